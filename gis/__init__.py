@@ -1,0 +1,1 @@
+"""Shapes: files, coordinate systems, survey area, structure cover. Knows no township."""

@@ -1,0 +1,52 @@
+"""What a reading or a check noticed: one row each, never an exception, never silent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from gis.language import Text
+
+Severity = Literal["rejected", "repaired", "doubt"]
+
+
+@dataclass(frozen=True)
+class FindingKind:
+    """A row of a findings table: what it means and what to do, with ``{names}`` for the values.
+
+    ``rejected``: the row is out; ``repaired``: kept, changed; ``doubt``: kept, unchanged.
+    """
+
+    code: str
+    severity: Severity
+    title: Text
+    message: str
+    remedy: Text
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One finding: ``row`` is the 1-based row of the file, x and y are in the layer's own CRS."""
+
+    code: str
+    row: int | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+    x: float | None = None
+    y: float | None = None
+
+
+KINDS: dict[str, FindingKind] = {}
+
+
+def register(kinds: Iterable[FindingKind]) -> None:
+    """Add a package's kinds to the one table that every screen and file reads."""
+    for kind in kinds:
+        if KINDS.setdefault(kind.code, kind) is not kind:
+            raise ValueError(f"finding code {kind.code} is defined twice")
+
+
+def message(finding: Finding) -> str:
+    """Return the finding's sentence in the reader's language."""
+    kind = KINDS[finding.code]
+    return str(Text(kind.message, finding.values))

@@ -1,0 +1,1 @@
+"""The register: projects, layers, policies, rules, verdicts, ledger, people and their rights."""

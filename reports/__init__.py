@@ -1,0 +1,1 @@
+"""The reporting loop: daily reports, confirmation, completion, weekly summaries, documents."""

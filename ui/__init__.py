@@ -1,0 +1,1 @@
+"""Screens and routes: the only code that knows Streamlit and HTTP."""

@@ -21,7 +21,7 @@ class FindingKind:
     code: str
     severity: Severity
     title: Text
-    message: str
+    message: Text
     remedy: Text
 
 
@@ -48,5 +48,4 @@ def register(kinds: Iterable[FindingKind]) -> None:
 
 def message(finding: Finding) -> str:
     """Return the finding's sentence in the reader's language."""
-    kind = KINDS[finding.code]
-    return str(Text(kind.message, finding.values))
+    return str(Text(KINDS[finding.code].message.msgid, finding.values))

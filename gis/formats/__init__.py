@@ -1,0 +1,56 @@
+"""Layers as they arrive: one file a format, read in a child process that can do no harm."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gis.formats import findings  # registers what the reading can notice
+from gis.formats.layer import Layer, Understood
+
+if TYPE_CHECKING:
+    from gis.formats.format import Format
+
+__all__ = ["FORMATS", "Layer", "Understood", "findings", "layer_names", "read_layer"]
+
+
+def _table() -> dict[str, Format]:
+    from gis.formats import geojson, geopackage, shapefile
+
+    return {one.code: one for one in (shapefile.FORMAT, geopackage.FORMAT, geojson.FORMAT)}
+
+
+FORMATS: dict[str, Format] = _table()
+
+
+def layer_names(path: Path) -> list[str]:
+    """Return the layers of a file, those with areas first."""
+    from gis.formats.room import answer_of
+
+    with answer_of(path, {"task": "names"}) as (_, answer):
+        return [str(name) for name in answer["names"]]
+
+
+def read_layer(
+    path: Path,
+    *,
+    layer: str | None = None,
+    crs: int | None = None,
+    encoding: str | None = None,
+    extent_lonlat: tuple[float, float, float, float] | None = None,
+) -> Layer:
+    """Read a layer of areas; what cannot be read raises ``Problem`` with what to send instead.
+
+    ``layer``: the first with areas if not named. ``crs``: EPSG number for files that do not say;
+    ``encoding``: overrides what the text shows; ``extent_lonlat``: west, south, east, north of
+    where the layer must lie.
+    """
+    from gis.formats.reply import layer_from
+    from gis.formats.room import answer_of
+
+    request: dict[str, Any] = {
+        "task": "read", "layer": layer, "crs": crs, "encoding": encoding,
+        "extent_lonlat": extent_lonlat,
+    }  # fmt: skip
+    with answer_of(path, request) as (work, answer):
+        return layer_from(work, answer)

@@ -1,0 +1,87 @@
+"""The child that opens an uploaded file: bounded, without network, and gone afterwards.
+
+Started by ``room`` with a work folder; reads ``request.json`` there and leaves ``answer.json``
+with ``kept.arrow`` and ``rejected.arrow``. Nothing else comes back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.abc
+import json
+import resource
+import sys
+from pathlib import Path
+from typing import Any
+
+
+class WithoutFrames(importlib.abc.MetaPathFinder):
+    """Keeps pandas out: pyogrio would load it if it found it, for half a second and to no use."""
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
+        """Refuse the two packages, know nothing of others."""
+        if name in ("pandas", "geopandas"):
+            raise ModuleNotFoundError(name)
+
+
+def limit(cpu_s: int, memory_bytes: int, output_bytes: int) -> None:
+    """Bound this process; the clock on the wall is the parent's."""
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_s, cpu_s))
+    resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (output_bytes, output_bytes))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (128, 128))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def main(folder: str) -> None:
+    """Do what the request asks for, within its limits."""
+    work = Path(folder)
+    request = json.loads((work / "request.json").read_text("utf-8"))
+    limit(request["cpu_s"], request["memory_bytes"], request["output_bytes"])
+    sys.meta_path.insert(0, WithoutFrames())
+    from gis.formats.problems import Unreadable
+
+    try:
+        answer = _answer(request, work)
+    except Unreadable as error:
+        answer = {"problem": error.code, "values": error.values}
+    except (MemoryError, RecursionError):
+        answer = {"problem": "too_heavy", "values": {}}
+    (work / "answer.json").write_text(json.dumps(answer, ensure_ascii=False), "utf-8")
+
+
+def _answer(request: dict[str, Any], work: Path) -> dict[str, Any]:
+    from gis.formats import FORMATS
+    from gis.formats.problems import Unreadable
+    from gis.formats.sources import sources_of
+
+    path = Path(request["path"])
+    sources = sources_of(path, path.name, work, FORMATS)
+    found = [
+        (name, holds_areas, form, source)
+        for form, source in sources
+        for name, holds_areas in form.layers(source)
+    ]
+    found.sort(key=lambda one: not one[1])
+    names = [one[0] for one in found]
+    if request["task"] == "names":
+        return {"names": names}
+    if not found:
+        raise Unreadable("no_layers")
+    wanted = request["layer"]
+    if wanted is not None and wanted not in names:
+        raise Unreadable("no_such_layer", layer=wanted, layers=", ".join(names))
+    name, _, form, source = found[names.index(wanted) if wanted is not None else 0]
+    others = [other for other, holds_areas, *_ in found if holds_areas and other != name]
+    try:
+        raw = form.read(source, name, request["encoding"])
+    except Unreadable as error:
+        raise Unreadable(error.code, **{"format": form.title, "layer": name, **error.values}) from (
+            error
+        )
+    from gis.formats.finish import finish
+
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    told = finish(raw, request, work, others if wanted is None else [])
+    told["understood"] |= {"format": form.title, "sha256": sha256}
+    return told

@@ -1,0 +1,199 @@
+"""The table of a shapefile, read from its bytes: no library guesses its text for us."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from gis.findings import Finding
+from gis.formats.problems import Unreadable
+from gis.formats.text import Encoding, decoded, find_encoding, samples_of
+
+# language byte of the header → encoding; 0x57 and 0x03 ("ANSI") say nothing about Chinese
+LANGUAGES = {
+    0x4D: "gb18030",
+    0x7A: "gb18030",
+    0x4F: "big5",
+    0x78: "big5",
+    0x13: "cp932",
+    0x7B: "cp932",
+    0x79: "cp949",
+    0x65: "cp866",
+    0xC8: "cp1250",
+    0xC9: "cp1251",
+}
+HEADER, DESCRIPTOR = 32, 32
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column: its name's bytes, type letter, and where it stands in a record."""
+
+    name: bytes
+    kind: str
+    start: int
+    width: int
+    decimals: int
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows that are not marked as deleted, and which those are."""
+
+    columns: pa.Table
+    is_kept: npt.NDArray[np.bool_]
+    encoding: Encoding
+    samples: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
+def count_rows(path: Path) -> int:
+    """Return the number of records, having checked that the file holds them all."""
+    with path.open("rb") as stream:
+        head = stream.read(HEADER)
+    if len(head) < HEADER:
+        raise Unreadable("truncated", part=".dbf", expected=HEADER, actual=len(head))
+    rows, start, width = _sizes(head)
+    expected, actual = start + rows * width, path.stat().st_size
+    if start < HEADER or (rows and not width) or actual < expected:
+        raise Unreadable("truncated", part=".dbf", expected=expected, actual=actual)
+    return rows
+
+
+def _sizes(head: bytes) -> tuple[int, int, int]:
+    return (
+        int.from_bytes(head[4:8], "little"),
+        int.from_bytes(head[8:10], "little"),
+        int.from_bytes(head[10:12], "little"),
+    )
+
+
+def read_table(path: Path, declared: str | None, chosen: str | None) -> Table:
+    """Read all columns as text, numbers, dates or truth values; empty entries are null."""
+    rows = count_rows(path)
+    content = np.memmap(path, dtype=np.uint8, mode="r")
+    _, start, width = _sizes(content[:HEADER].tobytes())
+    records = content[start : start + rows * width].reshape(rows, width)
+    fields = _fields(content[:start].tobytes(), width)
+    is_kept = records[:, 0] != ord("*") if rows else np.zeros(0, dtype=bool)
+    kept = records[is_kept] if not is_kept.all() else records
+    texts = {f.start: _stripped(kept, f) for f in fields if f.kind not in "NFLDIOB@TY"}
+    uniques = {at: np.unique(values) for at, values in texts.items()}
+    probes = [f.name for f in fields] + [
+        bytes(v) for values in uniques.values() for v in values if v
+    ]
+    language = LANGUAGES.get(int(content[29]))
+    encoding = find_encoding(probes, declared or language, chosen)
+    if encoding is None:
+        raise Unreadable("bad_encoding", encoding=chosen)
+    numbers = np.flatnonzero(is_kept) + 1
+    findings: list[Finding] = []
+    if not is_kept.all():
+        findings.append(Finding("deleted_rows", values={"rows": int((~is_kept).sum())}))
+    names, columns, seen = [], [], []
+    for field in fields:
+        name = decoded(field.name, encoding.codec)[0]
+        if field.start in texts:
+            column, cut = _text_column(texts[field.start], uniques[field.start], encoding.codec)
+            findings += [
+                Finding("cut_text", int(numbers[i]),
+                        {"row": int(numbers[i]), "column": name, "text": column[i].as_py() or ""})
+                for i in cut
+            ]  # fmt: skip
+            seen += [bytes(v).decode(encoding.codec, "ignore") for v in uniques[field.start][:200]]
+        else:
+            column, bad = _value_column(kept, field)
+            if bad:
+                findings.append(Finding("number_unreadable", values={"column": name, "rows": bad}))
+        names.append(name)
+        columns.append(column)
+    table = pa.Table.from_arrays(columns, names=names) if names else pa.table({})
+    return Table(table, is_kept, encoding, samples_of(seen), tuple(findings))
+
+
+def _fields(head: bytes, record_width: int) -> list[Field]:
+    fields, at = [], 1
+    for offset in range(HEADER, len(head) - DESCRIPTOR + 1, DESCRIPTOR):
+        one = head[offset : offset + DESCRIPTOR]
+        if one[0] in (0x0D, 0x00):
+            break
+        kind, width, decimals = chr(one[11]).upper(), one[16], one[17]
+        if kind == "C" and decimals:  # texts wider than 255 keep their high byte there
+            width, decimals = width + 256 * decimals, 0
+        if at + width > record_width:
+            raise Unreadable("truncated", part=".dbf", expected=at + width, actual=record_width)
+        if width:
+            fields.append(Field(one[:11].split(b"\0")[0].strip(), kind, at, width, decimals))
+        at += width
+    return fields
+
+
+def _stripped(records: npt.NDArray[np.uint8], field: Field) -> npt.NDArray[Any]:
+    """Return a column's bytes without padding; numpy drops the zeros itself."""
+    block = np.ascontiguousarray(records[:, field.start : field.start + field.width])
+    return np.char.rstrip(block.view(f"S{field.width}").ravel(), b" \t\r\n\0")
+
+
+def _text_column(
+    values: npt.NDArray[Any], uniques: npt.NDArray[Any], codec: str
+) -> tuple[pa.Array, list[int]]:
+    """Return the texts, and the rows whose last character was cut in half."""
+    texts: list[str | None] = []
+    halves = []
+    for i, value in enumerate(uniques):
+        try:
+            text, is_cut = decoded(bytes(value), codec)
+        except UnicodeDecodeError:  # beyond the values the encoding was decided from
+            text, is_cut = bytes(value).decode(codec, "replace"), False
+        texts.append(text or None)
+        if is_cut:
+            halves.append(i)
+    index = np.searchsorted(uniques, values)
+    column = pa.array(texts, pa.string()).take(pa.array(index)) if len(values) else pa.array(
+        [], pa.string()
+    )  # fmt: skip
+    return column, np.flatnonzero(np.isin(index, halves)).tolist()
+
+
+def _value_column(records: npt.NDArray[np.uint8], field: Field) -> tuple[pa.Array, int]:
+    """Return numbers, dates or truth values with null where empty, and how many were neither."""
+    if field.kind in "I@OBYT" and field.width in (4, 8) and field.kind != "T":
+        block = np.ascontiguousarray(records[:, field.start : field.start + field.width])
+        if field.kind in "I" and field.width == 4:
+            return pa.array(block.view("<i4").ravel()), 0
+        if field.kind in "OB" and field.width == 8:
+            return pa.array(block.view("<f8").ravel()), 0
+    raw = pa.array(np.char.lstrip(_stripped(records, field)).tolist(), pa.binary())
+    readable = pa.array([v if v.isascii() else b"?" for v in raw.to_pylist()], pa.binary())
+    text = readable.cast(pa.string())
+    if field.kind == "L":
+        word = pc.utf8_upper(text)
+        truth = pc.if_else(pc.is_in(word, value_set=pa.array(["Y", "T"])), True,
+                           pc.if_else(pc.is_in(word, value_set=pa.array(["N", "F"])), False,
+                                      None))  # fmt: skip
+        return truth, 0
+    is_empty = pc.match_substring_regex(text, r"^[\s*0]*$" if field.kind == "D" else r"^[\s*]*$")
+    text = pc.if_else(is_empty, None, text)
+    if field.kind == "D":
+        dates = pc.strptime(text, format="%Y%m%d", unit="s", error_is_null=True)
+        return dates, dates.null_count - text.null_count
+    return _numbers(text, is_whole=field.decimals == 0)
+
+
+def _numbers(text: pa.Array, *, is_whole: bool) -> tuple[pa.Array, int]:
+    is_integer = pc.match_substring_regex(text, r"^[+-]?\d{1,18}$|^\d{19}$")
+    if is_whole and pc.all(is_integer, min_count=0).as_py():
+        try:
+            return pc.cast(pc.utf8_ltrim(text, "+"), pa.int64()), 0
+        except pa.ArrowInvalid:
+            pass  # nineteen digits beyond 2^63
+    is_number = pc.match_substring_regex(text, r"^[+-]?(\d+\.?\d*|\.\d+)([eEdD][+-]?\d+)?$")
+    bad = pc.sum(pc.invert(is_number), min_count=0).as_py()
+    kept = pc.if_else(is_number, pc.replace_substring(text, "+", ""), None)
+    return pc.cast(kept, pa.float64()), int(bad)

@@ -1,0 +1,150 @@
+"""What every format has in common after its rows are read: system, repair, and the way back."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import shapely
+
+from gis import crs as systems
+from gis.crs_choice import Choice, Refusal, choose
+from gis.findings import Finding
+from gis.formats.format import Raw
+from gis.formats.problems import Unreadable
+from gis.repair import repair
+
+RESERVED = {"row", "code", "geometry"}
+MOST_FINDINGS_A_KIND = 10_000
+
+
+def finish(raw: Raw, request: dict[str, Any], work: Path, others: list[str]) -> dict[str, Any]:
+    """Decide the system, repair, write both tables; return what was found and understood."""
+    if not len(raw.rows):
+        raise Unreadable("no_rows", layer=raw.layer)
+    fixed = repair(raw.outlines, raw.rows)
+    codes = np.where(raw.is_broken, "broken_geometry", fixed.codes)
+    is_kept = codes == ""
+    if not is_kept.any():
+        _refuse_all(raw, codes)
+    outlines = fixed.outlines[is_kept]
+    box = shapely.bounds(outlines)
+    points = np.column_stack([(box[:, 0] + box[:, 2]) / 2, (box[:, 1] + box[:, 3]) / 2])
+    extent = tuple(request["extent_lonlat"]) if request["extent_lonlat"] else None
+    sample = points[:: max(1, len(points) // 1000)]
+    said = systems.declared(raw.wkt)
+    choice = choose(said, sample, request["crs"], extent)
+    if isinstance(choice, Refusal):
+        raise Unreadable(choice.code, **choice.values)
+    findings = [f for f in fixed.findings if f.row is None or not _is_broken_row(raw, f.row)]
+    findings += [
+        Finding("broken_geometry", int(row), {"row": int(row)}) for row in raw.rows[raw.is_broken]
+    ]
+    if choice.is_swapped:
+        outlines = shapely.transform(outlines, lambda c: c[:, ::-1])
+        points, box = points[:, ::-1], box[:, [1, 0, 3, 2]]
+        findings = [dataclasses.replace(f, x=f.y, y=f.x) for f in findings]
+        findings.append(Finding("axes_swapped"))
+    findings += _system_findings(said, choice, points, extent)
+    if others:
+        findings.append(Finding("other_layers", values={"layers": ", ".join(others)}))
+    columns, renamed = _named(raw.columns)
+    findings += [*raw.findings, *renamed]
+    rows = pa.array(raw.rows)
+    kept = columns.filter(pa.array(is_kept)).append_column("geometry", _wkb(outlines))
+    _write(work / "kept.arrow", kept.add_column(0, "row", rows.filter(pa.array(is_kept))))
+    out = columns.filter(pa.array(~is_kept))
+    out = out.add_column(0, "row", rows.filter(pa.array(~is_kept)))
+    _write(
+        work / "rejected.arrow",
+        out.add_column(1, "code", pa.array(codes[~is_kept].tolist(), pa.string())),
+    )
+    return {
+        "findings": [dataclasses.asdict(f) for f in findings],
+        "understood": {
+            "layer": raw.layer,
+            "rows_in": len(raw.rows),
+            "crs": choice.epsg,
+            "crs_how": choice.how,
+            "encoding": raw.encoding,
+            "encoding_how": raw.encoding_how,
+            "samples": raw.samples,
+            "columns": columns.schema.names,
+            "bounds_lonlat": _bounds_lonlat(box, choice.epsg),
+        },
+    }
+
+
+def _is_broken_row(raw: Raw, row: int) -> bool:
+    at = int(np.searchsorted(raw.rows, row))
+    return bool(raw.is_broken[at])
+
+
+def _refuse_all(raw: Raw, codes: Any) -> None:
+    """A layer without a single area is the wrong layer, not a list of defects."""
+    kinds = {"not_polygon": "points or lines", "null_geometry": "no outlines"}
+    names, counts = np.unique(codes.astype(str), return_counts=True)
+    most = str(names[counts.argmax()])
+    raise Unreadable("no_polygons", layer=raw.layer, kind=kinds.get(most, "damaged outlines"))
+
+
+def _system_findings(
+    said: systems.Declared, choice: Choice, points: systems.Points, extent: Any
+) -> list[Finding]:
+    findings = []
+    if said.name and said.epsg != choice.epsg:
+        used = systems.label(choice.epsg)
+        values = {"declared": said.name, "used": used.msgid.format(**used.values)}
+        findings.append(Finding("crs_overruled", values=values))
+    if extent is not None:
+        outside = 1 - systems.share_inside(points, choice.epsg, extent)
+        if outside > 0:
+            count = round(outside * len(points))
+            findings.append(Finding("outside_extent", values={"rows": count}))
+    return findings
+
+
+def _bounds_lonlat(box: Any, epsg: int) -> list[float]:
+    low, high = box[:, :2].min(axis=0), box[:, 2:].max(axis=0)
+    edge = np.linspace(0, 1, 9)[:, None]
+    # a box in a grid bulges in degrees: follow its sides, not only its corners
+    sides = [
+        low + (high - low) * np.hstack([x, y])
+        for x, y in (
+            (edge, edge * 0), (edge, edge * 0 + 1), (edge * 0, edge), (edge * 0 + 1, edge)
+        )
+    ]  # fmt: skip
+    at = systems.lonlat(np.vstack(sides), epsg)
+    at = at[np.isfinite(at).all(axis=1)]
+    if not len(at):
+        raise Unreadable("crs_absurd", x=f"{low[0]:.1f}", y=f"{low[1]:.1f}")
+    return [float(v) for v in (*at.min(axis=0), *at.max(axis=0))]
+
+
+def _named(columns: pa.Table) -> tuple[pa.Table, list[Finding]]:
+    """Give every column a name of its own that is not one of ours."""
+    taken = set(RESERVED)
+    names, findings = [], []
+    for number, name in enumerate(columns.schema.names, 1):
+        new = base = name.strip() or f"column_{number}"
+        copy = 1
+        while new.lower() in taken:
+            new = f"{base}_{copy}"
+            copy += 1
+        if new != name:
+            findings.append(Finding("column_renamed", values={"column": name, "name": new}))
+        taken.add(new.lower())
+        names.append(new)
+    return columns.rename_columns(names), findings
+
+
+def _wkb(outlines: Any) -> pa.Array:
+    return pa.array(shapely.to_wkb(outlines, byte_order=1), pa.large_binary())
+
+
+def _write(path: Path, table: pa.Table) -> None:
+    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)

@@ -1,0 +1,54 @@
+"""What a file format is: how to know it, and how its rows are read inside the child."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from gis.findings import Finding
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class Source:
+    """One readable thing in the child's work folder: a file, or a shapefile's files by suffix."""
+
+    name: str  # for people only, never a path
+    path: Path
+    members: dict[str, Path] = field(default_factory=dict)
+    work: Path = Path()
+
+
+@dataclass(frozen=True)
+class Raw:
+    """Rows as the file holds them, before repair; ``outlines`` is None where unreadable."""
+
+    layer: str
+    outlines: npt.NDArray[np.object_]
+    is_broken: npt.NDArray[np.bool_]  # had an outline that could not be read
+    rows: npt.NDArray[np.int64]
+    columns: pa.Table
+    wkt: str | None
+    encoding: str
+    encoding_how: str
+    samples: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class Format:
+    """A row of the table of formats."""
+
+    code: str
+    title: str
+    suffixes: tuple[str, ...]
+    is_content: Callable[[bytes], bool]  # the first kilobytes of the file
+    layers: Callable[[Source], list[tuple[str, bool]]]  # name, holds areas
+    read: Callable[[Source, str, str | None], Raw]  # source, layer, chosen encoding

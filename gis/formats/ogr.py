@@ -1,0 +1,153 @@
+"""GDAL with named drivers only. Imported in the child alone."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import shapely
+
+from gis.findings import Finding
+from gis.formats.format import Raw
+from gis.formats.problems import Unreadable
+from gis.formats.text import decoded, find_encoding, samples_of
+
+# What GDAL 3.12 may come with. A driver unknown here is met by starting the child once more.
+DRIVERS = (
+    "ADBC,AIVector,AVCBin,AVCE00,AmigoCloud,Arrow,CAD,CSV,CSW,Carto,DGN,DXF,EDIGEO,EEDA,"
+    "ESRI Shapefile,ESRIJSON,Elasticsearch,FlatGeobuf,GDALG,GML,GPKG,GPSBabel,GPX,GTFS,GeoJSON,"
+    "GeoJSONSeq,GeoRSS,HTTP,Idrisi,JML,JSONFG,KML,LIBKML,LVBAG,MBTiles,MEM,MVT,MapInfo File,MapML,"
+    "MiraMonVector,NGW,ODBC,ODS,OAPIF,OGCAPI,OGR_GMT,OGR_PDS,OGR_VRT,OSM,OpenFileGDB,PCIDSK,PDF,"
+    "PDS4,PGDUMP,PLSCENES,PMTiles,Parquet,PostgreSQL,S57,SQLite,SXF,Selafin,TopoJSON,VDV,VFK,"
+    "VICAR,VRT,WAsP,WFS,XLS,XLSX,XODR"
+).split(",")
+ALSO_SKIPPED = "TRACKER_ALSO_SKIPPED"
+CURVES = (8, 9, 10, 11, 12, 13, 14)
+AREAS = ("Polygon", "MultiPolygon", "CurvePolygon", "MultiSurface", "GeometryCollection", "Unknown")
+
+
+def gdal_with(drivers: Iterable[str]) -> Any:
+    """Return pyogrio able to open nothing but the named formats."""
+    allowed = set(drivers)
+    if "pyogrio" not in sys.modules:
+        more = os.environ.get(ALSO_SKIPPED, "").split(",")
+        os.environ["OGR_SKIP"] = ",".join(n for n in (*DRIVERS, *more) if n and n not in allowed)
+    import pyogrio
+
+    strangers = sorted(set(pyogrio.list_drivers()) - allowed)
+    if strangers and ALSO_SKIPPED not in os.environ:
+        os.environ[ALSO_SKIPPED] = ",".join(strangers)
+        os.execv(sys.executable, sys.orig_argv)  # noqa: S606  the same command again
+    if strangers:
+        raise RuntimeError(f"GDAL still opens {strangers}")
+    return pyogrio
+
+
+def layers_of(path: Path, drivers: tuple[str, ...]) -> list[tuple[str, bool]]:
+    """Return the layers that have shapes, and whether these can be areas."""
+    try:
+        found = gdal_with(drivers).list_layers(path)
+    except Exception as error:
+        raise Unreadable("damaged") from error
+    return [
+        (str(name), str(kind).split(" ")[0] in AREAS) for name, kind in found if kind is not None
+    ]
+
+
+def read_ogr(
+    path: Path, drivers: tuple[str, ...], layer: str, chosen: str | None = None, **options: Any
+) -> Raw:
+    """Read a layer's rows; a row whose outline GEOS cannot take is marked broken."""
+    pyogrio = gdal_with(drivers)
+    try:
+        meta, table = pyogrio.read_arrow(path, layer=layer, return_fids=False, **options)
+    except Exception as error:
+        raise Unreadable("damaged") from error
+    name = meta["geometry_name"] or "wkb_geometry"
+    if name not in table.schema.names:
+        raise Unreadable("no_layers")
+    at = table.schema.names.index(name)
+    wkb = np.array(table.column(at).to_pylist(), dtype=object)
+    outlines, is_broken, findings = shapes_of(
+        wkb, lambda: _lines_for_curves(path, layer, **options)
+    )
+    columns, encoding, how, samples, unread = texts_of(table.remove_column(at), chosen)
+    return Raw(
+        layer, outlines, is_broken, np.arange(1, len(wkb) + 1), columns, meta.get("crs"),
+        encoding, how, samples, (*findings, *unread),
+    )  # fmt: skip
+
+
+def shapes_of(
+    wkb: npt.NDArray[np.object_], lines_for_curves: Any = None
+) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.bool_], list[Finding]]:
+    """Turn WKB into shapes; open rings are closed, curves become lines."""
+    findings = []
+    is_curve = np.array([_kind(one) in CURVES for one in wkb], dtype=bool)
+    if is_curve.any() and lines_for_curves is not None:
+        wkb = np.where(is_curve, lines_for_curves(), wkb)
+        findings.append(Finding("curve_linearised", values={"rows": int(is_curve.sum())}))
+    is_given = np.array([one is not None for one in wkb], dtype=bool)
+    try:
+        shapes = shapely.from_wkb(wkb)
+    except (shapely.errors.GEOSException, ValueError, NotImplementedError):
+        shapes = np.array([_shape(one) for one in wkb], dtype=object)
+    return shapes, is_given & shapely.is_missing(shapes), findings
+
+
+def _kind(wkb: bytes | None) -> int:
+    if not wkb or len(wkb) < 5:
+        return 0
+    code = int.from_bytes(wkb[1:5], "little" if wkb[0] else "big")
+    return (code & 0x0FFFFFFF) % 1000
+
+
+def _shape(wkb: bytes | None) -> shapely.Geometry | None:
+    if wkb is None:
+        return None
+    try:
+        return shapely.from_wkb(wkb, on_invalid="fix")
+    except (shapely.errors.GEOSException, ValueError, NotImplementedError):
+        return None
+
+
+def _lines_for_curves(path: Path, layer: str, **options: Any) -> npt.NDArray[np.object_]:
+    """Read the outlines again the slow way, which resolves arcs into half-degree steps."""
+    import pyogrio
+
+    pyogrio.set_gdal_config_options({"OGR_ARC_STEPSIZE": "0.5"})
+    return np.asarray(pyogrio.raw.read(path, layer=layer, columns=[], **options)[2], dtype=object)
+
+
+def texts_of(
+    columns: pa.Table, chosen: str | None
+) -> tuple[pa.Table, str, str, tuple[str, ...], list[Finding]]:
+    """Make sure that every text is text: bytes that are no UTF-8 are decoded as what they fit."""
+    findings: list[Finding] = []
+    how, codec = "format", "utf-8"
+    seen: list[str] = []
+    for i, name in enumerate(columns.schema.names):
+        column = columns.column(i)
+        if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+            continue
+        raw = column.cast(pa.large_binary())
+        try:
+            text = raw.cast(pa.large_string())
+        except pa.ArrowInvalid:
+            values = raw.to_pylist()
+            encoding = find_encoding([v for v in values if v], None, chosen)
+            if encoding is None:
+                raise Unreadable("bad_encoding", encoding=chosen) from None
+            how, codec = encoding.how, encoding.codec
+            text = pa.array([None if v is None else decoded(v, codec)[0] for v in values],
+                            pa.large_string())  # fmt: skip
+        columns = columns.set_column(i, name, text.cast(pa.string()))
+        if len(seen) < 100:
+            seen += [t for t in text.slice(0, 200).to_pylist() if t]
+    return columns, codec, how, samples_of(seen), findings

@@ -1,0 +1,98 @@
+"""From an uploaded file to the things in it that can be read: loose files, zips, a zip in a zip."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from gis.formats import archive, sniff
+from gis.formats.format import Format, Source
+from gis.formats.problems import Unreadable
+
+SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+SHOWN_MEMBERS = 5
+
+
+def sources_of(
+    path: Path, name: str, work: Path, formats: dict[str, Format], depth: int = 0
+) -> list[tuple[Format, Source]]:
+    """Return what the file holds, copied into the work folder under names of our own."""
+    head = sniff.head_of(path)
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _in_zip(path, name, work, formats, depth)
+    if Path(name).suffix.lower() in SHAPEFILE_PARTS:
+        return [_loose_shapefile(path, work, formats["shapefile"])]
+    sniff.refuse_unwanted(name, head)
+    found = by_content(name, head, formats)
+    return [(found, Source(Path(name).stem, path, work=work))]
+
+
+def by_content(name: str, head: bytes, formats: dict[str, Format]) -> Format:
+    """Return the format whose content this is; the suffix decides between two that fit."""
+    fitting = [one for one in formats.values() if one.is_content(head)]
+    suffix = Path(name).suffix.lower()
+    named = [one for one in fitting if suffix in one.suffixes]
+    if not (named or fitting):
+        raise Unreadable("unknown")
+    return (named or fitting)[0]
+
+
+def _loose_shapefile(path: Path, work: Path, shapefile: Format) -> tuple[Format, Source]:
+    """Take the siblings that share the name, whatever the case of their suffixes."""
+    folder = work / "loose"
+    folder.mkdir(exist_ok=True)
+    members: dict[str, Path] = {}
+    for sibling in sorted(path.parent.iterdir()):
+        suffix = sibling.suffix.lower()
+        is_sibling = sibling.stem.lower() == path.stem.lower() and suffix in SHAPEFILE_PARTS
+        if is_sibling and sibling.is_file() and suffix not in members:
+            members[suffix] = Path(shutil.copyfile(sibling, _place(folder, suffix)))
+    return shapefile, Source(path.stem, members.get(".shp", path), members, folder)
+
+
+def _place(folder: Path, suffix: str) -> Path:
+    """Return where a shapefile's part goes: the table apart, so that GDAL never reads it."""
+    is_shape = suffix in (".shp", ".shx")
+    target = folder if is_shape else folder / "table"
+    target.mkdir(exist_ok=True)
+    return target / f"layer{suffix}"
+
+
+def _in_zip(
+    path: Path, name: str, work: Path, formats: dict[str, Format], depth: int
+) -> list[tuple[Format, Source]]:
+    members = archive.members(path)
+    found: list[tuple[Format, Source]] = []
+    budget = archive.MOST_BYTES
+    stems = list(dict.fromkeys(m.stem for m in members if m.suffix in (".shp", ".dbf")))
+    for number, stem in enumerate(stems):
+        folder = work / f"shapefile{depth}_{number}"
+        folder.mkdir(exist_ok=True)
+        parts: dict[str, Path] = {}
+        for member in members:
+            if member.stem == stem and member.suffix in SHAPEFILE_PARTS:
+                parts[member.suffix] = _place(folder, member.suffix)
+                budget -= archive.unpack(path, member, parts[member.suffix], budget)
+        shown = next(Path(m.name).stem for m in members if m.stem == stem)
+        if ".shp" in parts or len(stems) == 1:
+            at = parts.get(".shp", path)
+            found.append((formats["shapefile"], Source(shown, at, parts, folder)))
+    for number, member in enumerate(members):
+        if member.suffix in SHAPEFILE_PARTS:
+            continue
+        one = [f for f in formats.values() if member.suffix in f.suffixes]
+        if not one and not (member.suffix == ".zip" and depth == 0):
+            continue
+        folder = work / f"member{depth}_{number}"
+        folder.mkdir(exist_ok=True)
+        copy = folder / f"layer{one[0].suffixes[0] if one else '.zip'}"
+        budget -= archive.unpack(path, member, copy, budget)
+        try:
+            found += sources_of(copy, member.name, folder, formats, depth + 1)
+        except Unreadable as error:
+            if error.code in ("unsafe_zip", "vector_of_files"):
+                raise
+    if not found:
+        shown_names = ", ".join(m.name for m in members[:SHOWN_MEMBERS]) or "–"
+        raise Unreadable("no_layer_in_zip", members=shown_names)
+    return found

@@ -1,0 +1,105 @@
+"""Which encoding bytes are in: UTF-8 strictly, else GB18030 strictly, else what the file says."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+ASCII, UTF8, CHINESE = "ascii", "utf-8", "gb18030"
+LATIN = {"cp1252", "iso8859-1", "latin-1", "ascii"}
+PROBED_VALUES = 20_000
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """The codec to read with, and how it was found (a key of ``layer.ENCODING_HOW``)."""
+
+    codec: str
+    how: str
+    declared: str = ""
+
+
+def decoded(value: bytes, codec: str) -> tuple[str, bool]:
+    """Return the text and whether half a character at its end was left out; strict otherwise."""
+    decoder = codecs.getincrementaldecoder(codec)("strict")
+    text = decoder.decode(value)
+    return text, bool(decoder.getstate()[0])
+
+
+def fits(values: Iterable[bytes], codec: str) -> bool:
+    """Tell whether all values are text of the codec, a half character at the end excepted."""
+    try:
+        for value in values:
+            decoded(value, codec)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def known_codec(name: str | None) -> str | None:
+    """Return Python's name for a declared encoding ("936", "OEM 936", "ANSI 1252"), else None."""
+    if not name or not name.strip():
+        return None
+    word = name.strip().lower().removeprefix("oem").removeprefix("ansi").strip()
+    word = {"936": "gb18030", "gbk": "gb18030", "gb2312": "gb18030", "cp936": "gb18030",
+            "88591": "iso8859-1"}.get(word, word)  # fmt: skip
+    for spelling in (word, f"cp{word}", f"iso{word}"):
+        try:
+            codec = codecs.lookup(spelling)
+        except (LookupError, ValueError):
+            continue
+        return codec.name if codec.name not in ("idna", "punycode", "rot13") else None
+    return None
+
+
+def find_encoding(
+    values: Sequence[bytes], declared: str | None = None, chosen: str | None = None
+) -> Encoding | None:
+    """Decide for a whole file; None when a person's choice does not fit its bytes."""
+    foreign = [value for value in values if not value.isascii()][:PROBED_VALUES]
+    said = known_codec(declared)
+    if chosen:
+        codec = known_codec(chosen)
+        return Encoding(codec, "chosen") if codec and fits(foreign, codec) else None
+    if not foreign:
+        return Encoding(UTF8, "ascii")
+    if fits(foreign, UTF8):
+        return _found(UTF8, said, declared)
+    fits_chinese = fits(foreign, CHINESE)
+    # "1252" in a .cpg is what an English system writes over GBK, so the bytes decide there
+    if said and said != UTF8 and said not in LATIN and fits(foreign, said):
+        return Encoding(said, "declared")
+    if fits_chinese and _is_mostly_hanzi(foreign):
+        return _found(CHINESE, said, declared)
+    if said in LATIN:
+        return Encoding("cp1252" if fits(foreign, "cp1252") else "iso8859-1", "declared")
+    if fits_chinese:
+        return Encoding(CHINESE, "guessed")
+    return Encoding("cp1252" if fits(foreign, "cp1252") else "iso8859-1", "guessed")
+
+
+def _found(codec: str, said: str | None, declared: str | None) -> Encoding:
+    if said is None:
+        return Encoding(codec, "bytes")
+    return Encoding(codec, "declared" if said == codec else "overruled", (declared or "").strip())
+
+
+def _is_mostly_hanzi(values: Sequence[bytes]) -> bool:
+    """Tell Chinese from accented Latin, which GB18030 accepts too: é + r is a rare Hanzi there."""
+    common = every = 0
+    for value in values:
+        for character in decoded(value, CHINESE)[0]:
+            if character.isascii():
+                continue
+            every += 1
+            pair = character.encode(CHINESE)
+            common += len(pair) == 2 and pair[0] >= 0xA1 and pair[1] >= 0xA1
+    return common * 2 >= every
+
+
+def samples_of(texts: Iterable[str], count: int = 3) -> tuple[str, ...]:
+    """Return the first few distinct names, those with other than ASCII letters first."""
+    seen = list(dict.fromkeys(t.strip() for t in texts if t and any(c.isalpha() for c in t)))
+    seen.sort(key=str.isascii)
+    return tuple(text[:40] for text in seen[:count])

@@ -113,7 +113,8 @@ def _keep_areas(shapes: Geometries, rows: npt.NDArray[np.int64]) -> list[Finding
         single = single[shapely.get_type_id(single) == 3]
         if len(single):
             shapes[i] = single[0] if len(single) == 1 else shapely.multipolygons(single)
-            findings.append(Finding("parts_dropped", int(rows[i])))
+            if len(polygons) < len(parts):
+                findings.append(Finding("parts_dropped", int(rows[i])))
     return findings
 
 

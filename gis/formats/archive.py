@@ -50,9 +50,9 @@ def members(path: Path) -> list[Member]:
 
 def _check(infos: list[zipfile.ZipInfo], size: int) -> None:
     if len(infos) > MOST_MEMBERS:
-        raise Unreadable("unsafe_zip", reason=f"{len(infos)} members")
+        raise Unreadable("unsafe_zip", reason="too many members")
     if sum(info.file_size for info in infos) > MOST_BYTES:
-        raise Unreadable("unsafe_zip", reason="it unpacks to more than 2 GB")
+        raise Unreadable("unsafe_zip", reason="too large")
     end = 0
     for info in sorted(infos, key=lambda one: one.header_offset):
         mode = info.external_attr >> 16
@@ -61,9 +61,9 @@ def _check(infos: list[zipfile.ZipInfo], size: int) -> None:
         if info.flag_bits & 1:
             raise Unreadable("locked_zip")
         if info.file_size > SMALL and info.file_size > MOST_RATIO * max(info.compress_size, 1):
-            raise Unreadable("unsafe_zip", reason="a member swells too much")
+            raise Unreadable("unsafe_zip", reason="swells")
         if info.header_offset < end:
-            raise Unreadable("unsafe_zip", reason="members lie over one another")
+            raise Unreadable("unsafe_zip", reason="overlap")
         end = info.header_offset + LOCAL_HEADER + info.compress_size
     if end > size:
         raise Unreadable("bad_zip")
@@ -99,7 +99,7 @@ def unpack(path: Path, member: Member, to: Path, budget: int = MOST_BYTES) -> in
             while chunk := source.read(CHUNK):
                 written += len(chunk)
                 if written > min(member.info.file_size, budget):
-                    raise Unreadable("unsafe_zip", reason="a member is larger than it says")
+                    raise Unreadable("unsafe_zip", reason="false size")
                 target.write(chunk)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
         raise Unreadable("bad_zip") from error

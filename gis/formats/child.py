@@ -11,8 +11,14 @@ import importlib.abc
 import json
 import resource
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from gis.formats.format import Format
+
+T = TypeVar("T")
 
 
 class WithoutFrames(importlib.abc.MetaPathFinder):
@@ -50,17 +56,27 @@ def main(folder: str) -> None:
     (work / "answer.json").write_text(json.dumps(answer, ensure_ascii=False), "utf-8")
 
 
+def with_format(form: Format, layer: str, step: Callable[..., T], *arguments: Any) -> T:
+    """Take a step of reading; a refusal names the format and the layer."""
+    from gis.formats.problems import Unreadable
+
+    try:
+        return step(*arguments)
+    except Unreadable as error:
+        values = {"format": form.title, "layer": layer, **error.values}
+        raise Unreadable(error.code, **values) from error
+
+
 def _answer(request: dict[str, Any], work: Path) -> dict[str, Any]:
     from gis.formats import FORMATS
     from gis.formats.problems import Unreadable
     from gis.formats.sources import sources_of
 
     path = Path(request["path"])
-    sources = sources_of(path, path.name, work, FORMATS)
     found = [
         (name, holds_areas, form, source)
-        for form, source in sources
-        for name, holds_areas in form.layers(source)
+        for form, source in sources_of(path, path.name, work, FORMATS)
+        for name, holds_areas in with_format(form, "", form.layers, source)
     ]
     found.sort(key=lambda one: not one[1])
     names = [one[0] for one in found]
@@ -73,12 +89,7 @@ def _answer(request: dict[str, Any], work: Path) -> dict[str, Any]:
         raise Unreadable("no_such_layer", layer=wanted, layers=", ".join(names))
     name, _, form, source = found[names.index(wanted) if wanted is not None else 0]
     others = [other for other, holds_areas, *_ in found if holds_areas and other != name]
-    try:
-        raw = form.read(source, name, request["encoding"])
-    except Unreadable as error:
-        raise Unreadable(error.code, **{"format": form.title, "layer": name, **error.values}) from (
-            error
-        )
+    raw = with_format(form, name, form.read, source, name, request["encoding"])
     from gis.formats.finish import finish
 
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()

@@ -15,7 +15,7 @@ from gis.formats.text import find_encoding
 DRIVERS = ("GeoJSON",)
 CHUNK = 1024**2
 KINDS = re.compile(
-    rb'"type"\s*:\s*"(FeatureCollection|Feature|GeometryCollection|Multi\w+|Polygon)"'
+    rb'"type"\s*:\s*"(Feature\w*|GeometryCollection|(Multi)?(Polygon|LineString|Point))"'
 )
 DECLARES_CRS = re.compile(rb'"crs"\s*:\s*\{')
 

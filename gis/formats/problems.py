@@ -123,6 +123,22 @@ PROBLEMS: dict[str, Text] = {
 }
 
 
+# Values that are words themselves: the child sends the key
+WORDS: dict[str, Text] = {
+    "points": _("points"),
+    "lines": _("lines"),
+    "points or lines": _("points or lines"),
+    "no outlines": _("no outlines"),
+    "damaged outlines": _("damaged outlines"),
+    "too many members": _("too many members"),
+    "too large": _("it unpacks to more than 2 GB"),
+    "a link": _("a link inside"),
+    "swells": _("a member swells too much"),
+    "overlap": _("members lie over one another"),
+    "false size": _("a member is larger than it says"),
+}
+
+
 class Unreadable(Exception):
     """Raised where a file is read; becomes a ``Problem`` in the words of ``PROBLEMS``."""
 
@@ -137,6 +153,8 @@ def problem(code: str, file: str, values: dict[str, Any]) -> Problem:
     from gis.crs import label
 
     told: dict[str, Any] = {"file": file, **values}
+    for name in ("kind", "reason"):
+        told[name] = WORDS.get(str(told.get(name)), told.get(name, ""))
     if "candidate_codes" in told:
         told["candidates"] = Labels(tuple(told["candidate_codes"]))
     if isinstance(told.get("crs"), int):

@@ -77,6 +77,7 @@ def _in_zip(
         if ".shp" in parts or len(stems) == 1:
             at = parts.get(".shp", path)
             found.append((formats["shapefile"], Source(shown, at, parts, folder)))
+    refusals: list[Unreadable] = []
     for number, member in enumerate(members):
         if member.suffix in SHAPEFILE_PARTS:
             continue
@@ -92,6 +93,9 @@ def _in_zip(
         except Unreadable as error:
             if error.code in ("unsafe_zip", "vector_of_files"):
                 raise
+            refusals.append(error)
+    if not found and refusals:
+        raise refusals[0]
     if not found:
         shown_names = ", ".join(m.name for m in members[:SHOWN_MEMBERS]) or "–"
         raise Unreadable("no_layer_in_zip", members=shown_names)

@@ -1,0 +1,124 @@
+// Our own pieces of every map. Words enter as text (textContent), never as HTML, so that no
+// attribute of a layer can become markup or script, whatever it holds.
+(function () {
+  "use strict";
+
+  function element(tag, words, className) {
+    var made = document.createElement(tag);
+    if (words !== undefined && words !== null) made.textContent = String(words);
+    if (className) made.className = className;
+    return made;
+  }
+
+  function button(map, options) {
+    var control = L.control({ position: "topleft" });
+    control.onAdd = function () {
+      var bar = element("div", null, "leaflet-bar");
+      var link = element("a", options.sign, options.className);
+      link.href = "#";
+      link.title = options.title;
+      link.setAttribute("role", "button");
+      link.setAttribute("aria-label", options.title);
+      L.DomEvent.disableClickPropagation(bar);
+      L.DomEvent.on(link, "click", function (event) {
+        L.DomEvent.preventDefault(event);
+        options.press();
+      });
+      bar.appendChild(link);
+      return bar;
+    };
+    return control.addTo(map);
+  }
+
+  function showPosition(map, words) {
+    var control = L.control({ position: "bottomright" });
+    control.onAdd = function () {
+      this._shown = element("div", words.datum, "map-position");
+      return this._shown;
+    };
+    control.addTo(map);
+    map.on("mousemove", function (event) {
+      var at = event.latlng.wrap();
+      control._shown.textContent =
+        words.datum + "  " + words.longitude + " " + at.lng.toFixed(6) + "°  " +
+        words.latitude + " " + at.lat.toFixed(6) + "°";
+    });
+  }
+
+  // A map born inside a hidden tab has no size yet: fit it when it gets one, and only then.
+  function fitWhenSeen(map, bounds) {
+    function fit() {
+      if (map.getSize().x < 2 || map.getSize().y < 2) return;
+      map.off("resize", fit);
+      map.fitBounds(bounds, { padding: [12, 12], animate: false });
+    }
+    map.on("resize", fit);
+    fit();
+  }
+
+  function furnish(map, options) {
+    var words = options.words;
+    map.attributionControl.setPrefix(false);
+    L.control.zoom({ zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut }).addTo(map);
+    button(map, {
+      sign: "⌂", title: words.wholeArea,
+      press: function () { map.fitBounds(options.bounds, { padding: [12, 12] }); },
+    });
+    if (document.fullscreenEnabled) {
+      button(map, {
+        sign: "⛶", title: words.fullScreen,
+        press: function () {
+          if (document.fullscreenElement) document.exitFullscreen();
+          else map.getContainer().requestFullscreen();
+        },
+      });
+    }
+    L.control.scale({ imperial: false, maxWidth: 140 }).addTo(map);
+    showPosition(map, words);
+    fitWhenSeen(map, options.bounds);
+  }
+
+  function tip(labels, values) {
+    var table = element("table", null, "map-tip");
+    values.forEach(function (value, index) {
+      var row = table.insertRow();
+      row.appendChild(element("th", labels[index]));
+      row.appendChild(element("td", value));
+    });
+    return table;
+  }
+
+  function shapes(group, content) {
+    L.geoJSON(content.features, {
+      style: function (feature) { return content.styles[feature.properties.style]; },
+      onEachFeature: function (feature, layer) {
+        if (!content.labels.length) return;
+        layer.bindTooltip(
+          function () { return tip(content.labels, feature.properties.tip); },
+          { sticky: true, className: "map-tip-box" }
+        );
+      },
+    }).addTo(group);
+  }
+
+  function outlines(group, geometries) {
+    geometries.forEach(function (geometry) {
+      L.geoJSON(geometry, {
+        interactive: false,
+        style: { color: "#56616c", weight: 1.4, dashArray: "8 3 2 3", fill: false },
+      }).addTo(group);
+    });
+  }
+
+  function names(group, places) {
+    places.forEach(function (place) {
+      var icon = L.divIcon({
+        html: element("span", place.name, "map-name"), className: "map-name-box", iconSize: [0, 0],
+      });
+      L.marker([place.lat, place.lon], { icon: icon, interactive: false, keyboard: false })
+        .addTo(group);
+    });
+  }
+
+  window.TrackerMap = { furnish: furnish, shapes: shapes, outlines: outlines, names: names };
+})();

@@ -1,0 +1,317 @@
+"""Maps: the only module that knows folium. Draws from ``/assets`` alone, asks no outside host.
+
+A base map never changes; whatever changes is a group handed to ``show``, so zoom and place are
+kept. Text reaches the page as text nodes (``assets/map.js``), never as HTML. Never cache a
+``folium.Map`` or a group: showing one alters it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import folium
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+import streamlit as st
+from branca.element import MacroElement
+from folium.template import Template
+from streamlit_folium import st_folium
+
+from gis.language import say
+from ui.components.palette import HIGHLIGHT_OUTLINE, Paint, paint_of
+from ui.routes.assets import address_of
+
+MOST_SHAPES = 2000
+"""Above this, show a tile layer (``tiles_group``): 50 000 shapes took a browser 73 s (measured)."""
+
+# A component's page lives at /component/<name>/index.html; relative to it, addresses hold under any
+# server.baseUrlPath and behind any proxy prefix.
+ROOT = "../../"
+LEAFLET = "vendor/leaflet/1.9.4"
+STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+ODD = re.compile(r"(\\.)|([^a-zA-Z0-9 .,:;()/-])")  # an escape, which stays, or an odd character
+DECIMALS = 7  # of a degree: 1 cm; more only makes the page heavier
+
+
+@dataclass(frozen=True)
+class Click:
+    """Where the person last clicked; ``is_new`` only in the run that follows the click."""
+
+    lon: float
+    lat: float
+    is_new: bool
+
+
+def literal(values: Any) -> str:
+    """Return values as a JavaScript literal in which no text can be read as anything but text.
+
+    Escaping ``<`` and quotes is not enough: branca compiles every finished script as a **Jinja
+    template on the server**, so a village named ``{{ … }}`` would run there (tried), and
+    streamlit-folium rewrites words by pattern. So everything in a string that is not plain is
+    written as a ``\\uXXXX`` escape, braces and underscores included.
+    """
+
+    plain = json.dumps(values, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+    return STRING.sub(lambda string: f'"{ODD.sub(_escaped, string.group()[1:-1])}"', plain)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return found.group(1) or f"\\u{ord(found.group(2)):04x}"
+
+
+class OfflineMap(folium.Map):
+    """A folium map whose scripts and styles are ours; folium's own lists name outside hosts."""
+
+    default_js = [  # noqa: RUF012 (the shape folium expects)
+        ("leaflet", f"{ROOT}{address_of(f'{LEAFLET}/leaflet.js')}"),
+        ("tracker_map", f"{ROOT}{address_of('map.js')}"),
+    ]
+    default_css = [  # noqa: RUF012
+        ("leaflet_css", f"{ROOT}{address_of(f'{LEAFLET}/leaflet.css')}"),
+        ("tracker_map_css", f"{ROOT}{address_of('map.css')}"),
+    ]
+
+
+class _Script(MacroElement):
+    """A call of ours into the page; its values enter as ``literal`` and can be nothing but data."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        {{ this.call }}({{ this.target() }}, {{ this.values }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, call: str, values: Any) -> None:
+        super().__init__()
+        self._name = "Script"
+        self.call = call
+        self.values = literal(values)
+
+    def target(self) -> str:
+        """Return the JavaScript name of what this was added to."""
+        if self._parent is None:
+            raise ValueError("add the script to a map or a group before showing it")
+        return str(self._parent.get_name())
+
+
+def base_map(bounds_lonlat: Sequence[float], *, height: int) -> folium.Map:
+    """Return an empty, calm map fitted to (west, south, east, north) in degrees.
+
+    Metric scale bar, pointer position in CGCS2000 degrees, buttons for the whole area and the full
+    screen; no background tiles and no advertisement. Constant for the same bounds and language.
+    """
+    west, south, east, north = (float(value) for value in bounds_lonlat)
+    if not all(math.isfinite(value) for value in (west, south, east, north)):
+        raise ValueError(f"a map needs four finite bounds, not {bounds_lonlat!r}")
+    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+        raise ValueError(f"bounds are (west, south, east, north) in degrees, not {bounds_lonlat!r}")
+    corners = [[south, west], [north, east]]
+    made = OfflineMap(
+        location=[(south + north) / 2, (west + east) / 2],
+        height=height,
+        tiles=None,
+        zoom_start=12,
+        min_zoom=3,
+        max_zoom=21,
+        zoom_control=False,
+        prefer_canvas=True,
+    )
+    _Script(
+        "TrackerMap.furnish",
+        {
+            "bounds": corners,
+            "words": {
+                "zoomIn": say("Zoom in"),
+                "zoomOut": say("Zoom out"),
+                "wholeArea": say("Whole area"),
+                "fullScreen": say("Full screen"),
+                "datum": "CGCS2000",
+                "longitude": say("Longitude"),
+                "latitude": say("Latitude"),
+            },
+        },
+    ).add_to(made)
+    return made
+
+
+def cannot_be_drawn(shapes: gpd.GeoDataFrame) -> pd.Series:
+    """Tell which rows have no outline (null, empty, unlocated); tell the person how many."""
+    bounds = shapes.geometry.bounds.to_numpy(dtype=np.float64)
+    return pd.Series(~np.isfinite(bounds).all(axis=1), index=shapes.index, name="cannot_be_drawn")
+
+
+def parcels_group(
+    parcels: gpd.GeoDataFrame,
+    *,
+    fill: pd.Series,
+    tooltip: Sequence[tuple[str, str]] = (),
+    key: str,
+    highlight: pd.Series | npt.NDArray[np.bool_] | None = None,
+) -> folium.FeatureGroup:
+    """Return parcels (degrees) painted by ``fill``, a colour or ``Paint`` per row of ``parcels``.
+
+    ``tooltip``: (label, column) pairs shown on hover, in order; values are shown as they are, so
+    format them first. ``highlight``: True for the chosen ones, drawn on top with a heavy outline.
+    Rows of ``cannot_be_drawn`` are left out.
+    """
+    _require_degrees(parcels)
+    chosen = np.zeros(len(parcels), dtype=bool)
+    if highlight is not None:
+        chosen = np.asarray(highlight, dtype=bool)
+    if not parcels.index.equals(fill.index) or len(chosen) != len(parcels):
+        raise ValueError("fill and highlight must have exactly the rows of the parcels")
+    drawn = ~cannot_be_drawn(parcels).to_numpy()
+    columns = [_as_text(parcels[column]) for _label, column in tooltip]
+    outlines = _outlines(parcels)
+    order = np.concatenate([np.flatnonzero(drawn & ~chosen), np.flatnonzero(drawn & chosen)])
+    looks = [
+        (paint_of(colour), bool(is_chosen)) for colour, is_chosen in zip(fill, chosen, strict=True)
+    ]
+    place_of = {look: place for place, look in enumerate(dict.fromkeys(looks))}
+    features = [
+        {
+            "type": "Feature",
+            "geometry": outlines[row],
+            "properties": {
+                "style": place_of[looks[row]],
+                "tip": [values[row] for values in columns],
+            },
+        }
+        for row in order
+    ]
+    group = _group(key)
+    _Script(
+        "TrackerMap.shapes",
+        {
+            "labels": [str(label) for label, _column in tooltip],
+            "styles": [_style(paint, is_chosen=chosen) for paint, chosen in place_of],
+            "features": features,
+        },
+    ).add_to(group)
+    return group
+
+
+def boundaries_group(regions: gpd.GeoDataFrame, label: str) -> folium.FeatureGroup:
+    """Return thin outlines of regions (degrees) with the names of column ``label`` inside them.
+
+    Clicks and hovering go through to what lies below.
+    """
+    _require_degrees(regions)
+    located = regions[~cannot_be_drawn(regions)]
+    places = located.geometry.representative_point()
+    names = [
+        {"lon": round(lon, DECIMALS), "lat": round(lat, DECIMALS), "name": name}
+        for lon, lat, name in zip(places.x, places.y, _as_text(located[label]), strict=True)
+    ]
+    group = _group("boundaries")
+    _Script("TrackerMap.outlines", _outlines(located)).add_to(group)
+    _Script("TrackerMap.names", names).add_to(group)
+    return group
+
+
+def tiles_group(
+    address: str, *, key: str, max_native_zoom: int = 19, opacity: float = 1.0, source: str = ""
+) -> folium.FeatureGroup:
+    """Return tiles of our own server: ``address`` like ``gis/…/{z}/{x}/{y}.png`` from the root.
+
+    ``source`` is shown in the corner as plain text.
+    """
+    if "://" in address or address.startswith("/"):
+        raise ValueError(f"tiles come from this server, by an address like 'gis/…': {address!r}")
+    group = _group(key)
+    folium.TileLayer(
+        tiles=f"{ROOT}{address}",
+        attr=_as_entities(source) or " ",
+        control=False,
+        max_zoom=21,
+        max_native_zoom=max_native_zoom,
+        opacity=opacity,
+    ).add_to(group)
+    return group
+
+
+def show(
+    base: folium.Map, groups: Iterable[folium.FeatureGroup], *, key: str, height: int
+) -> Click | None:
+    """Show the map and return where it was last clicked; None before the first click.
+
+    The caller looks up what lies at that point. Act on ``is_new`` clicks; an old one comes back
+    with every later run.
+    """
+    layers = list(groups)
+    if layers:
+        # streamlit-folium keeps every group it ever drew in this list; let the old ones go.
+        _FreshList().add_to(layers[0])
+    answer = st_folium(
+        base,
+        key=key,
+        height=height,
+        use_container_width=True,
+        feature_group_to_add=layers or None,
+        returned_objects=["last_clicked"],
+    )
+    at = (answer or {}).get("last_clicked")
+    if not at:
+        return None
+    place = (float(at["lng"]), float(at["lat"]))
+    seen = f"{key} · last click"
+    is_new = st.session_state.get(seen) != place
+    st.session_state[seen] = place
+    return Click(*place, is_new=is_new)
+
+
+class _FreshList(MacroElement):
+    """Empties streamlit-folium's list of drawn groups; the page has removed them by then."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}\nwindow.feature_group = [];\n{% endmacro %}"
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._name = "FreshList"
+
+
+def _group(key: str) -> folium.FeatureGroup:
+    return folium.FeatureGroup(name=key, control=False)
+
+
+def _as_entities(words: str) -> str:
+    """Return text as HTML character references: Leaflet takes a source as HTML only."""
+    return "".join(c if c.isalnum() and c.isascii() else f"&#{ord(c)};" for c in words)
+
+
+def _require_degrees(shapes: gpd.GeoDataFrame) -> None:
+    if shapes.crs is None or not shapes.crs.is_geographic:
+        raise ValueError(f"a map takes longitudes and latitudes, not {shapes.crs}")
+
+
+def _as_text(values: pd.Series) -> list[str]:
+    return ["" if pd.isna(value) else str(value) for value in values]
+
+
+def _outlines(shapes: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+    """Return GeoJSON geometries, flat and rounded to ``DECIMALS``."""
+    flat = shapely.force_2d(shapes.geometry.to_numpy())
+    rounded = shapely.transform(flat, lambda places: np.round(places, DECIMALS))
+    return [{} if shape is None else shape.__geo_interface__ for shape in rounded]
+
+
+def _style(paint: Paint, *, is_chosen: bool) -> dict[str, Any]:
+    return {
+        "color": HIGHLIGHT_OUTLINE if is_chosen else paint.outline,
+        "weight": 4 if is_chosen else paint.weight_px,
+        "dashArray": None if is_chosen else paint.dash,
+        "fillColor": paint.fill,
+        "fillOpacity": paint.opacity,
+    }

@@ -1,0 +1,1 @@
+"""Plain HTTP routes beside Streamlit's own; each module ends in ``ROUTES``."""

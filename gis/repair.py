@@ -47,10 +47,12 @@ def repair(outlines: Geometries, rows: npt.NDArray[np.int64]) -> Repaired:
     if has_height.any():
         findings.append(Finding("z_dropped", values={"rows": int(has_height.sum())}))
         shapes[has_height] = shapely.force_2d(shapes[has_height])
-    reject(_has_impossible_numbers(shapes), "not_finite")
+    coordinates, owners = shapely.get_coordinates(shapes, return_index=True)
+    reject(_owns(~(np.abs(coordinates) < COORDINATE_LIMIT), owners, len(shapes)), "not_finite")
     findings += _keep_areas(shapes, rows)
     reject(~np.isin(shapely.get_type_id(shapes), POLYGONS), "not_polygon")
-    findings += _drop_repeated(shapes, rows)
+    is_same = (coordinates[1:] == coordinates[:-1]).all(axis=1) & (owners[1:] == owners[:-1])
+    findings += _drop_repeated(shapes, rows, np.unique(owners[1:][is_same]).tolist())
     for i in np.flatnonzero((codes == "") & ~shapely.is_valid(shapes)).tolist():
         vertices = int(shapely.get_num_coordinates(shapes[i]))
         if vertices > VERTEX_LIMIT or _tangle(shapes[i]) > TANGLE_LIMIT:
@@ -93,11 +95,12 @@ def areas_of(shape: shapely.Geometry) -> shapely.Geometry | None:
     return whole if shapely.is_valid(whole) else shapely.union_all(parts)
 
 
-def _has_impossible_numbers(shapes: Geometries) -> npt.NDArray[np.bool_]:
-    coordinates, index = shapely.get_coordinates(shapes, return_index=True)
-    is_bad = ~(np.abs(coordinates) < COORDINATE_LIMIT).all(axis=1)  # NaN compares false
-    found = np.zeros(len(shapes), dtype=bool)
-    found[index[is_bad]] = True
+def _owns(
+    is_bad: npt.NDArray[np.bool_], owners: npt.NDArray[np.int64], count: int
+) -> npt.NDArray[np.bool_]:
+    """Tell which shapes own a bad coordinate; NaN, compared, is bad too."""
+    found = np.zeros(count, dtype=bool)
+    found[owners[is_bad.any(axis=1)]] = True
     return found
 
 
@@ -118,12 +121,14 @@ def _keep_areas(shapes: Geometries, rows: npt.NDArray[np.int64]) -> list[Finding
     return findings
 
 
-def _drop_repeated(shapes: Geometries, rows: npt.NDArray[np.int64]) -> list[Finding]:
+def _drop_repeated(
+    shapes: Geometries, rows: npt.NDArray[np.int64], suspects: list[int]
+) -> list[Finding]:
     """Leave out vertices equal to the one before, in place; the shape does not change."""
-    coordinates, index = shapely.get_coordinates(shapes, return_index=True)
-    is_same = (coordinates[1:] == coordinates[:-1]).all(axis=1) & (index[1:] == index[:-1])
     findings = []
-    for i in np.unique(index[1:][is_same]):
+    for i in suspects:
+        if shapes[i] is None:
+            continue
         slim = shapely.remove_repeated_points(shapes[i], 0.0)
         fewer = int(shapely.get_num_coordinates(shapes[i]) - shapely.get_num_coordinates(slim))
         if fewer > 0 and not shapely.is_empty(slim):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -83,11 +82,13 @@ def read_table(path: Path, declared: str | None, chosen: str | None) -> Table:
     fields = _fields(content[:start].tobytes(), width)
     is_kept = records[:, 0] != ord("*") if rows else np.zeros(0, dtype=bool)
     kept = records[is_kept] if not is_kept.all() else records
-    texts = {f.start: _stripped(kept, f) for f in fields if f.kind not in "NFLDIOB@TY"}
-    uniques = {at: np.unique(values) for at, values in texts.items()}
-    probes = [f.name for f in fields] + [
-        bytes(v) for values in uniques.values() for v in values if v
-    ]
+    texts = {f.start: _bytes_of(kept, f) for f in fields if f.kind not in "NFLDIOB@TY"}
+    foreign = {
+        at: values.dictionary_encode() for at, values in texts.items() if not _is_ascii(values)
+    }
+    probes = [f.name for f in fields]
+    for entries in foreign.values():
+        probes += entries.dictionary.to_pylist()
     language = LANGUAGES.get(int(content[29]))
     encoding = find_encoding(probes, declared or language, chosen)
     if encoding is None:
@@ -100,13 +101,19 @@ def read_table(path: Path, declared: str | None, chosen: str | None) -> Table:
     for field in fields:
         name = decoded(field.name, encoding.codec)[0]
         if field.start in texts:
-            column, cut = _text_column(texts[field.start], uniques[field.start], encoding.codec)
+            entries = foreign.get(field.start)
+            column, cut = (
+                (texts[field.start].cast(pa.string()), [])
+                if entries is None
+                else _decoded(entries, encoding.codec)
+            )
+            column = pc.if_else(pc.equal(column, ""), None, column)
             findings += [
                 Finding("cut_text", int(numbers[i]),
                         {"row": int(numbers[i]), "column": name, "text": column[i].as_py() or ""})
                 for i in cut
             ]  # fmt: skip
-            seen += [bytes(v).decode(encoding.codec, "ignore") for v in uniques[field.start][:200]]
+            seen += [text for text in column.slice(0, 200).to_pylist() if text]
         else:
             column, bad = _value_column(kept, field)
             if bad:
@@ -134,31 +141,36 @@ def _fields(head: bytes, record_width: int) -> list[Field]:
     return fields
 
 
-def _stripped(records: npt.NDArray[np.uint8], field: Field) -> npt.NDArray[Any]:
-    """Return a column's bytes without padding; numpy drops the zeros itself."""
+def _bytes_of(records: npt.NDArray[np.uint8], field: Field) -> pa.Array:
+    """Return a column's bytes without padding; what follows a zero byte is old rubbish."""
     block = np.ascontiguousarray(records[:, field.start : field.start + field.width])
-    return np.char.rstrip(block.view(f"S{field.width}").ravel(), b" \t\r\n\0")
+    values = block.view(f"S{field.width}").ravel().tolist()  # numpy drops zeros at the end
+    if (block == 0).any():
+        values = [value.partition(b"\0")[0] for value in values]
+    as_text = pc.CastOptions(pa.string(), allow_invalid_utf8=True)  # Arrow trims only text
+    text = pa.array(values, pa.binary()).cast(options=as_text)
+    return pc.ascii_rtrim(text, " \t\r\n").cast(pa.binary())
 
 
-def _text_column(
-    values: npt.NDArray[Any], uniques: npt.NDArray[Any], codec: str
-) -> tuple[pa.Array, list[int]]:
-    """Return the texts, and the rows whose last character was cut in half."""
-    texts: list[str | None] = []
-    halves = []
-    for i, value in enumerate(uniques):
+def _is_ascii(values: pa.Array) -> bool:
+    data = values.buffers()[2]
+    return data is None or bool((np.frombuffer(data, np.uint8) < 128).all())
+
+
+def _decoded(entries: pa.DictionaryArray, codec: str) -> tuple[pa.Array, list[int]]:
+    """Return the texts, and the positions of those whose last character was cut in half."""
+    texts, halves = [], []
+    for i, value in enumerate(entries.dictionary.to_pylist()):
         try:
-            text, is_cut = decoded(bytes(value), codec)
+            text, is_cut = decoded(value, codec)
         except UnicodeDecodeError:  # beyond the values the encoding was decided from
-            text, is_cut = bytes(value).decode(codec, "replace"), False
-        texts.append(text or None)
+            text, is_cut = value.decode(codec, "replace"), False
+        texts.append(text)
         if is_cut:
             halves.append(i)
-    index = np.searchsorted(uniques, values)
-    column = pa.array(texts, pa.string()).take(pa.array(index)) if len(values) else pa.array(
-        [], pa.string()
-    )  # fmt: skip
-    return column, np.flatnonzero(np.isin(index, halves)).tolist()
+    index = entries.indices
+    cut = np.flatnonzero(np.isin(index.to_numpy(), halves)).tolist()
+    return pa.array(texts, pa.string()).take(index), cut
 
 
 def _value_column(records: npt.NDArray[np.uint8], field: Field) -> tuple[pa.Array, int]:
@@ -169,9 +181,10 @@ def _value_column(records: npt.NDArray[np.uint8], field: Field) -> tuple[pa.Arra
             return pa.array(block.view("<i4").ravel()), 0
         if field.kind in "OB" and field.width == 8:
             return pa.array(block.view("<f8").ravel()), 0
-    raw = pa.array(np.char.lstrip(_stripped(records, field)).tolist(), pa.binary())
-    readable = pa.array([v if v.isascii() else b"?" for v in raw.to_pylist()], pa.binary())
-    text = readable.cast(pa.string())
+    raw = _bytes_of(records, field)
+    if not _is_ascii(raw):
+        raw = pa.array([v if v.isascii() else b"?" for v in raw.to_pylist()], pa.binary())
+    text = pc.ascii_trim_whitespace(raw.cast(pa.string()))
     if field.kind == "L":
         word = pc.utf8_upper(text)
         truth = pc.if_else(pc.is_in(word, value_set=pa.array(["Y", "T"])), True,

@@ -17,6 +17,7 @@ CHUNK = 1024**2
 KINDS = re.compile(
     rb'"type"\s*:\s*"(Feature\w*|GeometryCollection|(Multi)?(Polygon|LineString|Point))"'
 )
+TOPOLOGY = re.compile(rb'"type"\s*:\s*"Topology"')
 DECLARES_CRS = re.compile(rb'"crs"\s*:\s*\{')
 
 
@@ -28,10 +29,6 @@ def layers(source: Source) -> list[tuple[str, bool]]:
 def read(source: Source, layer: str, chosen: str | None) -> Raw:
     """Read all features; a CRS that was not declared is left to the numbers."""
     path, codec, how = _utf8(source, chosen)
-    if not _finds(path, KINDS):
-        if _finds(path, re.compile(rb'"Topology"')):
-            raise Unreadable("topojson")
-        raise Unreadable("damaged")
     found = layers_of(path, DRIVERS)
     if not found:
         raise Unreadable("no_layers")
@@ -59,6 +56,10 @@ def _utf8(source: Source, chosen: str | None = None) -> tuple[Path, str, str]:
         copy.write_bytes(content if codec == "utf-8" else content.decode(codec).encode())
     except UnicodeDecodeError as error:
         raise Unreadable("damaged") from error
+    if _finds(copy, TOPOLOGY):
+        raise Unreadable("topojson")
+    if not _finds(copy, KINDS):
+        raise Unreadable("damaged")
     return copy, codec.removesuffix("-sig"), how
 
 

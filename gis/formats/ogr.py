@@ -89,15 +89,16 @@ def shapes_of(
 ) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.bool_], list[Finding]]:
     """Turn WKB into shapes; open rings are closed, curves become lines."""
     findings = []
-    is_curve = np.array([_kind(one) in CURVES for one in wkb], dtype=bool)
-    if is_curve.any() and lines_for_curves is not None:
-        wkb = np.where(is_curve, lines_for_curves(), wkb)
-        findings.append(Finding("curve_linearised", values={"rows": int(is_curve.sum())}))
-    is_given = np.array([one is not None for one in wkb], dtype=bool)
     try:
         shapes = shapely.from_wkb(wkb)
     except (shapely.errors.GEOSException, ValueError, NotImplementedError):
+        # one outline or more is out of the ordinary: take them one by one
+        is_curve = np.array([_kind(one) in CURVES for one in wkb], dtype=bool)
+        if is_curve.any() and lines_for_curves is not None:
+            wkb = np.where(is_curve, lines_for_curves(), wkb)
+            findings.append(Finding("curve_linearised", values={"rows": int(is_curve.sum())}))
         shapes = np.array([_shape(one) for one in wkb], dtype=object)
+    is_given = np.array([one is not None for one in wkb], dtype=bool)
     return shapes, is_given & shapely.is_missing(shapes), findings
 
 

@@ -8,14 +8,15 @@ from typing import Any, Literal
 
 from gis.language import Text
 
-Severity = Literal["rejected", "repaired", "doubt"]
+Severity = Literal["rejected", "repaired", "doubt", "fails", "undetermined", "note"]
 
 
 @dataclass(frozen=True)
 class FindingKind:
     """A row of a findings table: what it means and what to do, with ``{names}`` for the values.
 
-    ``rejected``: the row is out; ``repaired``: kept, changed; ``doubt``: kept, unchanged.
+    ``rejected``: the row is out; ``repaired``: kept, changed; ``doubt``: kept, unchanged;
+    ``fails``, ``undetermined`` and ``note`` are the grounds of a verdict.
     """
 
     code: str

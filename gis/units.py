@@ -53,14 +53,26 @@ def format_mu(area_m2: float) -> str:
     return f"{half_up(to_mu(area_m2), 2):,}"
 
 
-def format_share(share: float, limit: float | None = None) -> str:
-    """Return a share as percent; adds decimals until the figure agrees with its verdict.
+def reaches(part_m2: float, whole_m2: float, limit: Decimal) -> bool:
+    """Tell whether part ÷ whole ≥ limit, exactly, on the two figures at 0.01 m²."""
+    return _cents(part_m2) >= Fraction(limit) * _cents(whole_m2)
 
-    With ``limit`` given, the printed figure never equals or passes the printed limit unless the
-    share itself does: 29.996 % beside a 30 % limit prints ``29.996 %``, not ``30.00 %``.
+
+def format_share(part_m2: float, whole_m2: float, limit: Decimal | None = None) -> str:
+    """Return part ÷ whole as percent at 2 decimals, or more until figure and verdict agree.
+
+    299.96 of 1 000 beside a 30 % limit prints ``29.996 %``, never ``30.00 %``.
     """
-    for decimals in range(2, 16):
-        shown = half_up(share * 100, decimals)
-        if limit is None or (shown >= half_up(limit * 100, 13)) == (share >= limit):
+    if not _cents(whole_m2):
+        return "—"
+    share = Fraction(_cents(part_m2), _cents(whole_m2)) * 100
+    for decimals in range(2, 13):
+        scaled = share * 10**decimals
+        shown = Decimal((2 * scaled + 1).__floor__() // 2).scaleb(-decimals)
+        if limit is None or (shown >= limit * 100) == reaches(part_m2, whole_m2, limit):
             return f"{shown} %"
-    return f"{Decimal(repr(share * 100))} %"
+    raise ValueError("two figures at 0.01 m² cannot differ from a limit that little")
+
+
+def _cents(area_m2: float) -> int:
+    return round(area_m2 * 100)

@@ -1,0 +1,93 @@
+"""Who may do what: one table; a service asks it with the region of the thing."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from gis.language import Problem, Text, _
+from parcels.people.actor import Actor, Role
+from parcels.regions import contains
+
+
+class Action(StrEnum):
+    """Everything a person can do; pages, services and routes name these and nothing else."""
+
+    SEE_PROGRESS = "see_progress"
+    SEE_CHECK = "see_check"
+    UPLOAD_LAYER = "upload_layer"
+    ADOPT_CHECK = "adopt_check"
+    KEEP_PROJECT = "keep_project"
+    FILE_REPORT = "file_report"
+    WITHDRAW_REPORT = "withdraw_report"
+    CONFIRM_REPORT = "confirm_report"
+    RETURN_REPORT = "return_report"
+    EXPORT_SUMMARY = "export_summary"
+    EXPORT_CHECK = "export_check"
+    KEEP_PEOPLE = "keep_people"
+    SEE_AUDIT = "see_audit"
+
+
+ACTION_TITLES: dict[Action, Text] = {
+    Action.SEE_PROGRESS: _("See progress, maps and summaries"),
+    Action.SEE_CHECK: _("See verdicts and findings"),
+    Action.UPLOAD_LAYER: _("Upload and check layers"),
+    Action.ADOPT_CHECK: _("Adopt a checked layer"),
+    Action.KEEP_PROJECT: _("Create projects, regions and policies"),
+    Action.FILE_REPORT: _("File the daily report"),
+    Action.WITHDRAW_REPORT: _("Withdraw an unconfirmed report"),
+    Action.CONFIRM_REPORT: _("Confirm a daily report"),
+    Action.RETURN_REPORT: _("Return a daily report"),
+    Action.EXPORT_SUMMARY: _("Download summaries"),
+    Action.EXPORT_CHECK: _("Download check results with coordinates"),
+    Action.KEEP_PEOPLE: _("Create accounts and end sessions"),
+    Action.SEE_AUDIT: _("Read the audit log"),
+}
+
+_TOWNSHIP = frozenset({Role.TOWNSHIP_REPORTER, Role.TOWNSHIP_LEADER})
+_COUNTY_READERS = frozenset(
+    {Role.BUREAU_CLERK, Role.FIGURE_REVIEWER, Role.APPROVER, Role.INSPECTOR}
+)
+_BUREAU = frozenset({Role.BUREAU_CLERK})
+
+MAY: dict[Action, frozenset[Role]] = {
+    Action.SEE_PROGRESS: _TOWNSHIP | _COUNTY_READERS,
+    Action.SEE_CHECK: _TOWNSHIP | _COUNTY_READERS,
+    Action.UPLOAD_LAYER: _BUREAU,
+    Action.ADOPT_CHECK: _BUREAU,
+    Action.KEEP_PROJECT: _BUREAU | {Role.ADMINISTRATOR},
+    Action.FILE_REPORT: _TOWNSHIP,
+    Action.WITHDRAW_REPORT: _TOWNSHIP,
+    Action.CONFIRM_REPORT: _BUREAU,
+    Action.RETURN_REPORT: _BUREAU,
+    Action.EXPORT_SUMMARY: _TOWNSHIP | _COUNTY_READERS,
+    Action.EXPORT_CHECK: _BUREAU | {Role.INSPECTOR},
+    Action.KEEP_PEOPLE: frozenset({Role.ADMINISTRATOR}),
+    Action.SEE_AUDIT: frozenset({Role.ADMINISTRATOR, Role.INSPECTOR}),
+}
+
+
+class Refused(Problem):
+    """The person may not do this, or not there."""
+
+
+def may(actor: Actor, action: Action, region: str | None = None) -> bool:
+    """Tell whether the role allows the action and, with ``region``, whether it lies in theirs."""
+    if actor.role is None or actor.role not in MAY[action]:
+        return False
+    return region is None or contains(actor.region, region)
+
+
+def require(actor: Actor, action: Action, region: str) -> None:
+    """Raise ``Refused`` unless this person may do this to a thing of this region."""
+    if may(actor, action, region):
+        return
+    if not may(actor, action):
+        raise Refused(
+            _(
+                "Your role does not allow this: {action}. Ask the administrator if it should.",
+                action=ACTION_TITLES[action],
+            )
+        )
+    raise Refused(
+        _("This lies outside your region {region}; nothing was changed.", region=actor.region)
+    )

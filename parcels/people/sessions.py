@@ -1,0 +1,112 @@
+"""Sessions as rows on the server: what a browser holds is only a token, and it can be ended."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from gis.language import CHINESE
+from parcels.people.actor import Actor, Role
+from parcels.people.passwords import is_too_old
+from parcels.store.engine import Store
+from parcels.store.tables import PERSON, SESSION
+
+IDLE = timedelta(hours=2)
+LONGEST = timedelta(hours=12)
+_TOUCH = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Session:
+    """A valid session: who, in which language, and what still stands before the first page."""
+
+    id: int
+    actor: Actor
+    csrf: str
+    language: str
+    must_change_password: bool
+    is_demo: bool
+
+
+def digest(token: str) -> str:
+    """Return what the store keeps of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def begin(
+    connection: sa.Connection, person_id: int, address: str, language: str, now: datetime
+) -> str:
+    """Write a new session row and return its token, which is nowhere else."""
+    token = secrets.token_urlsafe(32)
+    connection.execute(
+        sa.insert(SESSION).values(
+            token_sha256=digest(token),
+            person_id=person_id,
+            csrf=secrets.token_urlsafe(24),
+            address=address,
+            language=language or CHINESE,
+            started_at=now,
+            seen_at=now,
+        )
+    )
+    return token
+
+
+def find_session(store: Store, token: str | None, now: datetime) -> Session | None:
+    """Return the session of a token; None when there is none, it ended, or it grew too old."""
+    if not token or len(token) > 128:
+        return None
+    wanted = (
+        sa.select(SESSION, *(column.label(f"person_{column.name}") for column in PERSON.c))
+        .join(PERSON, PERSON.c.id == SESSION.c.person_id)
+        .where(SESSION.c.token_sha256 == digest(token))
+    )
+    with store.reading() as connection:
+        row = connection.execute(wanted).mappings().first()
+    if row is None or row["ended_at"] or row["person_disabled_at"]:
+        return None
+    # a clock set back must not revive a session: its start lies in the future then
+    if not (row["started_at"] - _TOUCH <= now < row["started_at"] + LONGEST):
+        return None
+    if now >= row["seen_at"] + IDLE:
+        return None
+    if now - row["seen_at"] > _TOUCH:
+        with store.writing() as connection:
+            connection.execute(
+                sa.update(SESSION).where(SESSION.c.id == row["id"]).values(seen_at=now)
+            )
+    return Session(
+        id=row["id"],
+        actor=Actor(
+            row["person_id"],
+            row["person_name"],
+            row["person_display_name"],
+            Role(row["person_role"]),
+            row["person_region"],
+            row["address"],
+        ),
+        csrf=row["csrf"],
+        language=row["language"],
+        must_change_password=row["person_must_change_password"]
+        or is_too_old(row["person_password_set_at"], now),
+        is_demo=row["person_is_demo"],
+    )
+
+
+def end(connection: sa.Connection, session_id: int, now: datetime) -> None:
+    """End one session."""
+    connection.execute(sa.update(SESSION).where(SESSION.c.id == session_id).values(ended_at=now))
+
+
+def end_all(
+    connection: sa.Connection, person_id: int, now: datetime, *, but: int | None = None
+) -> None:
+    """End every open session of a person, except perhaps the one they are using."""
+    condition = (SESSION.c.person_id == person_id) & SESSION.c.ended_at.is_(None)
+    if but is not None:
+        condition &= SESSION.c.id != but
+    connection.execute(sa.update(SESSION).where(condition).values(ended_at=now))

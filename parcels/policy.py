@@ -1,0 +1,144 @@
+"""A policy version: the two limits and how to read the layers under them. Nothing here is law."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from gis.language import Problem, Text, _
+
+
+class NewArableFrom(StrEnum):
+    """Where the new arable area of a parcel comes from."""
+
+    COLUMN = "column"
+    AREA = "area"
+    NOWHERE = "nowhere"
+
+
+class InsideVillage(StrEnum):
+    """What counts as inside a village."""
+
+    ALL = "all"
+    ATTRIBUTE = "attribute"
+
+
+NEW_ARABLE_TITLES: dict[NewArableFrom, Text] = {
+    NewArableFrom.COLUMN: _("A column of the parcel layer"),
+    NewArableFrom.AREA: _("Parcel area minus retained land, times a coefficient"),
+    NewArableFrom.NOWHERE: _("Not known yet (only areas below Y are judged)"),
+}
+INSIDE_VILLAGE_TITLES: dict[InsideVillage, Text] = {
+    InsideVillage.ALL: _("Every parcel counts as inside a village"),
+    InsideVillage.ATTRIBUTE: _("A column of the parcel layer says so"),
+}
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The terms of one policy version.
+
+    ``min_share`` is X as 0–1, ``min_new_arable_m2`` is Y. ``coefficient`` applies to area minus
+    retained land. ``pixel_m`` is the resolution of the imagery the structures were read from.
+    """
+
+    min_share: Decimal
+    min_new_arable_m2: Decimal
+    document_no: str = ""
+    in_force_on: date | None = None
+    image_date: date | None = None
+    new_arable_from: NewArableFrom = NewArableFrom.COLUMN
+    inside_village: InsideVillage = InsideVillage.ALL
+    coefficient: Decimal = Decimal(1)
+    pixel_m: Decimal = Decimal("0.5")
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.min_share <= 1:
+            raise Problem(_("X must lie between 0 % and 100 %, not {share}.", share=self.min_share))
+        if not (0 <= self.min_new_arable_m2 < 1_000_000):
+            raise Problem(_("Y must be an area in m², not {area}.", area=self.min_new_arable_m2))
+        if not 0 < self.coefficient <= 1:
+            raise Problem(
+                _("The coefficient must lie above 0 and at most 1, not {x}.", x=self.coefficient)
+            )
+
+    def as_terms(self) -> dict[str, Any]:
+        """Return the terms as JSON holds them: decimals and dates as text."""
+        return {
+            name: value if value is None or isinstance(value, str) else str(value)
+            for name, value in asdict(self).items()
+        }
+
+
+def parse_share(text: str) -> Decimal:
+    """Return a share written ``30%`` or ``0.3`` as 0–1; ``30`` and ``1.5`` raise Problem."""
+    wanted = text.strip().replace("％", "%")
+    try:
+        share = Decimal(wanted[:-1]) / 100 if wanted.endswith("%") else Decimal(wanted)
+        if not share.is_finite() or not 0 <= share <= 1:
+            raise InvalidOperation
+    except InvalidOperation:
+        raise Problem(
+            _("{text} is no share: write it as 30% or as 0.3.", text=repr(text))
+        ) from None
+    return share
+
+
+def parse_area(text: str) -> Decimal:
+    """Return an area in m² written as a plain number; raises Problem otherwise."""
+    try:
+        area = Decimal(text.strip())
+        if not area.is_finite() or not 0 <= area < 1_000_000:
+            raise InvalidOperation
+    except InvalidOperation:
+        raise Problem(
+            _("{text} is no area: write square metres as a number, such as 400.", text=repr(text))
+        ) from None
+    return area
+
+
+def from_terms(terms: Mapping[str, Any]) -> Policy:
+    """Return the policy of stored or written terms; unknown names raise Problem."""
+    known = set(Policy.__dataclass_fields__)
+    if unknown := sorted(set(terms) - known):
+        raise Problem(
+            _("The policy has the unknown entry {name}; mend or remove it.", name=unknown[0])
+        )
+    if missing := sorted({"min_share", "min_new_arable_m2"} - set(terms)):
+        raise Problem(_("The policy lacks {name}; add it.", name=missing[0]))
+
+    def day(name: str) -> date | None:
+        value = terms.get(name)
+        return value if value is None or isinstance(value, date) else date.fromisoformat(str(value))
+
+    try:
+        return Policy(
+            min_share=parse_share(str(terms["min_share"])),
+            min_new_arable_m2=parse_area(str(terms["min_new_arable_m2"])),
+            document_no=str(terms.get("document_no", "")),
+            in_force_on=day("in_force_on"),
+            image_date=day("image_date"),
+            new_arable_from=NewArableFrom(terms.get("new_arable_from", NewArableFrom.COLUMN)),
+            inside_village=InsideVillage(terms.get("inside_village", InsideVillage.ALL)),
+            coefficient=Decimal(str(terms.get("coefficient", 1))),
+            pixel_m=Decimal(str(terms.get("pixel_m", "0.5"))),
+        )
+    except (ValueError, InvalidOperation) as error:
+        raise Problem(_("The policy cannot be read: {error}", error=error)) from error
+
+
+def from_toml(path: Path) -> Policy:
+    """Read a policy file; raises Problem with what is wrong in it."""
+    try:
+        with path.open("rb") as stream:
+            return from_terms(tomllib.load(stream))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Problem(
+            _("{file} is no policy file (TOML): {error}", file=path.name, error=error)
+        ) from error

@@ -1,0 +1,1 @@
+"""The store: engine, transactions, tables, migrations, audit. SQLite, or PostgreSQL by URL."""

@@ -1,0 +1,73 @@
+"""The audit log: who did what to which thing; every row carries the hash of the one before."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from parcels.people.actor import Actor
+from parcels.store.tables import AUDIT
+
+FIRST_HASH = "0" * 64
+_LOCK_KEY = 4_906_251
+_HASHED = (
+    "at", "person", "display_name", "address", "region", "action", "subject", "before", "after",
+)  # fmt: skip
+
+
+def record(
+    connection: sa.Connection,
+    actor: Actor,
+    action: str,
+    subject: str,
+    *,
+    now: datetime,
+    region: str = "",
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    """Write one audit row in the caller's transaction; the caller's change and it stand or fall."""
+    if connection.dialect.name == "postgresql":  # SQLite writers are alone already
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK_KEY)))
+    row: dict[str, Any] = {
+        "at": now,
+        "person": actor.name,
+        "display_name": actor.display_name,
+        "address": actor.address,
+        "region": region or actor.region,
+        "action": action,
+        "subject": subject,
+        "before": dict(before or {}),
+        "after": dict(after or {}),
+        "previous_hash": head(connection),
+    }
+    connection.execute(sa.insert(AUDIT).values(**row, hash=_hash(row)))
+
+
+def head(connection: sa.Connection) -> str:
+    """Return the hash of the newest row: printed on documents, so that a cut tail shows."""
+    newest = sa.select(AUDIT.c.hash).order_by(AUDIT.c.id.desc()).limit(1)
+    return connection.scalar(newest) or FIRST_HASH
+
+
+def broken_at(connection: sa.Connection) -> int | None:
+    """Return the id of the first row that does not continue the chain; None when it is whole."""
+    previous = FIRST_HASH
+    for row in connection.execute(sa.select(AUDIT).order_by(AUDIT.c.id)).mappings():
+        if row["previous_hash"] != previous or row["hash"] != _hash(row):
+            return int(row["id"])
+        previous = row["hash"]
+    return None
+
+
+def _hash(row: Mapping[str, Any]) -> str:
+    said = {name: row[name] for name in _HASHED} | {
+        "at": row["at"].astimezone(UTC).isoformat(timespec="microseconds")
+    }
+    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256((row["previous_hash"] + text).encode()).hexdigest()

@@ -1,0 +1,96 @@
+"""One database, opened with the discipline that keeps acknowledged reports.
+
+SQLite: IMMEDIATE writers, a 30 s busy timeout, foreign keys, ``synchronous=FULL`` (NORMAL loses
+acknowledged reports on power loss) and WAL only where the library has the WAL-reset race fixed.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+BUSY_TIMEOUT_MS = 30_000
+WAL_FIXED_FROM = (3, 51, 3)
+WAL_BACK_PORTS = {(3, 44): 6, (3, 50): 7}
+
+
+@dataclass(frozen=True)
+class Store:
+    """An open database and the folder that holds its files."""
+
+    engine: sa.Engine
+    folder: Path
+
+    @property
+    def files(self) -> Path:
+        return self.folder / "files"
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """Give a connection whose transaction sees one state and changes nothing."""
+        with self.engine.connect() as connection:
+            yield connection
+            connection.rollback()
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """Give the writer's connection; commits at the end, rolls back on any error."""
+        with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
+            yield connection
+
+
+def folder_from_environment() -> Path:
+    """Return ``TRACKER_VAR`` or ``var`` under the current folder."""
+    return Path(os.environ.get("TRACKER_VAR", "var")).resolve()
+
+
+def open_store(folder: Path, url: str | None = None) -> Store:
+    """Open the database at ``url`` (default: ``TRACKER_DATABASE_URL``, else SQLite in the folder).
+
+    The schema is not touched: ``migrate`` does that.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (folder / "files").mkdir(exist_ok=True, mode=0o700)
+    address = url or os.environ.get("TRACKER_DATABASE_URL") or f"sqlite:///{folder / 'tracker.db'}"
+    if not address.startswith("sqlite"):
+        return Store(sa.create_engine(address, pool_pre_ping=True), folder)
+    engine = sa.create_engine(address, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+    sa.event.listen(engine, "connect", _prepare_sqlite)
+    sa.event.listen(engine, "begin", _begin_sqlite)
+    return Store(engine, folder)
+
+
+def wal_is_safe(version: tuple[int, ...]) -> bool:
+    """Tell whether this SQLite has the WAL-reset race fixed (3.51.3, or a back-port)."""
+    if version >= WAL_FIXED_FROM:
+        return True
+    back_port = WAL_BACK_PORTS.get(version[:2])  # type: ignore[call-overload]
+    return back_port is not None and version[2] >= back_port
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    journal = "WAL" if wal_is_safe(sqlite3.sqlite_version_info) else "DELETE"
+    for pragma in (
+        f"journal_mode={journal}",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

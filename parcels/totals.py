@@ -1,0 +1,45 @@
+"""Totals of a check: parcels and areas by verdict, each m² added up once and never rounded here."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from parcels.rules.verdicts import Verdict
+
+JUDGED = (Verdict.PASS, Verdict.FAIL, Verdict.UNDETERMINED)
+
+
+def totals(parcels: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
+    """Return one row per value of ``by`` (one row in all without it).
+
+    Columns: parcels, area_m2, and for each of pass, fail, undetermined: ``<verdict>_parcels``,
+    ``<verdict>_area_m2``, ``<verdict>_new_arable_m2``. Unknown new arable counts nothing and is
+    counted in ``new_arable_unknown_parcels``. Withdrawn parcels, where the frame marks them, count
+    in ``withdrawn_parcels`` and ``withdrawn_area_m2`` only.
+    """
+    withdrawn = (
+        parcels["is_withdrawn"]
+        if "is_withdrawn" in parcels
+        else pd.Series(False, index=parcels.index)
+    )
+    area_m2 = parcels["area_m2"].fillna(0.0)
+    columns: dict[str, pd.Series] = {
+        "parcels": (~withdrawn).astype("int64"),
+        "area_m2": area_m2.where(~withdrawn, 0.0),
+        "new_arable_unknown_parcels": (~withdrawn & parcels["new_arable_m2"].isna()).astype(
+            "int64"
+        ),
+        "withdrawn_parcels": withdrawn.astype("int64"),
+        "withdrawn_area_m2": area_m2.where(withdrawn, 0.0),
+    }
+    for verdict in JUDGED:
+        chosen = (parcels["verdict"] == verdict) & ~withdrawn
+        columns[f"{verdict}_parcels"] = chosen.astype("int64")
+        columns[f"{verdict}_area_m2"] = area_m2.where(chosen, 0.0)
+        columns[f"{verdict}_new_arable_m2"] = (
+            parcels["new_arable_m2"].fillna(0.0).where(chosen, 0.0)
+        )
+    every = pd.DataFrame(columns, index=parcels.index)
+    if by is None:
+        return every.sum().to_frame().T.astype(every.dtypes)
+    return every.groupby(parcels[by], sort=True).sum()

@@ -1,0 +1,109 @@
+"""Completion: one function for every screen, file and command line.
+
+Completion = Σ new_arable_m2 × (area done at the counting step ÷ parcel area)
+             ÷ Σ eligible new_arable_m2; eligible = passing and not withdrawn.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from parcels.projects import Project
+from parcels.workflow import ORDER, EventState, Step
+from reports.daily import is_counted
+
+
+@dataclass(frozen=True)
+class Completion:
+    """Areas m², shares 0–1 (None: nothing eligible to divide by).
+
+    ``done_m2`` is new arable counted at the project's counting step, ``accepted_m2`` at county
+    acceptance; ``eligible_m2`` is the denominator of both.
+    """
+
+    eligible_m2: float
+    done_m2: float
+    accepted_m2: float
+    scheduled: float
+
+    @property
+    def share(self) -> float | None:
+        return self.done_m2 / self.eligible_m2 if self.eligible_m2 else None
+
+    @property
+    def accepted_share(self) -> float | None:
+        return self.accepted_m2 / self.eligible_m2 if self.eligible_m2 else None
+
+    @property
+    def gap(self) -> float | None:
+        """Share ahead of (+) or behind (−) schedule."""
+        return None if self.share is None else self.share - self.scheduled
+
+
+def completion(
+    project: Project, parcels: pd.DataFrame, events: pd.DataFrame, *, day: date
+) -> Completion:
+    """Return the completion of these parcels at the end of a day, from confirmed work only."""
+    eligible = parcels[is_counted(parcels)]
+    done = done_m2(events, until=day)
+    return Completion(
+        eligible_m2=float(eligible["new_arable_m2"].sum()),
+        done_m2=_new_arable_done(eligible, done, project.counting_step),
+        accepted_m2=_new_arable_done(eligible, done, Step.COUNTY_ACCEPTED),
+        scheduled=scheduled_share(project, day),
+    )
+
+
+def done_m2(
+    events: pd.DataFrame,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    confirmed_only: bool = True,
+) -> pd.DataFrame:
+    """Return area done: index ledger_id, one column per Step in order of the works, m²."""
+    chosen = pd.Series(True, index=events.index)
+    if confirmed_only:
+        chosen &= events["state"] == EventState.CONFIRMED
+    if since is not None:
+        chosen &= events["day"] >= since
+    if until is not None:
+        chosen &= events["day"] <= until
+    table = events[chosen].pivot_table(
+        index="ledger_id", columns="step", values="area_m2", aggfunc="sum", fill_value=0.0
+    )
+    return table.reindex(columns=list(ORDER), fill_value=0.0)
+
+
+def scheduled_share(project: Project, day: date) -> float:
+    """Return the plan's share for a day: a straight line from the start to the deadline.
+
+    The start day itself counts as worked: on the deadline the share is 1.
+    """
+    days = (project.deadline - project.starts_on).days + 1
+    passed = (day - project.starts_on).days + 1
+    return min(max(passed / days, 0.0), 1.0)
+
+
+def current_step(done: pd.DataFrame, parcels: pd.DataFrame) -> pd.Series:
+    """Return the furthest step each parcel has finished on its whole area; None before the first.
+
+    Index as ``parcels``; ``parcels`` has ledger_id and area_m2.
+    """
+    by_parcel = done.reindex(parcels["ledger_id"])
+    whole = by_parcel.to_numpy() >= parcels["area_m2"].to_numpy()[:, None] - 0.005
+    furthest = [
+        max((step for step, is_done in zip(ORDER, row, strict=True) if is_done),
+            key=ORDER.index, default=None)
+        for row in whole
+    ]  # fmt: skip
+    return pd.Series(furthest, index=parcels.index, dtype=object)
+
+
+def _new_arable_done(eligible: pd.DataFrame, done: pd.DataFrame, step: Step) -> float:
+    at_step = done[step].reindex(eligible["ledger_id"], fill_value=0.0).to_numpy()
+    part = (at_step / eligible["area_m2"].to_numpy()).clip(0.0, 1.0)
+    return float((eligible["new_arable_m2"].to_numpy() * part).sum())

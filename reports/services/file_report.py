@@ -1,0 +1,242 @@
+"""Filing a day's report: once, within the claim ceilings, with a receipt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import pandas as pd
+import sqlalchemy as sa
+
+from gis.language import Problem, _
+from parcels.people import access
+from parcels.people.access import Action
+from parcels.people.actor import Actor
+from parcels.projects import Project, one_project
+from parcels.regions import within
+from parcels.store import audit
+from parcels.store.engine import Store
+from parcels.store.tables import LEDGER, PARCEL, PERSON, STAGE_EVENT
+from parcels.workflow import EventState, Step
+from reports.completion import done_m2
+from reports.daily import (
+    OFFICE_TIME,
+    Breach,
+    DailyReport,
+    ReportState,
+    breaches,
+    is_late,
+    require_sound,
+)
+from reports.tables import DAILY_ENTRY, DAILY_REPORT
+
+LIVE = (ReportState.FILED.value, ReportState.CONFIRMED.value)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the sender keeps; ``is_repeat``: this sending had arrived before."""
+
+    receipt_no: str
+    filed_at: datetime
+    is_late: bool
+    is_repeat: bool
+
+
+class TooMuchClaimed(Problem):
+    """One line per claim above its ceiling; nothing was filed."""
+
+    def __init__(self, found: list[Breach]) -> None:
+        super().__init__(
+            _("{count} claims are above their ceiling; nothing was sent.", count=len(found))
+        )
+        self.breaches = found
+
+
+def file_report(
+    store: Store, actor: Actor, report: DailyReport, *, idempotency_key: str, now: datetime
+) -> Receipt:
+    """Write a township's report of a day with its stage events; the same key files once.
+
+    Raises Problem when the report is unsound, TooMuchClaimed with every breach, and a Problem
+    naming the present receipt when the day has a report already.
+    """
+    access.require(actor, Action.FILE_REPORT, report.township_code)
+    with store.writing() as connection:
+        project = one_project(connection, report.project_id)
+        if repeated := _receipt_of_key(connection, actor, idempotency_key):
+            return repeated
+        require_sound(report)
+        _require_reportable_day(project, report, now)
+        _require_none_live(connection, report)
+        _require_within_ceilings(connection, report)
+        receipt = _save(connection, actor, project, report, idempotency_key, now)
+        audit.record(
+            connection,
+            actor,
+            "file_report",
+            receipt.receipt_no,
+            now=now,
+            region=report.township_code,
+            after={
+                "day": str(report.day),
+                "entries": len(report.entries),
+                "zero": str(report.zero_reason or ""),
+            },
+        )
+    return receipt
+
+
+def _receipt_of_key(connection: sa.Connection, actor: Actor, key: str) -> Receipt | None:
+    row = connection.execute(
+        sa.select(DAILY_REPORT).where(DAILY_REPORT.c.idempotency_key == key)
+    ).first()
+    if row is None:
+        return None
+    access.require(actor, Action.FILE_REPORT, row.township_code)
+    return Receipt(row.receipt_no, row.filed_at, row.is_late, is_repeat=True)
+
+
+def _require_reportable_day(project: Project, report: DailyReport, now: datetime) -> None:
+    today = now.astimezone(OFFICE_TIME).date()
+    if report.day > today:
+        raise Problem(_("{day} has not come yet; report for today.", day=report.day))
+    if report.day < project.starts_on:
+        raise Problem(_("The project starts on {day}.", day=project.starts_on))
+    if not report.township_code.startswith(project.region):
+        raise Problem(_("The township does not belong to project {name}.", name=project.name))
+
+
+def _require_none_live(connection: sa.Connection, report: DailyReport) -> None:
+    present = connection.execute(
+        sa.select(DAILY_REPORT.c.receipt_no, PERSON.c.display_name)
+        .join(PERSON, PERSON.c.id == DAILY_REPORT.c.filed_by)
+        .where(
+            DAILY_REPORT.c.project_id == report.project_id,
+            DAILY_REPORT.c.township_code == report.township_code,
+            DAILY_REPORT.c.day == report.day,
+            DAILY_REPORT.c.state.in_(LIVE),
+        )
+    ).first()
+    if present:
+        raise Problem(
+            _(
+                "{name} has already reported {day}: receipt {receipt}. Withdraw it first if it "
+                "is wrong.",
+                name=present.display_name,
+                day=report.day,
+                receipt=present.receipt_no,
+            )
+        )
+
+
+def _require_within_ceilings(connection: sa.Connection, report: DailyReport) -> None:
+    parcels = _township_parcels(connection, report.project_id, report.township_code)
+    done = _done_before(connection, report.project_id, report.township_code)
+    found = breaches(report.entries, parcels, done)
+    if found:
+        raise TooMuchClaimed(found)
+
+
+def _township_parcels(
+    connection: sa.Connection, project_id: int, township_code: str
+) -> pd.DataFrame:
+    rows = connection.execute(
+        sa.select(LEDGER.c.id, LEDGER.c.parcel_no, PARCEL.c.area_m2)
+        .join(PARCEL, PARCEL.c.id == LEDGER.c.parcel_id)
+        .where(
+            LEDGER.c.project_id == project_id,
+            within(LEDGER.c.village_code, township_code),
+            PARCEL.c.area_m2.is_not(None),
+        )
+    ).all()
+    return pd.DataFrame(rows, columns=["ledger_id", "parcel_no", "area_m2"]).set_index("ledger_id")
+
+
+def _done_before(connection: sa.Connection, project_id: int, township_code: str) -> pd.DataFrame:
+    rows = connection.execute(
+        sa.select(
+            STAGE_EVENT.c.ledger_id,
+            STAGE_EVENT.c.step,
+            STAGE_EVENT.c.day,
+            STAGE_EVENT.c.area_m2,
+            STAGE_EVENT.c.state,
+        )
+        .join(LEDGER, LEDGER.c.id == STAGE_EVENT.c.ledger_id)
+        .where(
+            LEDGER.c.project_id == project_id,
+            within(LEDGER.c.village_code, township_code),
+            STAGE_EVENT.c.state != EventState.VOID.value,
+        )
+    ).all()
+    events = pd.DataFrame(rows, columns=["ledger_id", "step", "day", "area_m2", "state"])
+    return done_m2(events.assign(step=events["step"].map(Step)), confirmed_only=False)
+
+
+def _save(
+    connection: sa.Connection,
+    actor: Actor,
+    project: Project,
+    report: DailyReport,
+    key: str,
+    now: datetime,
+) -> Receipt:
+    sequence = _next_sequence(connection, report.project_id, report.township_code, report.day)
+    receipt_no = f"{report.day:%Y%m%d}-{project.id}-{report.township_code}-{sequence}"
+    late = is_late(report.day, project.cut_off, now)
+    inserted = connection.execute(
+        sa.insert(DAILY_REPORT).values(
+            project_id=report.project_id,
+            township_code=report.township_code,
+            day=report.day,
+            sequence=sequence,
+            idempotency_key=key,
+            receipt_no=receipt_no,
+            state=ReportState.FILED.value,
+            filed_by=actor.person_id,
+            filed_at=now,
+            is_late=late,
+            workers=report.workers,
+            machines=report.machines,
+            zero_reason=report.zero_reason.value if report.zero_reason else "",
+            problem=report.problem.strip(),
+            help_wanted=report.help_wanted.strip(),
+        )
+    ).inserted_primary_key
+    assert inserted is not None  # noqa: S101  an insert of one row has a key
+    if report.entries:
+        merged: dict[tuple[int, Step], float] = {}
+        for entry in report.entries:
+            place = (entry.ledger_id, entry.step)
+            merged[place] = merged.get(place, 0.0) + entry.area_m2
+        rows = [
+            {"ledger_id": ledger_id, "step": step.value, "area_m2": area_m2}
+            for (ledger_id, step), area_m2 in merged.items()
+        ]
+        connection.execute(
+            sa.insert(DAILY_ENTRY), [row | {"report_id": inserted[0]} for row in rows]
+        )
+        event = {
+            "day": report.day,
+            "state": EventState.CLAIMED.value,
+            "source": source_of(int(inserted[0])),
+            "recorded_at": now,
+        }
+        connection.execute(sa.insert(STAGE_EVENT), [row | event for row in rows])
+    return Receipt(receipt_no, now, late, is_repeat=False)
+
+
+def source_of(report_id: int) -> str:
+    """Return how stage events name the report they come from."""
+    return f"daily_report:{report_id}"
+
+
+def _next_sequence(
+    connection: sa.Connection, project_id: int, township_code: str, day: date
+) -> int:
+    newest = sa.select(sa.func.max(DAILY_REPORT.c.sequence)).where(
+        DAILY_REPORT.c.project_id == project_id,
+        DAILY_REPORT.c.township_code == township_code,
+        DAILY_REPORT.c.day == day,
+    )
+    return (connection.scalar(newest) or 0) + 1

@@ -1,0 +1,77 @@
+"""Confirming, returning or withdrawing a filed report; its stage events follow it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from gis.language import Problem, _
+from parcels.people import access
+from parcels.people.actor import Actor
+from parcels.store import audit
+from parcels.store.engine import Store
+from parcels.store.tables import STAGE_EVENT
+from parcels.workflow import EventState
+from reports.daily import ReportState, ReturnReason, require_next
+from reports.services.file_report import source_of
+from reports.tables import DAILY_REPORT
+
+EVENTS_BECOME = {
+    ReportState.CONFIRMED: EventState.CONFIRMED,
+    ReportState.RETURNED: EventState.VOID,
+    ReportState.WITHDRAWN: EventState.VOID,
+}
+
+
+def move_report(
+    store: Store,
+    actor: Actor,
+    report_id: int,
+    to: ReportState,
+    *,
+    reason: ReturnReason | None = None,
+    text: str = "",
+    now: datetime,
+) -> None:
+    """Move a report along its table; a returned or withdrawn one stops counting at once.
+
+    A return needs a reason and a text: they stand on top of the township's first page.
+    """
+    text = text.strip()
+    with store.writing() as connection:
+        report = connection.execute(
+            sa.select(DAILY_REPORT).where(DAILY_REPORT.c.id == report_id)
+        ).first()
+        if report is None:
+            raise Problem(_("There is no such report."))
+        action = require_next(ReportState(report.state), to)
+        access.require(actor, action, report.township_code)
+        if to is ReportState.RETURNED and (reason is None or not text):
+            raise Problem(_("Say what is wrong: the township sees your words first thing."))
+        connection.execute(
+            sa.update(DAILY_REPORT)
+            .where(DAILY_REPORT.c.id == report_id)
+            .values(
+                state=to.value,
+                reviewed_by=actor.person_id,
+                reviewed_at=now,
+                return_reason=reason.value if reason else "",
+                return_text=text,
+            )
+        )
+        connection.execute(
+            sa.update(STAGE_EVENT)
+            .where(STAGE_EVENT.c.source == source_of(report_id))
+            .values(state=EVENTS_BECOME[to].value)
+        )
+        audit.record(
+            connection,
+            actor,
+            f"report_{to.value}",
+            report.receipt_no,
+            now=now,
+            region=report.township_code,
+            before={"state": report.state},
+            after={"state": to.value, "reason": str(reason or ""), "text": text},
+        )

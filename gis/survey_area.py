@@ -12,9 +12,9 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
-import shapely
 from pyproj import Transformer
 
+from gis.rings import rings_of
 from gis.units import rounded_m2
 from gis.zones import Projection, bounds_lonlat, projection_of, working_crs
 
@@ -46,7 +46,6 @@ _SINE_POWERS = (
     256 * _E,
 )
 _VERTICES_AT_ONCE = 1 << 15  # about forty arrays of this length stay in the processor's cache
-_POLYGONAL = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
 
 def survey_area_m2(
@@ -58,24 +57,16 @@ def survey_area_m2(
     zone first. ValueError for points and lines, and for a layer without a coordinate system.
     """
     shapes = np.asarray(geometries, dtype=object)
-    is_polygonal = np.isin(shapely.get_type_id(shapes), _POLYGONAL)
-    is_blank = shapely.is_missing(shapes) | shapely.is_empty(shapes)
-    if not (is_polygonal | is_blank).all():
-        raise ValueError("survey area is measured on polygons only")
+    rings = rings_of(shapes)
     area_m2 = np.full(len(shapes), np.nan)
-    measured = np.flatnonzero(~is_blank)
-    parts, part_of = shapely.get_parts(shapes[measured], return_index=True)
-    rings, polygon_of = shapely.get_rings(parts, return_index=True)
-    coordinates, ring_of = shapely.get_coordinates(rings, return_index=True)
-    if len(coordinates) == 0:
+    if len(rings.is_shell) == 0:
         return area_m2
-    easting, northing, projection = _in_metres(coordinates, crs)
-    ring_area = _ring_areas(easting, northing, ring_of, len(rings), projection)
-    is_shell = np.r_[True, polygon_of[1:] != polygon_of[:-1]]
-    signed = np.where(is_shell, ring_area, -ring_area)
-    area_m2[measured] = rounded_m2(
-        np.bincount(part_of[polygon_of], weights=signed, minlength=len(measured))
-    )
+    easting, northing, projection = _in_metres(rings.coordinates, crs)
+    ring_m2 = _ring_areas(easting, northing, rings.start, projection.central_meridian)
+    signed_m2 = np.where(rings.is_shell, ring_m2, -ring_m2)
+    total_m2 = np.bincount(rings.polygon_of, weights=signed_m2, minlength=len(shapes))
+    is_measured = np.bincount(rings.polygon_of, minlength=len(shapes)) > 0
+    area_m2[is_measured] = rounded_m2(total_m2[is_measured])
     return area_m2
 
 
@@ -96,34 +87,24 @@ def _in_metres(coordinates: Floats, crs: Any) -> tuple[Floats, Floats, Projectio
     return easting, northing, projection
 
 
-def _ring_areas(
-    easting: Floats, northing: Floats, ring_of: Integers, n_rings: int, projection: Projection
-) -> Floats:
-    """Return the unsigned area of each ring; its vertices are consecutive, the first repeated."""
-    starts = np.searchsorted(ring_of, np.arange(n_rings + 1))
-    area_m2 = np.empty(n_rings)
+def _ring_areas(easting: Floats, northing: Floats, start: Integers, meridian: float) -> Floats:
+    """Return the unsigned area of each ring in m²; ring r is vertices ``start[r]:start[r + 1]``."""
+    area_m2 = np.empty(len(start) - 1)
     ring = 0
-    while ring < n_rings:
-        end = int(np.searchsorted(starts, starts[ring] + _VERTICES_AT_ONCE, side="right")) - 1
+    while ring < len(area_m2):
+        end = int(np.searchsorted(start, start[ring] + _VERTICES_AT_ONCE, side="right")) - 1
         end = max(end, ring + 1)
-        vertices = slice(starts[ring], starts[end])
-        area_m2[ring:end] = _areas_of_some(
-            easting[vertices],
-            northing[vertices],
-            ring_of[vertices] - ring,
-            end - ring,
-            projection.central_meridian,
-        )
+        vertices = slice(start[ring], start[end])
+        ring_of = np.repeat(np.arange(end - ring), np.diff(start[ring : end + 1]))
+        area_m2[ring:end] = _areas_of_some(easting[vertices], northing[vertices], ring_of, meridian)
         ring = end
     return area_m2
 
 
-def _areas_of_some(
-    easting: Floats, northing: Floats, ring_of: Integers, n_rings: int, meridian: float
-) -> Floats:
+def _areas_of_some(easting: Floats, northing: Floats, ring_of: Integers, meridian: float) -> Floats:
     easting, northing, ring_of = _densified(easting, northing, ring_of)
     latitude, longitude = _latitude_longitude(easting, northing, meridian)
-    starts = np.searchsorted(ring_of, np.arange(n_rings))
+    starts = np.flatnonzero(np.r_[True, ring_of[1:] != ring_of[:-1]])
     height = _meridian_area(latitude)
     # Small numbers, relative to the ring's first vertex: the sum then keeps 3e-7 m².
     height -= height[starts][ring_of]
@@ -205,4 +186,7 @@ def _meridian_area(latitude: Floats) -> Floats:
 
 
 def _rounded(values: Floats, decimals: int) -> Floats:
-    return np.round(values, decimals)
+    """Round half-up, where numpy's is half-even; a half that binary holds a hair low is a half."""
+    scale = 10.0**decimals
+    scaled = values * scale
+    return np.floor(scaled + (0.5 + 4e-16 * np.abs(scaled))) / scale

@@ -1,0 +1,284 @@
+"""Structure cover: how much of each parcel lies under structures, counting overlaps once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from gis.exact import exact_cover_m2
+from gis.rings import rings_of
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+Shapes = npt.NDArray[Any]
+
+NOISE_M2 = 1e-6  # one square millimetre: less is two outlines that only touch
+_PAIRS_PER_TASK = 20_000
+_PARCELS_PER_TASK = 1_000
+_SLOTS_WORTH_SORTING = 64
+_VERTICES_EXACT = 600  # reached only by large polygons that cross themselves
+
+
+@dataclass(frozen=True)
+class Cover:
+    """Per parcel, in the plane: cover, structures sharing more than a mm² with it, own area."""
+
+    area_m2: Floats
+    structures: Integers
+    planar_m2: Floats
+
+
+@dataclass(frozen=True)
+class _Edges:
+    table: Floats
+    start: Integers
+    boxes: Floats
+    area_m2: Floats
+
+
+@dataclass(frozen=True)
+class _Pairs:
+    """Parcels and the structures whose boxes they meet, ordered by parcel."""
+
+    parcels: Shapes
+    structures: Shapes
+    ground: _Edges
+    built: _Edges
+    parcel_of: Integers
+    structure_of: Integers
+
+    def most_m2(self) -> Floats:
+        """Return the area that each pair cannot exceed."""
+        ground_m2, built_m2 = self.ground.area_m2, self.built.area_m2
+        return np.minimum(ground_m2[self.parcel_of], built_m2[self.structure_of])
+
+    def where(self, mask: npt.NDArray[np.bool_]) -> _Pairs:
+        """Return the pairs for which the mask holds."""
+        return replace(self, parcel_of=self.parcel_of[mask], structure_of=self.structure_of[mask])
+
+
+def structure_cover(parcels: Shapes, structures: Shapes) -> Cover:
+    """Return the cover of each parcel: 0 ≤ ``area_m2`` ≤ ``planar_m2``.
+
+    Polygons and multipolygons in one planar grid, in metres. Null and empty ones cover nothing and
+    have no area. Polygons must be valid; one that crosses itself gets a figure within the bounds,
+    one with a coordinate that is not a number makes the parcels it meets nan.
+    """
+    pairs = _pairs_by_box(_shapes(parcels), _shapes(structures))
+    shared_m2 = _shared_m2(pairs)
+    is_shared = ~(shared_m2 <= NOISE_M2)
+    pairs, shared_m2 = pairs.where(is_shared), shared_m2[is_shared]
+    planar_m2 = pairs.ground.area_m2
+    count = np.bincount(pairs.parcel_of, minlength=len(planar_m2))
+    root = _overlapping(pairs, np.r_[0, np.cumsum(count)])
+    shared_m2 = _overlaps_once(pairs, shared_m2, root)
+    area_m2 = np.bincount(pairs.parcel_of, weights=shared_m2, minlength=len(planar_m2))
+    return Cover(np.minimum(area_m2, planar_m2), count, planar_m2)
+
+
+def structure_outline_m(parcels: Shapes, structures: Shapes) -> Floats:
+    """Return the length of structure outlines inside each parcel, every structure for itself."""
+    parcels, structures = _shapes(parcels), _shapes(structures)
+    parcel_of, structure_of = shapely.STRtree(structures).query(parcels)
+    length_m = np.zeros(len(parcels))
+    for parcel, structure in zip(parcel_of, structure_of, strict=True):
+        near, other = _near_origin([parcels[parcel], structures[structure]])
+        length_m[parcel] += shapely.length(shapely.intersection(shapely.boundary(other), near))
+    return length_m
+
+
+def warm() -> None:
+    """Compile the kernels into the on-disk cache, so that the first check need not."""
+    square = np.array([shapely.box(0, 0, 2, 2)], dtype=object)
+    structure_cover(square, np.array([shapely.box(0, 0, 1, 1), shapely.box(0, 0, 1, 2)]))
+
+
+def _shapes(shapes: Any) -> Shapes:
+    return np.asarray(shapes, dtype=object)
+
+
+def _near_origin(shapes: list[Any]) -> list[Any]:
+    origin = shapely.bounds(shapes[0])[:2]
+    return [shapely.transform(shape, lambda xy: xy - origin) for shape in shapes]
+
+
+def _kernels() -> tuple[Any, Any]:
+    """Return the compiled modules; reading them costs 0.4 s that only measuring should pay."""
+    from gis import cover_kernel, union_kernel
+
+    return cover_kernel, union_kernel
+
+
+def _in_threads(length: int, step: int, run: Callable[[int, int], None]) -> None:
+    """Run ``run(start, end)`` over slices; the kernels release the interpreter's lock."""
+    if length <= step:
+        run(0, length)
+        return
+    starts = range(0, length, step)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(run, starts, [min(start + step, length) for start in starts]))
+
+
+def _edges_of(polygons: Shapes) -> _Edges:
+    kernel, _union = _kernels()
+    rings = rings_of(polygons)
+    first_ring = np.searchsorted(rings.polygon_of, np.arange(len(polygons) + 1))
+    edges = _Edges(
+        table=np.empty((len(rings.coordinates) - len(rings.is_shell), 6)),
+        start=np.empty(len(polygons) + 1, dtype=np.int64),
+        boxes=np.empty((len(polygons), 4)),
+        area_m2=np.empty(len(polygons)),
+    )
+    kernel.edge_tables(
+        rings.coordinates,
+        rings.start,
+        first_ring,
+        rings.is_shell,
+        edges.table,
+        edges.start,
+        edges.boxes,
+        edges.area_m2,
+    )
+    return edges
+
+
+def _pairs_by_box(parcels: Shapes, structures: Shapes) -> _Pairs:
+    parcel_of, structure_of = shapely.STRtree(structures).query(parcels)
+    is_met = np.zeros(len(structures), dtype=np.bool_)
+    is_met[structure_of] = True
+    structures = structures[is_met]
+    return _Pairs(
+        parcels,
+        structures,
+        ground=_edges_of(parcels),
+        built=_edges_of(structures),
+        parcel_of=parcel_of,
+        structure_of=(np.cumsum(is_met) - 1)[structure_of],
+    )
+
+
+def _shared_m2(pairs: _Pairs) -> Floats:
+    """Return the shared area of each pair, between 0 and the smaller polygon's area."""
+    kernel, _union = _kernels()
+    shared_m2 = np.empty(len(pairs.parcel_of))
+
+    def run(start: int, end: int) -> None:
+        kernel.shared_areas(
+            pairs.ground.table,
+            pairs.ground.start,
+            pairs.built.table,
+            pairs.built.start,
+            pairs.built.boxes,
+            pairs.parcel_of,
+            pairs.structure_of,
+            start,
+            end,
+            shared_m2,
+        )
+
+    _in_threads(len(shared_m2), _PAIRS_PER_TASK, run)
+    most_m2 = pairs.most_m2()
+    for pair in np.flatnonzero(_is_breach(shared_m2, np.zeros_like(most_m2), most_m2)):
+        parcel = pairs.parcels[pairs.parcel_of[pair]]
+        structure = pairs.structures[pairs.structure_of[pair]]
+        shared_m2[pair] = _exact_or(shared_m2[pair], parcel, [structure])
+    return np.clip(shared_m2, 0.0, most_m2)
+
+
+def _is_breach(area_m2: Floats, least_m2: Floats, most_m2: Floats) -> npt.NDArray[np.bool_]:
+    """Return where an area is outside its bounds by more than rounding; nan always is."""
+    slack_m2 = 1e-9 + 1e-9 * most_m2
+    return ~((area_m2 >= least_m2 - slack_m2) & (area_m2 <= most_m2 + slack_m2))
+
+
+def _exact_or(area_m2: float, parcel: Any, structures: list[Any]) -> float:
+    """Return the exact cover, or the given one if that many vertices would take minutes."""
+    everything = [parcel, *structures]
+    if not np.isfinite(shapely.get_coordinates(everything)).all():
+        return np.nan
+    if shapely.get_num_coordinates(everything).sum() > _VERTICES_EXACT:
+        return area_m2
+    return float(exact_cover_m2(parcel, structures))
+
+
+def _overlapping(pairs: _Pairs, slot_start: Integers) -> Integers:
+    """Return for each pair the first pair of the structures that overlap with its own."""
+    kernel, _union = _kernels()
+    is_by_x = np.diff(slot_start) > _SLOTS_WORTH_SORTING
+    order = np.arange(len(pairs.structure_of))
+    for group in np.flatnonzero(is_by_x):
+        slots = slice(slot_start[group], slot_start[group + 1])
+        left = pairs.built.boxes[pairs.structure_of[slots], 0]
+        order[slots] = slot_start[group] + np.argsort(left)
+    ordered = pairs.structure_of[order]
+    root = np.arange(len(ordered))
+
+    def run(start: int, end: int) -> None:
+        kernel.join_overlapping(
+            pairs.built.table,
+            pairs.built.start,
+            pairs.built.boxes,
+            ordered,
+            slot_start,
+            is_by_x,
+            start,
+            end,
+            NOISE_M2,
+            root,
+        )
+
+    _in_threads(len(is_by_x), _PARCELS_PER_TASK, run)
+    while (root[root] != root).any():
+        root = root[root]
+    first = np.empty_like(root)
+    first[order] = order[root]
+    return first
+
+
+def _overlaps_once(pairs: _Pairs, shared_m2: Floats, root: Integers) -> Floats:
+    """Return the shares with those of overlapping structures replaced by their union's."""
+    _kernel, union = _kernels()
+    size = np.bincount(root, minlength=len(root))
+    roots = np.flatnonzero(size > 1)
+    if len(roots) == 0:
+        return shared_m2
+    slots = np.flatnonzero(size[root] > 1)
+    slots = slots[np.argsort(root[slots], kind="stable")]
+    members, parcel_of = pairs.structure_of[slots], pairs.parcel_of[roots]
+    start = np.r_[0, np.cumsum(size[roots])]
+    union_m2 = np.empty(len(roots))
+
+    def run(first: int, last: int) -> None:
+        union.covered_areas(
+            pairs.ground.table,
+            pairs.ground.start,
+            pairs.built.table,
+            pairs.built.start,
+            pairs.built.boxes,
+            parcel_of,
+            members,
+            start,
+            first,
+            last,
+            union_m2,
+        )
+
+    _in_threads(len(roots), _PARCELS_PER_TASK, run)
+    least_m2 = np.maximum.reduceat(shared_m2[slots], start[:-1])
+    sum_m2 = np.add.reduceat(shared_m2[slots], start[:-1])
+    most_m2 = np.minimum(sum_m2, pairs.ground.area_m2[parcel_of])
+    for group in np.flatnonzero(_is_breach(union_m2, least_m2, most_m2)):
+        together = pairs.structures[members[start[group] : start[group + 1]]]
+        parcel = pairs.parcels[parcel_of[group]]
+        union_m2[group] = _exact_or(union_m2[group], parcel, list(together))
+    once_m2 = shared_m2.copy()
+    once_m2[slots] = 0.0
+    once_m2[roots] = np.clip(union_m2, least_m2, most_m2)
+    return once_m2

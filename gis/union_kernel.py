@@ -17,6 +17,22 @@ from gis.cover_kernel import compiled
 _floats, _floats2, _ints = "float64[::1]", "float64[:,::1]", "int64[::1]"
 
 
+@compiled(f"void({_floats}, {_ints})")
+def sort_along(keys: Any, order: Any) -> None:
+    """Sort keys and carry ``order`` along; numpy's sort takes four seconds more to compile."""
+    gap = 1
+    while gap < len(keys) // 3:
+        gap = 3 * gap + 1
+    while gap > 0:
+        for i in range(gap, len(keys)):
+            key, mark, j = keys[i], order[i], i
+            while j >= gap and keys[j - gap] > key:
+                keys[j], order[j] = keys[j - gap], order[j - gap]
+                j -= gap
+            keys[j], order[j] = key, mark
+        gap //= 3
+
+
 @compiled(f"float64({_floats2}, int64)")
 def covered_area(edges: Any, parcel_edges: int) -> float:
     """Return the area inside the parcel and inside any structure.
@@ -24,11 +40,13 @@ def covered_area(edges: Any, parcel_edges: int) -> float:
     The first ``parcel_edges`` rows are the parcel's, the others those of all its structures.
     """
     count = len(edges)
-    order = np.argsort(edges[:, 0])
+    order, left_side = np.empty(count, np.int64), np.empty(count)
     cuts = np.empty(4 * count + 16)
     for k in range(count):
+        order[k], left_side[k] = k, edges[k, 0]
         cuts[2 * k], cuts[2 * k + 1] = edges[k, 0], edges[k, 1]
     filled = 2 * count
+    sort_along(left_side, order)
     for m in range(count):
         i = order[m]
         for n in range(m + 1, count):
@@ -49,7 +67,7 @@ def covered_area(edges: Any, parcel_edges: int) -> float:
                     cuts = longer
                 cuts[filled] = left + (right - left) * before / (before - after)
                 filled += 1
-    cuts = np.sort(cuts[:filled])
+    sort_along(cuts[:filled], np.empty(filled, np.int64))
     active = np.empty(count, np.int64)
     hit_y, hit_edge = np.empty(count), np.empty(count, np.int64)
     n_active, upcoming, total = 0, 0, 0.0

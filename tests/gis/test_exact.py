@@ -59,20 +59,20 @@ def read_shape(text: str | None) -> Polygon | None:
 def test_pairs_that_broke_overlays_have_their_exact_area() -> None:
     compared = 0
     for one, other in nasty_pairs():
-        if shapely.get_num_coordinates([one, other]).sum() > 300:
+        if shapely.get_num_coordinates([one, other]).sum() > 900:
             continue
         exact = float(exact_intersection_m2(one, other))
         expected = 0.0 if exact <= cover.NOISE_M2 else exact
         smaller = min(one.area, other.area)
         assert covered(one, other) == pytest.approx(expected, abs=1e-9 + 1e-9 * smaller)
         compared += 1
-    assert compared > 200
+    assert compared > 210
 
 
 @pytest.mark.filterwarnings("ignore:invalid value")
 @pytest.mark.skipif(not NASTY.is_dir(), reason="the shared test layers are not on this machine")
 def test_large_nasty_pairs_agree_with_geos() -> None:
-    large = [p for p in nasty_pairs() if shapely.get_num_coordinates(p).sum() > 300]
+    large = [p for p in nasty_pairs() if shapely.get_num_coordinates(p).sum() > 900]
     agreeing = [
         math.isclose(
             covered(one, other),
@@ -82,7 +82,7 @@ def test_large_nasty_pairs_agree_with_geos() -> None:
         )
         for one, other in large
     ]
-    assert len(agreeing) >= 8
+    assert len(agreeing) == 3
     assert all(agreeing)
 
 

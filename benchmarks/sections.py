@@ -1,0 +1,10 @@
+"""The table of benchmark sections; a new one is a module with a ``SECTION`` and a line here."""
+
+from __future__ import annotations
+
+from benchmarks import cover, survey_area
+from benchmarks.section import Section
+
+SECTIONS: dict[str, Section] = {
+    section.name: section for section in (cover.SECTION, survey_area.SECTION)
+}

@@ -129,7 +129,10 @@ def _drop_repeated(
     for i in suspects:
         if shapes[i] is None:
             continue
-        slim = shapely.remove_repeated_points(shapes[i], 0.0)
+        try:
+            slim = shapely.remove_repeated_points(shapes[i], 0.0)
+        except shapely.errors.GEOSException:  # a ring of one place only: has no area, see later
+            continue
         fewer = int(shapely.get_num_coordinates(shapes[i]) - shapely.get_num_coordinates(slim))
         if fewer > 0 and not shapely.is_empty(slim):
             shapes[i] = slim

@@ -15,9 +15,10 @@ __all__ = ["FORMATS", "Layer", "Understood", "findings", "layer_names", "read_la
 
 
 def _table() -> dict[str, Format]:
-    from gis.formats import geojson, geopackage, shapefile
+    from gis.formats import filegdb, geojson, geopackage, gml, kml, shapefile
 
-    return {one.code: one for one in (shapefile.FORMAT, geopackage.FORMAT, geojson.FORMAT)}
+    modules = (shapefile, geopackage, geojson, filegdb, kml, gml)
+    return {module.FORMAT.code: module.FORMAT for module in modules}
 
 
 FORMATS: dict[str, Format] = _table()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from gis.formats import archive, sniff
+from gis.formats import archive, filegdb, sniff
 from gis.formats.format import Format, Source
 from gis.formats.problems import Unreadable
 
@@ -58,6 +58,12 @@ def _place(folder: Path, suffix: str) -> Path:
     return target / f"layer{suffix}"
 
 
+def _geodatabases(members: list[archive.Member]) -> list[str]:
+    """Return the folders that hold a geodatabase: its first table has always the same name."""
+    return [m.name.rpartition("/")[0] for m in members
+            if m.name.lower().endswith(".gdb/a00000001.gdbtable")]  # fmt: skip
+
+
 def _in_zip(
     path: Path, name: str, work: Path, formats: dict[str, Format], depth: int
 ) -> list[tuple[Format, Source]]:
@@ -77,6 +83,14 @@ def _in_zip(
         if ".shp" in parts or len(stems) == 1:
             at = parts.get(".shp", path)
             found.append((formats["shapefile"], Source(shown, at, parts, folder)))
+    for number, folder_name in enumerate(_geodatabases(members)):
+        folder = work / f"geodatabase{depth}_{number}" / filegdb.FOLDER
+        folder.mkdir(parents=True, exist_ok=True)
+        for member in members:
+            inside, _, last = member.name.rpartition("/")
+            if inside == folder_name and filegdb.MEMBER.fullmatch(last):
+                budget -= archive.unpack(path, member, folder / last.lower(), budget)
+        found.append((formats["filegdb"], Source(Path(folder_name).stem, folder, work=work)))
     refusals: list[Unreadable] = []
     for number, member in enumerate(members):
         if member.suffix in SHAPEFILE_PARTS:

@@ -64,9 +64,11 @@ def find_encoding(
         return Encoding(codec, "chosen") if codec and fits(foreign, codec) else None
     if not foreign:
         return Encoding(UTF8, "ascii")
-    if fits(foreign, UTF8):
-        return _found(UTF8, said, declared)
     fits_chinese = fits(foreign, CHINESE)
+    if fits(foreign, UTF8):
+        if said is None and fits_chinese and _may_be_hanzi(foreign):
+            return Encoding(CHINESE, "guessed")
+        return _found(UTF8, said, declared)
     # "1252" in a .cpg is what an English system writes over GBK, so the bytes decide there
     if said and said != UTF8 and said not in LATIN and fits(foreign, said):
         return Encoding(said, "declared")
@@ -83,6 +85,18 @@ def _found(codec: str, said: str | None, declared: str | None) -> Encoding:
     if said is None:
         return Encoding(codec, "bytes")
     return Encoding(codec, "declared" if said == codec else "overruled", (declared or "").strip())
+
+
+def _may_be_hanzi(values: Sequence[bytes]) -> bool:
+    """Tell GBK that happens to be UTF-8: 石 and 头 alone read as ʯ and ͷ there.
+
+    Such text has no Chinese when read as UTF-8; accented Latin stands beside plain letters.
+    """
+    return all(
+        not any(byte < 128 and chr(byte).isalpha() for byte in value)
+        and all(ord(character) < 0x800 for character in decoded(value, UTF8)[0])
+        for value in values
+    )
 
 
 def _is_mostly_hanzi(values: Sequence[bytes]) -> bool:

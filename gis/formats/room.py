@@ -44,11 +44,13 @@ def answer_of(path: Path, request: dict[str, Any]) -> Iterator[tuple[Path, dict[
         work = Path(folder)
         asked = {**request, **limits, "path": str(path.resolve())}
         (work / "request.json").write_text(json.dumps(asked), "utf-8")
-        _run(work, seconds)
+        if _run(work, seconds) in (-signal.SIGSEGV, -signal.SIGBUS):
+            raise problem("damaged", name, {"format": path.suffix.lstrip(".").upper()})
         yield work, _checked(work, name)
 
 
-def _run(work: Path, seconds: int) -> None:
+def _run(work: Path, seconds: int) -> int:
+    """Wait for the child, no longer than it may take; return how it ended."""
     command = [*_without_network(), sys.executable, "-I", "-c", START, str(ROOT)]
     with (work / "errors.txt").open("wb") as errors:
         child = subprocess.Popen(
@@ -64,6 +66,7 @@ def _run(work: Path, seconds: int) -> None:
             os.killpg(child.pid, signal.SIGKILL)
             child.wait()
             raise
+    return child.returncode
 
 
 def _checked(work: Path, name: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import geopandas as gpd
+import pyproj
 import pytest
 from layers_on_disk import geojson, polygon, shapefile, square, zip_of, zipped
 
@@ -156,6 +157,28 @@ def test_a_child_that_never_ends_is_ended(tmp_path: Path, monkeypatch: pytest.Mo
     started = time.monotonic()
     assert "too long" in refusal(zipped(tmp_path / "a.zip", shapefile()))
     assert time.monotonic() - started < 10
+
+
+def test_a_child_that_crashes_means_a_damaged_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "START", "import os; os.kill(os.getpid(), 11)")
+    assert "damaged" in refusal(zipped(tmp_path / "a.zip", shapefile()))
+
+
+def test_a_layer_in_beijing_54_is_refused_with_the_reason(tmp_path: Path) -> None:
+    wkt = pyproj.CRS.from_epsg(2422).to_wkt("WKT1_ESRI")
+    told = refusal(zipped(tmp_path / "a.zip", shapefile(prj=wkt)))
+    assert "Beijing 54" in told
+    assert "CGCS2000" in told
+
+
+def test_a_layer_elsewhere_is_refused_and_its_strays_are_counted(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "a.zip", shapefile(rings=[square(), square(), square(38_400_000)]))
+    with pytest.raises(Problem, match="crs|位于项目区范围之外"):
+        read_layer(path, extent_lonlat=(100.0, 20.0, 101.0, 21.0))
+    layer = read_layer(path, extent_lonlat=(113.9, 30.0, 114.1, 31.0))
+    assert [f.values["rows"] for f in layer.findings if f.code == "outside_extent"] == [1]
 
 
 def test_a_child_that_eats_memory_is_refused_it(

@@ -14,7 +14,7 @@
     var control = L.control({ position: "topleft" });
     control.onAdd = function () {
       var bar = element("div", null, "leaflet-bar");
-      var link = element("a", options.sign, options.className);
+      var link = element("a", null, options.className);
       link.href = "#";
       link.title = options.title;
       link.setAttribute("role", "button");
@@ -61,12 +61,12 @@
     map.attributionControl.setPrefix(false);
     L.control.zoom({ zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut }).addTo(map);
     button(map, {
-      sign: "⌂", title: words.wholeArea,
+      className: "map-whole", title: words.wholeArea,
       press: function () { map.fitBounds(options.bounds, { padding: [12, 12] }); },
     });
     if (document.fullscreenEnabled) {
       button(map, {
-        sign: "⛶", title: words.fullScreen,
+        className: "map-screen", title: words.fullScreen,
         press: function () {
           if (document.fullscreenElement) document.exitFullscreen();
           else map.getContainer().requestFullscreen();

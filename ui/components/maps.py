@@ -125,6 +125,8 @@ def base_map(bounds_lonlat: Sequence[float], *, height: int) -> folium.Map:
         max_zoom=21,
         zoom_control=False,
         prefer_canvas=True,
+        font_size="13px",
+        zoom_snap=0.5,
     )
     _Script(
         "TrackerMap.furnish",

@@ -1,0 +1,165 @@
+"""A check's result: totals, findings, every parcel, the map by verdict, files."""
+
+from __future__ import annotations
+
+from html import escape
+
+import geopandas as gpd
+import pandas as pd
+import streamlit as st
+from shapely.geometry import Point
+
+from gis.findings import KINDS, message
+from gis.language import say
+from gis.units import format_limit, format_mu
+from parcels import register
+from parcels.people.access import Action, may
+from parcels.people.sessions import Session
+from parcels.policy import Policy
+from parcels.projects import Project
+from parcels.rules.verdicts import VERDICT_TITLES, Verdict
+from parcels.totals import JUDGED, totals
+from ui import office
+from ui.components import maps
+from ui.components.figures import reason_words, verdict_words
+from ui.components.legend import legend
+from ui.components.palette import VERDICTS
+
+HEIGHT_PX = 520
+
+
+def show_result(session: Session, project: Project, check_id: int, policy: Policy) -> None:
+    """Show one check run of a project."""
+    parcels = register.judged_parcels(office.store(), session.actor, project, check_id)
+    st.caption(
+        say(
+            "X = {share}, Y = {area} m². {document}",
+            share=format_limit(policy.min_share),
+            area=policy.min_new_arable_m2,
+            document=policy.document_no,
+        )
+    )
+    _totals(parcels)
+    if may(session.actor, Action.EXPORT_CHECK):
+        _files(check_id)
+    findings, table, drawn = st.tabs([say("Findings"), say("Parcels"), say("Map")])
+    with findings:
+        _findings(session, project, check_id)
+    with table:
+        _parcels(parcels)
+    with drawn:
+        _map(parcels, check_id)
+
+
+def _totals(parcels: gpd.GeoDataFrame) -> None:
+    whole = totals(parcels).iloc[0]
+    for column, verdict in zip(st.columns(3), JUDGED, strict=True):
+        column.metric(
+            str(VERDICT_TITLES[verdict]),
+            say("{count} parcels", count=int(whole[f"{verdict}_parcels"])),
+            border=True,
+        )
+        column.caption(say("{mu} mu of parcel area", mu=format_mu(whole[f"{verdict}_area_m2"])))
+    by_township = totals(parcels, by="township")
+    rows = [
+        {
+            say("Township"): name or "—",
+            say("Parcels"): int(row["parcels"]),
+            say("Area (mu)"): format_mu(row["area_m2"]),
+            say("Pass"): int(row["pass_parcels"]),
+            say("Fail"): int(row["fail_parcels"]),
+            say("Undetermined"): int(row["undetermined_parcels"]),
+            say("New arable after the rules (mu)"): format_mu(row["pass_new_arable_m2"]),
+        }
+        for name, row in by_township.iterrows()
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, use_container_width=True)
+
+
+def _files(check_id: int) -> None:
+    links = " · ".join(
+        f'<a href="/files/check/{check_id}.{kind}" target="_self" download>{escape(title)}</a>'
+        for kind, title in (("csv", "CSV"), ("gpkg", "GeoPackage"))
+    )
+    st.markdown(f"{escape(say('Download'))}：{links}", unsafe_allow_html=True)
+
+
+def _findings(session: Session, project: Project, check_id: int) -> None:
+    rows = register.findings(office.store(), session.actor, project, check_id)
+    if rows.empty:
+        st.caption(say("Nothing was noticed about the data."))
+        return
+    counts = rows["code"].value_counts()
+    chosen = st.pills(
+        say("Kind"),
+        list(counts.index),
+        format_func=lambda code: f"{KINDS[code].title} {counts[code]}",
+        key=f"finding kind {check_id}",
+    )
+    shown = rows if chosen is None else rows[rows["code"] == chosen]
+    st.dataframe(
+        pd.DataFrame(
+            {
+                say("Row"): shown["row"].astype("Int64"),
+                say("Parcel"): shown["parcel_no"],
+                say("What"): [str(KINDS[code].title) for code in shown["code"]],
+                say("Said"): [message(found) for found in shown["finding"]],
+                say("What to do"): [str(KINDS[code].remedy) for code in shown["code"]],
+            }
+        ),
+        hide_index=True,
+        use_container_width=True,
+    )
+
+
+def _parcels(parcels: gpd.GeoDataFrame) -> None:
+    chosen = st.pills(
+        say("Verdict"),
+        list(JUDGED),
+        format_func=lambda v: str(VERDICT_TITLES[v]),
+        selection_mode="multi",
+        key="shown verdicts",
+    )
+    shown = parcels[parcels["verdict"].isin(chosen)] if chosen else parcels
+    rows = []
+    for parcel in shown.to_dict("records"):
+        words = dict(verdict_words(parcel))
+        rows.append(
+            {say("Row"): parcel["row"], say("Parcel"): parcel["parcel_no"]}
+            | words
+            | {
+                say("Near a limit"): say("measure") if parcel["near_limit"] else "",
+                say("Grounds"): " ".join(reason_words(parcel["reasons"])),
+            }
+        )
+    st.dataframe(pd.DataFrame(rows), hide_index=True, use_container_width=True)
+
+
+def _map(parcels: gpd.GeoDataFrame, check_id: int) -> None:
+    drawn = parcels[~maps.cannot_be_drawn(parcels)]
+    if len(drawn) > maps.MOST_SHAPES:
+        st.warning(say("{count} parcels are more than a browser draws well.", count=len(drawn)))
+        return
+    legend([(VERDICTS[v.value], str(VERDICT_TITLES[v])) for v in JUDGED], say("Verdict"))
+    drawn = drawn.assign(verdict_title=[str(VERDICT_TITLES[Verdict(v)]) for v in drawn["verdict"]])
+    group = maps.parcels_group(
+        drawn,
+        fill=drawn["verdict"].map(VERDICTS),
+        tooltip=[(say("Parcel"), "parcel_no"), (say("Village"), "village"),
+                 (say("Verdict"), "verdict_title")],
+        key="verdicts",
+    )  # fmt: skip
+    left, right = st.columns([3, 1])
+    with left:
+        base = maps.base_map(drawn.total_bounds, height=HEIGHT_PX)
+        click = maps.show(base, [group], key=f"check map {check_id}", height=HEIGHT_PX)
+    with right:
+        under = drawn[drawn.covers(Point(click.lon, click.lat))] if click else drawn.iloc[:0]
+        if under.empty:
+            st.caption(say("Click a parcel to see its figures."))
+        for parcel in under.to_dict("records"):
+            st.subheader(say("Parcel {parcel_no}", parcel_no=parcel["parcel_no"] or "—"))
+            for label, words in verdict_words(parcel):
+                st.text(f"{label}：{words}")
+            for sentence in reason_words(parcel["reasons"]):
+                st.text(f"· {sentence}")

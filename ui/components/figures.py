@@ -1,0 +1,79 @@
+"""Figures as people read them: one way to show completion, three totals and parcels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from gis.findings import Finding, message
+from gis.language import say
+from gis.units import format_ha, format_m2, format_mu, format_share
+from parcels.projects import Project
+from parcels.rules.verdicts import VERDICT_TITLES, Verdict
+from parcels.workflow import STEP_TITLES
+from reports.catalog.weekly_summary import percent, points
+from reports.completion import Completion
+
+
+def three_totals(project: Project, eligible_m2: float, accepted_m2: float) -> None:
+    """Show approved scale, approved new arable, new arable after the rules, accepted: ha and mu."""
+    figures = (
+        (say("Approved scale"), project.approved_scale_m2),
+        (say("New arable at approval"), project.approved_new_arable_m2),
+        (say("New arable after the rules"), eligible_m2),
+        (say("New arable accepted"), accepted_m2),
+    )
+    for column, (title, area_m2) in zip(st.columns(4), figures, strict=True):
+        column.metric(title, say("{mu} mu", mu=format_mu(area_m2)), border=True)
+        column.caption(f"{format_ha(area_m2)} ha")
+
+
+def completion_metrics(project: Project, done: Completion) -> None:
+    """Show completion with its denominator, the scheduled share and the gap."""
+    step = STEP_TITLES[project.counting_step]
+    left, middle, right = st.columns(3)
+    left.metric(say("Completion ({step})", step=step), percent(done.share), border=True)
+    middle.metric(say("Scheduled"), percent(done.scheduled), border=True)
+    right.metric(say("Gap (points)"), points(done.gap), border=True)
+    st.caption(
+        say(
+            "{done} mu of {eligible} mu eligible new arable; only confirmed work counts.",
+            done=format_mu(done.done_m2),
+            eligible=format_mu(done.eligible_m2),
+        )
+    )
+
+
+def verdict_words(parcel: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return a parcel's figures as (label, words), for a panel, a tooltip or a table."""
+    area_m2, structure_m2 = parcel["area_m2"], parcel["structure_m2"]
+    known = pd.notna(area_m2) and pd.notna(structure_m2)
+    return [
+        (say("Verdict"), str(VERDICT_TITLES[Verdict(parcel["verdict"])])),
+        (say("Village"), str(parcel["village"])),
+        (say("Area (m²)"), format_m2(area_m2) if pd.notna(area_m2) else "—"),
+        (say("Structures (m²)"), format_m2(structure_m2) if known else "—"),
+        (say("Structure share"), share_words(parcel)),
+        (
+            say("New arable (m²)"),
+            format_m2(parcel["new_arable_m2"]) if pd.notna(parcel["new_arable_m2"]) else "—",
+        ),
+    ]
+
+
+def share_words(parcel: Mapping[str, Any]) -> str:
+    """Return the share so that it agrees with its verdict: its own reason has the exact words."""
+    for reason in parcel["reasons"] if isinstance(parcel["reasons"], list) else []:
+        if "share" in reason["values"]:
+            return str(reason["values"]["share"])
+    if pd.isna(parcel["structure_m2"]) or pd.isna(parcel["area_m2"]):
+        return "—"
+    return format_share(parcel["structure_m2"], parcel["area_m2"])
+
+
+def reason_words(reasons: list[Mapping[str, Any]]) -> list[str]:
+    """Return the grounds of a verdict as sentences."""
+    return [message(Finding(reason["code"], values=reason["values"])) for reason in reasons]

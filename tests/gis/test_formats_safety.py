@@ -175,7 +175,7 @@ def test_a_layer_in_beijing_54_is_refused_with_the_reason(tmp_path: Path) -> Non
 
 def test_a_layer_elsewhere_is_refused_and_its_strays_are_counted(tmp_path: Path) -> None:
     path = zipped(tmp_path / "a.zip", shapefile(rings=[square(), square(), square(38_400_000)]))
-    with pytest.raises(Problem, match="crs|位于项目区范围之外"):
+    with pytest.raises(Problem, match="项目区范围之外"):
         read_layer(path, extent_lonlat=(100.0, 20.0, 101.0, 21.0))
     layer = read_layer(path, extent_lonlat=(113.9, 30.0, 114.1, 31.0))
     assert [f.values["rows"] for f in layer.findings if f.code == "outside_extent"] == [1]

@@ -17,7 +17,7 @@ from gis.formats.format import Raw
 from gis.formats.problems import Unreadable
 from gis.repair import repair
 
-RESERVED = {"row", "code", "geometry"}
+RESERVED = {"row", "rejected_for", "geometry"}
 MOST_FINDINGS_A_KIND = 10_000
 
 
@@ -60,7 +60,7 @@ def finish(raw: Raw, request: dict[str, Any], work: Path, others: list[str]) -> 
     out = out.add_column(0, "row", rows.filter(pa.array(~is_kept)))
     _write(
         work / "rejected.arrow",
-        out.add_column(1, "code", pa.array(codes[~is_kept].tolist(), pa.string())),
+        out.add_column(1, "rejected_for", pa.array(codes[~is_kept].tolist(), pa.string())),
     )
     return {
         "findings": [dataclasses.asdict(f) for f in findings],

@@ -204,7 +204,7 @@ def test_a_scribble_stops_neither_the_clock_nor_the_other_rows(tmp_path: Path) -
     started = time.monotonic()
     layer = read_layer(path)
     assert time.monotonic() - started < 10
-    assert list(layer.rejected["code"]) == ["too_tangled"]
+    assert list(layer.rejected["rejected_for"]) == ["too_tangled"]
     assert list(layer.frame["row"]) == [2]
 
 

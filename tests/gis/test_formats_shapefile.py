@@ -94,7 +94,7 @@ def test_a_missing_index_is_built_again(tmp_path: Path) -> None:
     rebuilt = read_layer(zipped(tmp_path / "b.zip", parts))
     assert "index_rebuilt" in codes(rebuilt)
     assert rebuilt.frame.geometry.equals(whole.frame.geometry)
-    assert list(rebuilt.rejected["code"]) == ["null_geometry"]
+    assert list(rebuilt.rejected["rejected_for"]) == ["null_geometry"]
     assert list(rebuilt.rejected["row"]) == [3]
 
 

@@ -61,5 +61,15 @@ def write_demo(folder: Path) -> DemoFiles:
         files.write_policy(room / "policy.toml")
         for name in _FILES:
             (room / name).replace(folder / name)
-    paths = (folder / name for name in _FILES)
-    return DemoFiles(folder, *paths, keys_by_tag(rows), len(rows), len(county.structures))
+    return DemoFiles(
+        folder,
+        parcels=folder / "parcels.zip",
+        structures=folder / "structures.gpkg",
+        boundaries=folder / "boundaries.gpkg",
+        before=folder / "before.tif",
+        after=folder / "after.tif",
+        policy=folder / "policy.toml",
+        planted=keys_by_tag(rows),
+        parcel_count=len(rows),
+        structure_count=len(county.structures),
+    )

@@ -120,11 +120,11 @@ def _new_arable(plot: Polygon, wanted: bool, chance: Random) -> float:
 
 def _parcel(village: Village, number: int, site: _Site, chance: Random) -> tuple[Parcel, float]:
     """Return a parcel and the share of structures it is to have."""
-    large_enough = chance.random() > (0.45 if site.plot.area < 900 else 0.0)
+    large_enough = chance.random() > (0.33 if site.plot.area < 1_150 else 0.0)
     new_arable_m2 = _new_arable(site.plot, large_enough, chance)
     fails_area = new_arable_m2 < MIN_NEW_ARABLE_M2
     passes_share = chance.random() > (0.26 if fails_area else 0.145)
-    share = chance.uniform(0.35, 0.68) if passes_share else chance.uniform(0.04, 0.25)
+    share = chance.uniform(0.35, 0.62) if passes_share else chance.uniform(0.04, 0.25)
     parcel = Parcel(
         village=village,
         number=f"{number:03d}",
@@ -212,7 +212,7 @@ def drawn(seed: int = SEED) -> County:
             parcels.append(parcel)
         for site in sites:
             if not site.is_disused:
-                standing += built_up(site.plot, chance.uniform(0.4, 0.7), chance)
+                standing += built_up(site.plot, chance.uniform(0.4, 0.7), chance, tolerance=1.0)
         (unread if place in UNREAD_VILLAGES else structures).extend(standing)
     protected = shapely.union_all(exact).buffer(1)
     for index, shed in straddling:

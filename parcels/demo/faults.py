@@ -15,7 +15,7 @@ from shapely.geometry import MultiPolygon, Polygon
 
 from parcels.demo import names
 from parcels.demo.county import UNREAD_VILLAGES, County, Parcel
-from parcels.demo.shapes import rounded
+from parcels.demo.shapes import largest_part, rounded
 
 CUT_REMARK = "房屋已全部坍塌需现场复核一次"
 M2_PER_MU = 2000 / 3
@@ -198,7 +198,7 @@ def planted(county: County, seed: int) -> tuple[Parcel, ...]:
         first, second = pair(2.0)
         _overlap(rows, first, second)
         first, second = pair(8.0)
-        both = MultiPolygon([shapes[first], shapes[second]])  # type: ignore[list-item]
+        both = MultiPolygon([shapes[first], shapes[second]])
         rows[first] = _tagged(rows[first], "multi_part", shape=both)
         dropped.add(second)
         first, second = pair(400.0)
@@ -231,8 +231,17 @@ def _overlap(rows: list[Parcel], first: int, second: int) -> None:
     own, other = rows[first].shape, rows[second].shape
     assert own is not None  # noqa: S101 - faults go into plain parcels
     assert other is not None  # noqa: S101
-    reach = own.buffer(6.0, join_style="mitre").intersection(other.buffer(3.0, join_style="mitre"))
-    wider = rounded(own.union(reach).buffer(0.01).simplify(0.05))
+    reach = own.buffer(6.0, join_style="mitre").intersection(other)
+    # Close the gap between the plots, then keep off everybody else's.
+    closed = own.union(reach).buffer(1.5, join_style="mitre").buffer(-1.5, join_style="mitre")
+    village = rows[first].village
+    thirds = [
+        parcel.shape
+        for place, parcel in enumerate(rows)
+        if place not in (first, second) and parcel.village == village and parcel.shape is not None
+    ]
+    kept = largest_part(closed.difference(shapely.union_all(thirds).buffer(0.2)))
+    wider = rounded(kept.simplify(0.02))
     rows[first] = _tagged(rows[first], "parcels_overlap", shape=wider)
     rows[second] = _tagged(rows[second], "parcels_overlap")
 

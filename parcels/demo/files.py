@@ -159,7 +159,7 @@ def _write_layer(path: Path, layer: str, values: Mapping[str, list], shapes: lis
 def write_structures(path: Path, county: County) -> None:
     """Write the interpreted structures and the area the interpretation covered."""
     structures = county.structures
-    values = {
+    values: dict[str, list] = {
         "id": list(range(1, len(structures) + 1)),
         "class": [structure.kind for structure in structures],
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -12,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import rasterio
 import shapely
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageFilter
 from rasterio.enums import Resampling
 from rasterio.transform import from_origin
 from shapely import affinity
@@ -21,42 +22,23 @@ from shapely.geometry.base import BaseGeometry
 
 from parcels.demo import palette
 from parcels.demo.buildings import Structure
+from parcels.demo.canvas import COLUMNS, PIXEL_M, ROWS, Canvas
 from parcels.demo.county import SEED, County
-from parcels.demo.layout import EAST_M, HEIGHT_M, NORTH_M, WIDTH_M
+from parcels.demo.layout import EAST_M, HEIGHT_M, NORTH_M
 from parcels.demo.names import HOUSE, RUIN, SHED
 from parcels.demo.palette import Colour
 
-PIXEL_M = 1.25
 BEFORE_TAKEN_ON, AFTER_TAKEN_ON = date(2024, 3, 15), date(2025, 9, 20)
-_COLUMNS, _ROWS = int(WIDTH_M / PIXEL_M), int(HEIGHT_M / PIXEL_M)
 _JPEG_QUALITY = 72
 _SHADOW_M = (-1.9, 2.6)  # the sun stands in the south-east
 
 
-class _Canvas:
-    """A picture drawn in metres from the county's corner."""
-
-    def __init__(self, ground: Colour) -> None:
-        self.image = Image.new("RGB", (_COLUMNS, _ROWS), ground)
-        self._pen = ImageDraw.Draw(self.image)
-
-    @staticmethod
-    def _pixels(points: npt.NDArray[np.float64]) -> list[tuple[float, float]]:
-        columns, rows = points[:, 0] / PIXEL_M, (HEIGHT_M - points[:, 1]) / PIXEL_M
-        return list(zip(columns.tolist(), rows.tolist(), strict=True))
-
-    def fill(self, shape: BaseGeometry, colour: Colour) -> None:
-        for part in shapely.get_parts(shape):
-            if part.geom_type == "Polygon" and not part.is_empty:
-                self._pen.polygon(self._pixels(shapely.get_coordinates(part.exterior)), colour)
-
-    def line(self, shape: BaseGeometry, colour: Colour, width_m: float) -> None:
-        width = max(1, round(width_m / PIXEL_M))
-        self._pen.line(self._pixels(shapely.get_coordinates(shape)), colour, width, "curve")
-
-    def spot(self, x: float, y: float, radius_m: float, colour: Colour) -> None:
-        (column, row), radius = self._pixels(np.array([[x, y]]))[0], radius_m / PIXEL_M
-        self._pen.ellipse((column - radius, row - radius, column + radius, row + radius), colour)
+@dataclass(frozen=True)
+class _Field:
+    shape: BaseGeometry
+    crop: int
+    lighter: int
+    rows: list[BaseGeometry]
 
 
 def _fields(cell: Polygon, chance: Random) -> tuple[float, list[Polygon]]:
@@ -77,36 +59,45 @@ def _fields(cell: Polygon, chance: Random) -> tuple[float, list[Polygon]]:
     return angle, [field for field in shapely.intersection(turned, cell) if field.area > 60]
 
 
-def _draw_fields(canvas: _Canvas, county: County, crops: tuple[Colour, ...]) -> None:
-    chance = Random(SEED + 7)
-    for cell in (*county.layout.cells, *county.layout.surroundings):
-        angle, fields = _fields(cell, chance)
-        for field in fields:
-            crop = chance.choices(range(len(crops)), palette.CROP_WEIGHTS)[0]
-            colour = palette.shifted(crops[crop], chance.randint(-9, 9))
-            canvas.fill(field, colour)
-            if chance.random() < 0.6:
-                _furrow(canvas, field, angle, palette.shifted(colour, -7), chance.uniform(3.8, 7))
-
-
-def _furrow(
-    canvas: _Canvas, field: BaseGeometry, angle: float, colour: Colour, step_m: float
-) -> None:
-    """Draw rows along a field."""
-    middle = field.centroid
-    upright = affinity.rotate(field, -angle, middle)
+def _rows(shape: BaseGeometry, angle: float, step_m: float) -> list[BaseGeometry]:
+    """Return furrows along a shape."""
+    middle = shape.centroid
+    upright = affinity.rotate(shape, -angle, middle)
     left, low, right, high = upright.bounds
     heights = np.arange(low + step_m, high, step_m)
-    ends = np.stack(
-        [np.column_stack([np.full_like(heights, x), heights]) for x in (left, right)], 1
-    )
-    rows = shapely.linestrings(ends)
-    for row in shapely.get_parts(shapely.intersection(rows, upright)):
-        if row.length > 4:
-            canvas.line(affinity.rotate(row, angle, middle), colour, PIXEL_M)
+    ends = [np.column_stack([np.full_like(heights, x), heights]) for x in (left, right)]
+    furrows = shapely.multilinestrings(shapely.linestrings(np.stack(ends, 1)))
+    turned = affinity.rotate(furrows.intersection(upright), angle, middle)
+    return [row for row in shapely.get_parts(turned) if row.length > 4]
 
 
-def _tree(canvas: _Canvas, x: float, y: float, chance: Random) -> None:
+def _sown(county: County) -> list[_Field]:
+    """Return the fields of the county and the land around it."""
+    chance = Random(SEED + 7)
+    sown = []
+    for cell in (*county.layout.cells, *county.layout.surroundings):
+        angle, shapes = _fields(cell, chance)
+        for shape in shapes:
+            crop = chance.choices(range(len(palette.CROP_WEIGHTS)), palette.CROP_WEIGHTS)[0]
+            step_m = chance.uniform(3.8, 7)
+            rows = _rows(shape, angle, step_m) if chance.random() < 0.6 else []
+            sown.append(_Field(shape, crop, chance.randint(-9, 9), rows))
+    return sown
+
+
+def _draw_fields(canvas: Canvas, fields: list[_Field], crops: tuple[Colour, ...]) -> None:
+    for field in fields:
+        colour = palette.shifted(crops[field.crop], field.lighter)
+        canvas.fill(field.shape, colour)
+        _furrow(canvas, field.rows, colour)
+
+
+def _furrow(canvas: Canvas, rows: list[BaseGeometry], colour: Colour) -> None:
+    for row in rows:
+        canvas.line(row, palette.shifted(colour, -8), PIXEL_M)
+
+
+def _tree(canvas: Canvas, x: float, y: float, chance: Random) -> None:
     radius_m = chance.uniform(1.6, 3.7)
     colour = chance.choice(palette.TREES)
     canvas.spot(x - 1.3, y + 1.8, radius_m, palette.SHADE)
@@ -114,7 +105,7 @@ def _tree(canvas: _Canvas, x: float, y: float, chance: Random) -> None:
     canvas.spot(x + 0.6, y - 0.6, radius_m * 0.5, palette.shifted(colour, 14))
 
 
-def _trees_along(canvas: _Canvas, line: BaseGeometry, chance: Random, off_m: float) -> None:
+def _trees_along(canvas: Canvas, line: BaseGeometry, chance: Random, off_m: float) -> None:
     at_m = 0.0
     while at_m < line.length:
         spot = line.interpolate(at_m)
@@ -124,7 +115,7 @@ def _trees_along(canvas: _Canvas, line: BaseGeometry, chance: Random, off_m: flo
         at_m += chance.uniform(5, 16)
 
 
-def _draw_land(canvas: _Canvas, county: County) -> None:
+def _draw_land(canvas: Canvas, county: County) -> None:
     """Draw water, roads and the ground of the hamlets, with their trees."""
     chance = Random(SEED + 8)
     layout = county.layout
@@ -155,41 +146,42 @@ def _draw_land(canvas: _Canvas, county: County) -> None:
                 _tree(canvas, x, y, chance)
 
 
-def _sunny_half(points: npt.NDArray[np.float64]) -> Polygon:
+def _sunny_half(points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Return the half of a four-cornered roof that faces the sun, along its longer sides."""
-    sides = np.hypot(*np.diff(points, axis=0).T)
-    corners = points[:-1] if sides[0] >= sides[1] else np.roll(points[:-1], -1, axis=0)
+    sides = np.hypot(*np.diff(points[:3], axis=0).T)
+    corners = points[:-1] if sides[0] >= sides[1] else points[[1, 2, 3, 0]]
     first, second = (corners[0] + corners[3]) / 2, (corners[1] + corners[2]) / 2
     halves = [
-        Polygon([corners[0], corners[1], second, first]),
-        Polygon([first, second, corners[2], corners[3]]),
+        np.array([corners[0], corners[1], second, first]),
+        np.array([first, second, corners[2], corners[3]]),
     ]
-    return max(halves, key=lambda half: half.centroid.x - half.centroid.y)
+    return max(halves, key=lambda half: float(half[:, 0].sum() - half[:, 1].sum()))
 
 
 def _draw_structures(
-    canvas: _Canvas, structures: Iterable[Structure], is_gone: npt.NDArray[np.bool_]
+    canvas: Canvas, structures: Iterable[Structure], is_gone: npt.NDArray[np.bool_]
 ) -> None:
     """Draw sheets on the ground first, then shadows, then roofs."""
     chance = Random(SEED + 9)
     coloured = [(one, palette.roof(one.kind, chance)) for one in structures]
     standing = [item for item, gone in zip(coloured, is_gone, strict=True) if not gone]
-    raised = [item for item in standing if item[0].kind in (HOUSE, SHED)]
+    raised: list[tuple[npt.NDArray[np.float64], Colour]] = []
     for structure, colour in standing:
-        if structure.kind not in (HOUSE, SHED):
-            canvas.fill(structure.shape, colour)
+        if structure.kind in (HOUSE, SHED):
+            raised.append((shapely.get_coordinates(structure.shape), colour))
+            continue
+        canvas.fill(structure.shape, colour)
         if structure.kind == RUIN:
             _rubble(canvas, structure.shape, colour, chance)
-    for structure, _colour in raised:
-        canvas.fill(affinity.translate(structure.shape, *_SHADOW_M), palette.SHADE)
-    for structure, colour in raised:
-        canvas.fill(structure.shape, palette.shifted(colour, -12))
-        points = shapely.get_coordinates(structure.shape)
+    for points, _colour in raised:
+        canvas.fill_outline(points + _SHADOW_M, palette.SHADE)
+    for points, colour in raised:
+        canvas.fill_outline(points, palette.shifted(colour, -12))
         if len(points) == 5:
-            canvas.fill(_sunny_half(points), palette.shifted(colour, 12))
+            canvas.fill_outline(_sunny_half(points), palette.shifted(colour, 12))
 
 
-def _rubble(canvas: _Canvas, shape: BaseGeometry, colour: Colour, chance: Random) -> None:
+def _rubble(canvas: Canvas, shape: BaseGeometry, colour: Colour, chance: Random) -> None:
     left, low, right, high = shape.bounds
     for _stone in range(int(shape.area / 7)):
         x, y = chance.uniform(left, right), chance.uniform(low, high)
@@ -198,7 +190,7 @@ def _rubble(canvas: _Canvas, shape: BaseGeometry, colour: Colour, chance: Random
             canvas.spot(x, y, chance.uniform(0.7, 1.5), shade)
 
 
-def _draw_cleared(canvas: _Canvas, county: County) -> None:
+def _draw_cleared(canvas: Canvas, county: County) -> None:
     """Draw what the works left behind: young crops, levelled soil, rubble not yet taken away."""
     chance = Random(SEED + 10)
     for state, shape in county.cleared.items():
@@ -209,28 +201,28 @@ def _draw_cleared(canvas: _Canvas, county: County) -> None:
                 _rubble(canvas, part, colour, chance)
                 continue
             step_m = 3.9 if state == "planted" else chance.uniform(5, 8)
-            _furrow(canvas, part, chance.uniform(-9, 9), palette.shifted(colour, -11), step_m)
+            _furrow(canvas, _rows(part, chance.uniform(-9, 9), step_m), colour)
 
 
 def _texture(seed: int) -> npt.NDArray[np.int16]:
     """Return unevenness of light and ground, about -25 to 25, from coarse to fine."""
     chance = np.random.default_rng(seed)
-    total = np.zeros((_ROWS, _COLUMNS), dtype=np.int16)
+    total = np.zeros((ROWS, COLUMNS), dtype=np.int16)
     for pixels, height in ((160, 18), (32, 12), (7, 10), (2, 9), (1, 9)):
-        shape = (_ROWS // pixels + 2, _COLUMNS // pixels + 2)
+        shape = (ROWS // pixels + 2, COLUMNS // pixels + 2)
         coarse = (chance.random(shape, dtype=np.float32) * height).astype(np.uint8)
         size = (shape[1] * pixels, shape[0] * pixels)
         fine = Image.fromarray(coarse).resize(size, Image.Resampling.BILINEAR)
-        total += np.asarray(fine)[:_ROWS, :_COLUMNS].astype(np.int16) - height // 2
+        total += np.asarray(fine)[:ROWS, :COLUMNS].astype(np.int16) - height // 2
     return total
 
 
-def _write(path: Path, canvas: _Canvas, texture: npt.NDArray[np.int16], taken_on: date) -> None:
+def _write(path: Path, canvas: Canvas, texture: npt.NDArray[np.int16], taken_on: date) -> None:
     soft = np.asarray(canvas.image.filter(ImageFilter.GaussianBlur(0.55)))
     profile = {
         "driver": "GTiff",
-        "width": _COLUMNS,
-        "height": _ROWS,
+        "width": COLUMNS,
+        "height": ROWS,
         "count": 3,
         "dtype": "uint8",
         "crs": "EPSG:4526",
@@ -239,6 +231,7 @@ def _write(path: Path, canvas: _Canvas, texture: npt.NDArray[np.int16], taken_on
         "blockxsize": 256,
         "blockysize": 256,
         "compress": "JPEG",
+        "interleave": "pixel",
         "photometric": "YCBCR",
         "jpeg_quality": _JPEG_QUALITY,
     }
@@ -250,9 +243,9 @@ def _write(path: Path, canvas: _Canvas, texture: npt.NDArray[np.int16], taken_on
     }
     with rasterio.Env(**settings):
         with rasterio.open(path, "w", **profile) as image:
-            for band in range(3):
-                lit = np.clip(soft[:, :, band].astype(np.int16) + texture, 0, 255)
-                image.write(lit.astype(np.uint8), band + 1)
+            # All bands at once: a tile written band by band would be packed and unpacked thrice.
+            lit = np.clip(soft.transpose(2, 0, 1).astype(np.int16) + texture, 0, 255)
+            image.write(lit.astype(np.uint8))
             image.update_tags(TIFFTAG_DATETIME=f"{taken_on:%Y:%m:%d} 10:30:00")
         with rasterio.open(path, "r+") as image:
             image.build_overviews([2, 4, 8, 16], Resampling.average)
@@ -265,13 +258,13 @@ def write_images(before: Path, after: Path, county: County) -> None:
     cleared = shapely.union_all(list(county.cleared.values()))
     shapely.prepare(cleared)
     is_gone = shapely.contains_xy(cleared, middles)
-    texture = _texture(SEED)
+    texture, fields = _texture(SEED), _sown(county)
     for path, crops, gone, taken_on in (
         (before, palette.CROPS_BEFORE, np.zeros_like(is_gone), BEFORE_TAKEN_ON),
         (after, palette.CROPS_AFTER, is_gone, AFTER_TAKEN_ON),
     ):
-        canvas = _Canvas(palette.RIDGE)
-        _draw_fields(canvas, county, crops)
+        canvas = Canvas(palette.RIDGE)
+        _draw_fields(canvas, fields, crops)
         _draw_land(canvas, county)
         if gone.any():
             _draw_cleared(canvas, county)

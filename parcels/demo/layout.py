@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 from random import Random
@@ -62,7 +63,7 @@ def _cells(chance: Random) -> list[Polygon]:
     for cell in cells:
         corners = [(float(x), float(y)) for x, y in shapely.get_coordinates(cell)]
         ring: list[Point2] = []
-        for start, end in zip(corners, corners[1:], strict=False):
+        for start, end in itertools.pairwise(corners):
             key = (min(start, end), max(start, end))
             if key not in edges:
                 edges[key] = [*wiggly(*key, chance), key[1]]
@@ -94,7 +95,7 @@ def _hamlet(cell: Polygon, river: BaseGeometry, chance: Random) -> tuple[Point2,
     dry = largest_part(cell.buffer(-45).difference(river.buffer(40)))
     middle = shapely.maximum_inscribed_circle(dry, tolerance=5)
     x, y = (float(value) for value in middle.coords[0])
-    reach_m = min(middle.length * 0.8, 120.0)
+    reach_m = min(middle.length * 0.8, 127.0)
     hamlet = largest_part(blob((x, y), chance.uniform(0.9, 1.05) * reach_m, chance) & dry)
     return (x, y), hamlet
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator
 from random import Random
+from typing import Any
 
 import numpy as np
 import shapely
@@ -19,13 +21,13 @@ FAR_M = 4_000.0
 MILLIMETRE = 3
 LANE_WIDTHS_M = (6.0, 4.5, 3.0)
 GARDEN_GAP_M = 1.2
-LARGEST_PLOTS_M2 = (700, 1_300, 2_200, 3_200, 4_500, 6_000)
+LARGEST_PLOTS_M2 = (800, 1_500, 2_500, 3_700, 5_000, 6_000)
 PLOT_WEIGHTS = (9, 12, 20, 26, 20, 13)
 SMALLEST_PLOT_M2 = 310
 
 
-def rounded(shape: BaseGeometry) -> BaseGeometry:
-    """Return the shape with coordinates to the millimetre."""
+def rounded(shape: Any) -> Any:
+    """Return a shape, or an array of shapes, with coordinates to the millimetre."""
     return shapely.transform(shape, lambda points: np.round(points, MILLIMETRE))
 
 
@@ -40,7 +42,7 @@ def wiggly(start: Point2, end: Point2, chance: Random, bend: float = 0.07) -> li
     line = [start, end]
     for _round in range(3):
         finer = [line[0]]
-        for (x1, y1), (x2, y2) in zip(line, line[1:], strict=False):
+        for (x1, y1), (x2, y2) in itertools.pairwise(line):
             push = (chance.random() - 0.5) * 2 * bend
             middle = ((x1 + x2) / 2 - (y2 - y1) * push, (y1 + y2) / 2 + (x2 - x1) * push)
             finer += [(round(middle[0], MILLIMETRE), round(middle[1], MILLIMETRE)), (x2, y2)]
@@ -133,14 +135,14 @@ def surveyed(plot: Polygon, chance: Random) -> Polygon:
     traced = Polygon(points)
     # The outline may lean outwards by half a metre: keep it off the neighbour's.
     kept = traced & plot.buffer(0.45, join_style="mitre") if traced.is_valid else plot
-    return rounded(largest_part(kept)).normalize()
+    return rounded(largest_part(kept).simplify(0.02)).normalize()
 
 
 def road(start: Point2, end: Point2, chance: Random) -> LineString:
     """Return a country road: a bent line, smoothed."""
     line = [*wiggly(start, end, chance, bend=0.11), end]
     for _round in range(2):
-        corners = list(zip(line, line[1:], strict=False))
+        corners = list(itertools.pairwise(line))
         cut = [
             (p[0] * (1 - t) + q[0] * t, p[1] * (1 - t) + q[1] * t)
             for p, q in corners

@@ -74,5 +74,11 @@ def format_share(part_m2: float, whole_m2: float, limit: Decimal | None = None) 
     raise ValueError("two figures at 0.01 m² cannot differ from a limit that little")
 
 
+def format_limit(limit: Decimal) -> str:
+    """Return a limit given as 0–1 in percent as the document says it: ``30 %``, ``33.5 %``."""
+    shown = f"{limit * 100:f}"
+    return f"{shown.rstrip('0').rstrip('.') if '.' in shown else shown} %"
+
+
 def _cents(area_m2: float) -> int:
     return round(area_m2 * 100)

@@ -78,7 +78,7 @@ class Policy:
 
 def parse_share(text: str) -> Decimal:
     """Return a share written ``30%`` or ``0.3`` as 0–1; ``30`` and ``1.5`` raise Problem."""
-    wanted = text.strip().replace("％", "%")
+    wanted = text.strip().replace("％", "%").replace(" %", "%")
     try:
         share = Decimal(wanted[:-1]) / 100 if wanted.endswith("%") else Decimal(wanted)
         if not share.is_finite() or not 0 <= share <= 1:

@@ -69,6 +69,27 @@ def checks(store: Store, actor: Actor, project: Project) -> list[Mapping[str, An
         return [dict(row) for row in connection.execute(wanted).mappings()]
 
 
+def adopted_versions(store: Store, actor: Actor, project: Project) -> dict[str, int] | None:
+    """Return the layer and policy versions that figures rest on; None before the first adoption."""
+    access.require(actor, Action.SEE_PROGRESS, narrower(actor.region, project.region))
+    ours, theirs = LAYER.alias("ours"), LAYER.alias("theirs")
+    wanted = (
+        sa.select(
+            ours.c.version.label("parcels"),
+            theirs.c.version.label("structures"),
+            POLICY.c.version.label("policy"),
+        )
+        .select_from(CHECK_RUN)
+        .join(ours, ours.c.id == CHECK_RUN.c.parcel_layer_id)
+        .join(theirs, theirs.c.id == CHECK_RUN.c.structure_layer_id)
+        .join(POLICY, POLICY.c.id == CHECK_RUN.c.policy_id)
+        .where(CHECK_RUN.c.id == (project.adopted_check_id or 0))
+    )
+    with store.reading() as connection:
+        row = connection.execute(wanted).mappings().first()
+    return dict(row) if row else None
+
+
 def layer_parcels(connection: sa.Connection, layer_id: int) -> gpd.GeoDataFrame:
     """Return a parcel layer's rows in its own CRS, rejected ones with a null outline."""
     wanted = sa.select(PARCEL.c.id, *PARCEL_COLUMNS).where(PARCEL.c.layer_id == layer_id)

@@ -133,7 +133,7 @@ def _outside_township(parcels: gpd.GeoDataFrame, around: Surroundings) -> list[F
     return found
 
 
-def _at(parcel: object, code: str, **values: object) -> Finding:
+def _at(parcel: object, code: str, /, **values: object) -> Finding:
     point = parcel.geometry.representative_point()  # type: ignore[attr-defined]
     shown = {"parcel_no": parcel.parcel_no} | values  # type: ignore[attr-defined]
     return Finding(code, parcel.row, shown, point.x, point.y)  # type: ignore[attr-defined]

@@ -10,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 from gis.cover import structure_cover, structure_outline_m
 from gis.findings import Finding, FindingKind
 from gis.language import _
-from gis.units import format_m2, format_share, half_up, reaches, rounded_m2
+from gis.units import format_limit, format_m2, format_share, half_up, reaches, rounded_m2
 from parcels.policy import Policy
 from parcels.rules.rule import Answer, Rule
 from parcels.rules.verdicts import Verdict
@@ -57,12 +57,12 @@ def judge(
             "structure_m2": format_m2(structure_m2[position]),
             "area_m2": format_m2(area_m2[position]),
             "share": format_share(structure_m2[position], area_m2[position], policy.min_share),
-            "limit": f"{policy.min_share * 100:f} %",
+            "limit": format_limit(policy.min_share),
         }
         grounds: list[Finding] = []
-        if verdict[position] is Verdict.UNDETERMINED:
+        if verdict[position] == Verdict.UNDETERMINED:
             grounds.append(Finding("structures_not_read", row, values))
-        elif verdict[position] is Verdict.FAIL:
+        elif verdict[position] == Verdict.FAIL:
             code = "share_below" if cover.structures[position] else "no_structures"
             missing = half_up(margin_m2[position], 2)
             grounds.append(Finding(code, row, values | {"missing_m2": f"{missing:,}"}))

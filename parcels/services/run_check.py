@@ -87,9 +87,9 @@ def run_check(
             "new_arable_m2": None
             if parcel.new_arable_m2 != parcel.new_arable_m2
             else parcel.new_arable_m2,
-            "structure_verdict": parcel.structure_verdict.value,
-            "new_arable_verdict": parcel.new_arable_verdict.value,
-            "verdict": parcel.verdict.value,
+            "structure_verdict": str(parcel.structure_verdict),
+            "new_arable_verdict": str(parcel.new_arable_verdict),
+            "verdict": str(parcel.verdict),
             "near_limit": bool(parcel.near_limit),
             "reasons": [
                 {"code": ground.code, "values": {k: str(v) for k, v in ground.values.items()}}

@@ -124,7 +124,7 @@
 
   function translateLabels(node) {
     LABELS.forEach(function (name) {
-      if (!node.hasAttribute(name)) return;
+      if (!node.hasAttribute(name) || isOurs(node)) return;
       var said = chinese(node.getAttribute(name));
       if (said !== null && said !== node.getAttribute(name)) node.setAttribute(name, said);
     });

@@ -1,1 +1,7 @@
-"""Plain HTTP routes beside Streamlit's own; each module ends in ``ROUTES``."""
+"""Our own routes beside Streamlit's; every one stands behind the gate."""
+
+from starlette.routing import BaseRoute
+
+from ui.routes import account, assets, files
+
+ROUTES: list[BaseRoute] = [*account.ROUTES, *assets.ROUTES, *files.ROUTES]

@@ -1,0 +1,209 @@
+"""``check PARCELS --structures STRUCTURES …``: every parcel under both rules, without the app."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tomllib
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from gis.language import Problem, _, say
+
+ALL_PASS, SOME_DO_NOT, UNUSABLE = 0, 1, 2
+
+
+def add_to(commands: argparse._SubParsersAction) -> None:
+    """Declare the command."""
+    parser = commands.add_parser("check", help=say("check a parcel layer under both rules"))
+    parser.add_argument("parcels", type=Path, metavar="PARCELS")
+    parser.add_argument("--structures", type=Path, required=True)
+    parser.add_argument("--parcels-layer")
+    parser.add_argument("--structures-layer")
+    parser.add_argument("--min-share", metavar="X", help=say("such as 30% or 0.3"))
+    parser.add_argument("--min-new-arable", metavar="Y", help=say("square metres, such as 400"))
+    parser.add_argument("--policy", type=Path, metavar="FILE.toml")
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument("--new-arable-column", metavar="COL")
+    source.add_argument("--new-arable-from-area", action="store_true")
+    parser.add_argument("--columns", type=Path, metavar="MAP.toml")
+    parser.add_argument("--crs", type=int, metavar="EPSG")
+    parser.add_argument("--encoding")
+    parser.add_argument("--csv", type=Path)
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--out", type=Path, metavar="RESULT.gpkg")
+    parser.add_argument("--quiet", action="store_true")
+    parser.set_defaults(run=run)
+
+
+def run(wanted: argparse.Namespace) -> int:
+    """Check and write; return the exit status."""
+    tell = (lambda *_words: None) if wanted.quiet else _to_stderr
+    policy, mapping = _policy(wanted), _mapping(wanted)
+    from gis.formats import read_layer  # the libraries are heavy: a wrong option answers at once
+    from parcels.checking import check, with_rejected
+    from parcels.columns import PARCEL_FIELDS, recognised, require_known
+    from parcels.frames import parcels_frame, structures_frame
+    from parcels.output import csv_text, gpkg_bytes, summary
+    from parcels.rules.verdicts import VERDICT_TITLES
+    from parcels.totals import JUDGED
+
+    tell(say("Reading {file} …", file=wanted.parcels.name))
+    ours = read_layer(
+        wanted.parcels, layer=wanted.parcels_layer, crs=wanted.crs, encoding=wanted.encoding
+    )
+    _explain(ours, tell)
+    columns = [name for name in ours.frame.columns if name not in ("row", "geometry")]
+    mapping = recognised(columns, PARCEL_FIELDS) | mapping
+    require_known(mapping, columns)
+    if "declared_new_arable_m2" not in mapping and policy.new_arable_from.value == "column":
+        from parcels.policy import NewArableFrom
+
+        policy = replace(policy, new_arable_from=NewArableFrom.NOWHERE)
+        tell(say("No column of new arable was found: only parcels smaller than Y are judged."))
+    tell(say("Reading {file} …", file=wanted.structures.name))
+    theirs = read_layer(wanted.structures, layer=wanted.structures_layer, crs=wanted.crs)
+    _explain(theirs, tell)
+    tell(say("Assumed: structures were read everywhere; every parcel counts as inside a village."))
+    parcels = parcels_frame(ours.frame, mapping, {})
+    result = check(parcels, structures_frame(theirs.frame, {}), policy)
+    grounds = _grounds(ours)
+    rejected = parcels_frame(ours.rejected, mapping, {})
+    every = with_rejected(result.parcels, rejected, grounds)
+    findings = [*ours.findings, *theirs.findings, *result.findings]
+    said = summary(
+        every,
+        findings,
+        structures=len(theirs.frame),
+        read={"parcels": asdict(ours.understood), "structures": asdict(theirs.understood)},
+        policy=policy.as_terms(),
+    )
+    _write(
+        {
+            wanted.csv: lambda: csv_text(every).encode("utf-8-sig"),
+            wanted.json: lambda: json.dumps(said, ensure_ascii=False, indent=2).encode(),
+            wanted.out: lambda: gpkg_bytes(_with_outlines(every, result.parcels)),
+        }
+    )
+    for verdict in JUDGED:
+        count = said["totals"][f"{verdict}_parcels"]
+        area_mu = said["totals"][f"{verdict}_area_mu"]
+        tell(
+            say(
+                "{verdict}: {count} parcels, {mu} mu",
+                verdict=VERDICT_TITLES[verdict],
+                count=count,
+                mu=area_mu,
+            )
+        )
+    return ALL_PASS if said["totals"]["pass_parcels"] == len(every) else SOME_DO_NOT
+
+
+def _policy(wanted: argparse.Namespace) -> Any:
+    from parcels.policy import NewArableFrom, Policy, from_toml, parse_area, parse_share
+
+    if wanted.policy:
+        policy = from_toml(wanted.policy)
+        if wanted.min_share:
+            policy = replace(policy, min_share=parse_share(wanted.min_share))
+        if wanted.min_new_arable:
+            policy = replace(policy, min_new_arable_m2=parse_area(wanted.min_new_arable))
+    elif wanted.min_share and wanted.min_new_arable:
+        policy = Policy(parse_share(wanted.min_share), parse_area(wanted.min_new_arable))
+    else:
+        raise Problem(
+            _("Give --min-share and --min-new-arable, or --policy: no value is law by itself.")
+        )
+    if wanted.new_arable_from_area:
+        policy = replace(policy, new_arable_from=NewArableFrom.AREA)
+    elif wanted.new_arable_column:
+        policy = replace(policy, new_arable_from=NewArableFrom.COLUMN)
+    return policy
+
+
+def _mapping(wanted: argparse.Namespace) -> dict[str, str]:
+    from parcels.columns import PARCEL_FIELDS
+
+    mapping: dict[str, str] = {}
+    if wanted.columns:
+        try:
+            mapping = tomllib.loads(wanted.columns.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise Problem(
+                _("{file} is no column map (TOML): {error}", file=wanted.columns.name, error=error)
+            ) from error
+        known = {field.name for field in PARCEL_FIELDS}
+        if unknown := sorted(set(mapping) - known):
+            raise Problem(
+                _(
+                    "{file} names the unknown field {name}; known are: {known}.",
+                    file=wanted.columns.name,
+                    name=unknown[0],
+                    known=", ".join(sorted(known)),
+                )
+            )
+    if wanted.new_arable_column:
+        mapping["declared_new_arable_m2"] = wanted.new_arable_column
+    return mapping
+
+
+def _explain(layer: Any, tell: Callable[[str], None]) -> None:
+    for sentence in layer.understood.sentences():
+        tell(f"  {sentence}")
+    tell(
+        "  "
+        + say(
+            "{rows} rows in the file = {kept} kept + {rejected} rejected.",
+            rows=layer.understood.rows_in,
+            kept=len(layer.frame),
+            rejected=len(layer.rejected),
+        )
+    )
+
+
+def _grounds(layer: Any) -> dict[int, str]:
+    from gis.findings import KINDS
+
+    return {
+        row: str(KINDS[code].title)
+        for row, code in zip(layer.rejected["row"], layer.rejected["rejected_for"], strict=True)
+    }
+
+
+def _with_outlines(every: Any, judged: Any) -> Any:
+    """Return all rows as a frame with outlines; rejected rows have none."""
+    import geopandas as gpd
+
+    outlines = judged.set_index("row").geometry.reindex(every["row"])
+    columns = every.drop(columns="geometry", errors="ignore")
+    return gpd.GeoDataFrame(columns, geometry=outlines.to_numpy(), crs=judged.crs)
+
+
+def _write(files: dict[Path | None, Callable[[], bytes]]) -> None:
+    """Write all files or none: each beside its place first, then all renamed."""
+    parts: list[tuple[Path, Path]] = []
+    with ExitStack() as mess:
+        for path, content in files.items():
+            if path is None:
+                continue
+            part = path.with_name(f".{path.name}.{os.getpid()}.part")
+            mess.callback(lambda part=part: part.unlink(missing_ok=True))
+            try:
+                part.write_bytes(content())
+            except OSError as error:
+                raise Problem(
+                    _("{file} cannot be written: {error}", file=str(path), error=error.strerror)
+                ) from error
+            parts.append((part, path))
+        for part, path in parts:
+            part.replace(path)
+
+
+def _to_stderr(words: str) -> None:
+    with suppress(BrokenPipeError):
+        print(words, file=sys.stderr)

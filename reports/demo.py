@@ -1,0 +1,300 @@
+"""The demo database: the demo county's files taken in by the services, and 60 days of reports.
+
+One township is slow, one forgets, one claims work that the bureau does not find on the ground.
+Everything is invented; days count back from the day it is made.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from random import Random
+
+import sqlalchemy as sa
+
+from gis.formats import read_layer
+from parcels import policy as policies
+from parcels.columns import PARCEL_FIELDS, STRUCTURE_FIELDS, recognised
+from parcels.demo import DemoFiles, write_demo
+from parcels.people.actor import Actor, Role
+from parcels.projects import Project, projects
+from parcels.register import judged_parcels
+from parcels.services.accounts import insert_demo_account
+from parcels.services.adopt_check import adopt_check
+from parcels.services.keep_layer import LayerKind, Upload, keep_layer
+from parcels.services.keep_project import add_policy, create_project, import_regions, name_region
+from parcels.services.run_check import run_check
+from parcels.store.engine import Store
+from parcels.store.tables import PERSON
+from parcels.workflow import REPORTED_BY_TOWNSHIP, Step
+from reports.daily import OFFICE_TIME, DailyReport, Entry, ReportState, ReturnReason, ZeroReason
+from reports.services.file_report import file_report
+from reports.services.review_report import move_report
+from reports.tables import DAILY_REPORT
+
+DAYS = 60
+PROJECT_DAYS = 120
+SEED = 20_260_301
+DAYS_BETWEEN_STEPS = (0, 3, 6, 8, 12, 17, 24)  # from the agreement to the self-check
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a township works and reports; ``pace`` is the share of its parcels begun by the end."""
+
+    pace: float
+    forgets: float = 0.0
+    is_late: float = 0.05
+    zero_reason: ZeroReason = ZeroReason.RAIN
+    idle: float = 0.08
+    overclaims: bool = False
+    problem: str = ""
+    help_wanted: str = ""
+
+
+MANNERS = (
+    Manner(0.86),
+    Manner(0.74),
+    Manner(
+        0.34,
+        idle=0.3,
+        zero_reason=ZeroReason.MONEY_NOT_ARRIVED,
+        problem="启动资金未拨付到施工队，现场只有一台挖机。",
+        help_wanted="请县局协调资金拨付。",
+    ),
+    Manner(0.66, forgets=0.22, is_late=0.3),
+    Manner(0.8, overclaims=True, problem="个别农户对补偿标准有异议。"),
+)
+PEOPLE = (
+    ("bureau", "周文涛", Role.BUREAU_CLERK),
+    ("inspector", "郑立", Role.INSPECTOR),
+    ("leader", "韩明川", Role.APPROVER),
+    ("reviewer", "苏婉", Role.FIGURE_REVIEWER),
+    ("admin", "高岩", Role.ADMINISTRATOR),
+)
+REPORTERS = ("李秋禾", "陈大海", "吴桂兰", "赵满仓", "孙小满")
+
+
+def is_empty(store: Store) -> bool:
+    """Tell whether nobody has been here yet."""
+    with store.reading() as connection:
+        return not connection.scalar(sa.select(sa.func.count()).select_from(PERSON))
+
+
+def fill(store: Store, *, now: datetime) -> None:
+    """Fill an empty store with the demo county; the same day always gives the same figures."""
+    with tempfile.TemporaryDirectory() as folder:
+        files = write_demo(Path(folder))
+        actors = _people(store, files, now)
+        bureau = actors["bureau"]
+        project = _project(store, bureau, files, now)
+    project = projects(store, bureau)[0]
+    townships = [actor for actor in actors.values() if actor.is_township]
+    chance = Random(SEED)  # noqa: S311  invented days, not secrets
+    for actor, manner in zip(townships, MANNERS, strict=True):
+        _days(store, actor, bureau, project, manner, chance, now)
+
+
+def _people(store: Store, files: DemoFiles, now: datetime) -> dict[str, Actor]:
+    county = files.county_code
+    wanted = [(name, shown, role, county) for name, shown, role in PEOPLE]
+    wanted += [
+        (f"town{place}", shown, Role.TOWNSHIP_REPORTER, f"{county}10{place}")
+        for place, shown in enumerate(REPORTERS, start=1)
+    ]
+    with store.writing() as connection:
+        for name, shown, role, region in wanted:
+            insert_demo_account(connection, name, shown, role, region, now=now)
+        ids = {row.name: row.id for row in connection.execute(sa.select(PERSON))}
+    return {
+        name: Actor(ids[name], name, shown, role, region, "localhost")
+        for name, shown, role, region in wanted
+    }
+
+
+def _project(store: Store, bureau: Actor, files: DemoFiles, now: datetime) -> Project:
+    name_region(store, bureau, files.county_code, files.county_name, now=now)
+    for layer in ("townships", "villages"):
+        read = read_layer(files.boundaries, layer=layer)
+        import_regions(store, bureau, read.frame, code_column="code", name_column="name", now=now)
+    start = now.astimezone(OFFICE_TIME).date() - timedelta(days=DAYS)
+    project = create_project(
+        store,
+        bureau,
+        code="DEMO-01",
+        name=f"{files.county_name}拆旧复垦演示项目",
+        region=files.county_code,
+        approval_no="演示批复〔2024〕第0号（虚构）",
+        approved_on=start - timedelta(days=30),
+        approved_scale_m2=1_126_800.0,
+        approved_new_arable_m2=960_400.0,
+        starts_on=start,
+        deadline=start + timedelta(days=PROJECT_DAYS - 1),
+        now=now,
+    )
+    add_policy(store, bureau, project.id, policies.from_toml(files.policy), now=now)
+    parcels = read_layer(files.parcels)
+    structures = read_layer(files.structures, layer="structures")
+    coverage = read_layer(files.structures, layer="coverage").frame
+    uploads = (
+        Upload(
+            LayerKind.PARCELS,
+            files.parcels,
+            files.parcels.name,
+            parcels,
+            recognised(parcels.understood.columns, PARCEL_FIELDS),
+        ),
+        Upload(
+            LayerKind.STRUCTURES,
+            files.structures,
+            files.structures.name,
+            structures,
+            recognised(structures.understood.columns, STRUCTURE_FIELDS),
+            image_date=policies.from_toml(files.policy).image_date,
+            coverage=coverage.geometry.to_crs(structures.frame.crs).union_all(),
+        ),
+    )
+    kept = {u.kind: keep_layer(store, bureau, project.id, u, now=now) for u in uploads}
+    check_id = run_check(
+        store,
+        bureau,
+        project.id,
+        parcel_layer_id=kept[LayerKind.PARCELS],
+        structure_layer_id=kept[LayerKind.STRUCTURES],
+        now=now,
+    )
+    adopt_check(store, bureau, check_id, reason="演示数据初始图层", now=now)
+    return project
+
+
+def _days(
+    store: Store,
+    actor: Actor,
+    bureau: Actor,
+    project: Project,
+    manner: Manner,
+    chance: Random,
+    now: datetime,
+) -> None:
+    today = now.astimezone(OFFICE_TIME).date()
+    plan = _plan(store, actor, project, manner, chance)
+    carried: list[Entry] = []
+    for back in range(DAYS, -1, -1):
+        day = today - timedelta(days=back)
+        carried += plan.get(day, [])
+        if back and chance.random() < manner.forgets:
+            continue
+        if back == 0 and actor.name not in ("town1", "town5"):
+            continue  # the day is still young: the others have not reported
+        is_idle = chance.random() < manner.idle or not carried
+        entries = () if is_idle else tuple(carried)
+        report = DailyReport(
+            project.id,
+            actor.region,
+            day,
+            entries,
+            workers=chance.randint(4, 9) * (0 if is_idle else 3),
+            machines=0 if is_idle else chance.randint(1, 6),
+            zero_reason=manner.zero_reason if is_idle else None,
+            problem=manner.problem if chance.random() < 0.15 else "",
+            help_wanted=manner.help_wanted if chance.random() < 0.08 else "",
+        )
+        filed_at = _filed_at(day, manner, chance, now)
+        is_seen = not (manner.overclaims and entries and chance.random() < 0.2)
+        _send(store, actor, report, filed_at, f"demo-{actor.name}-{day}")
+        if back > 1 or (back == 1 and actor.name in ("town1", "town2", "town4")):
+            _review(store, bureau, project, actor, report, filed_at, is_seen=is_seen)
+            if not is_seen and back > 2:  # mended and sent again
+                _send(
+                    store,
+                    actor,
+                    report,
+                    filed_at + timedelta(hours=20),
+                    f"again-{actor.name}-{day}",
+                )
+                _review(
+                    store,
+                    bureau,
+                    project,
+                    actor,
+                    report,
+                    filed_at + timedelta(hours=21),
+                    is_seen=True,
+                )
+            elif not is_seen:
+                continue
+        if not is_idle:
+            carried = []
+
+
+def _plan(
+    store: Store, actor: Actor, project: Project, manner: Manner, chance: Random
+) -> dict[date, list[Entry]]:
+    """Return what is done on which day: parcels begin one after another and go step by step."""
+    parcels = judged_parcels(store, actor, project)
+    workable = parcels[parcels["area_m2"].notna()]
+    if not manner.overclaims:  # the others leave failing parcels alone
+        workable = workable[workable["verdict"] == "pass"]
+    begun = list(workable.itertuples())
+    chance.shuffle(begun)
+    begun = begun[: int(len(begun) * min(manner.pace * 1.15, 1.0))]
+    plan: dict[date, list[Entry]] = {}
+    for place, parcel in enumerate(begun):
+        first = project.starts_on + timedelta(days=int(place / len(begun) * DAYS))
+        for step, wait in _steps(manner, chance):
+            day = first + timedelta(days=wait)
+            plan.setdefault(day, []).append(Entry(int(parcel.ledger_id), step, parcel.area_m2))
+    return plan
+
+
+def _steps(manner: Manner, chance: Random) -> Iterator[tuple[Step, int]]:
+    slowness = 0.75 + (1 - manner.pace) * 0.9 + chance.random() * 0.3
+    for step, wait in zip(REPORTED_BY_TOWNSHIP, DAYS_BETWEEN_STEPS, strict=True):
+        yield step, int(wait * slowness)
+
+
+def _filed_at(day: date, manner: Manner, chance: Random, now: datetime) -> datetime:
+    hour, minute = (19, 40) if chance.random() < manner.is_late else (17, chance.randint(0, 29))
+    return min(datetime.combine(day, time(hour, minute), OFFICE_TIME), now)
+
+
+def _send(store: Store, actor: Actor, report: DailyReport, at: datetime, key: str) -> None:
+    file_report(store, actor, report, idempotency_key=key, now=at)
+
+
+def _review(
+    store: Store,
+    bureau: Actor,
+    project: Project,
+    actor: Actor,
+    report: DailyReport,
+    filed_at: datetime,
+    *,
+    is_seen: bool,
+) -> None:
+    with store.reading() as connection:
+        report_id = connection.scalar(
+            sa.select(sa.func.max(DAILY_REPORT.c.id)).where(
+                DAILY_REPORT.c.project_id == project.id,
+                DAILY_REPORT.c.township_code == actor.region,
+                DAILY_REPORT.c.day == report.day,
+            )
+        )
+    assert report_id is not None  # noqa: S101  it has just been filed
+    if is_seen:
+        move_report(
+            store, bureau, report_id, ReportState.CONFIRMED, now=filed_at + timedelta(hours=1)
+        )
+        return
+    move_report(
+        store,
+        bureau,
+        report_id,
+        ReportState.RETURNED,
+        reason=ReturnReason.NOT_SEEN,
+        text="现场核查：所报图斑部分尚未清运，请核实面积后重报。",
+        now=filed_at + timedelta(hours=16),
+    )

@@ -1,0 +1,66 @@
+"""The weekly summary for a person: the same one on screen and in the file."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from gis.language import say
+from parcels import register
+from parcels.people import access
+from parcels.people.access import Action
+from parcels.people.actor import Actor
+from parcels.projects import Project, townships
+from parcels.regions import narrower
+from parcels.store import audit
+from parcels.store.engine import Store
+from reports import reading
+from reports.catalog.weekly_summary import compose
+from reports.daily import OFFICE_TIME
+from reports.document import Document
+from reports.weekly import WeeklySummary, weekly_summary
+
+
+def week_of(
+    store: Store, actor: Actor, project: Project, first: date, *, today: date
+) -> WeeklySummary:
+    """Return the summary of the week that begins on a Monday, over the actor's townships."""
+    names = townships(store, project, actor)
+    return weekly_summary(
+        project,
+        names,
+        register.judged_parcels(store, actor, project),
+        register.stage_events(store, actor, project),
+        reading.reports_between(store, actor, project, first, first + timedelta(days=6)),
+        first=first,
+        today=today,
+    )
+
+
+def week_document(
+    store: Store, actor: Actor, project: Project, first: date, *, now: datetime
+) -> Document:
+    """Return the week as a document; a township's has its own row and no county's."""
+    spoken_of = narrower(actor.region, project.region)
+    access.require(actor, Action.EXPORT_SUMMARY, spoken_of)
+    with store.reading() as connection:
+        head = audit.head(connection)
+    versions = register.adopted_versions(store, actor, project)
+    return compose(
+        week_of(store, actor, project, first, today=now.astimezone(OFFICE_TIME).date()),
+        made_at=now,
+        audit_head=head,
+        basis=say("parcels v{parcels}, structures v{structures}, policy v{policy}", **versions)
+        if versions
+        else "—",
+        with_county=spoken_of == project.region,
+    )
+
+
+def record_export(
+    store: Store, actor: Actor, project: Project, subject: str, *, now: datetime
+) -> None:
+    """Write the audit row of a file that left the office."""
+    with store.writing() as connection:
+        audit.record(
+            connection, actor, "export", f"{project.code} {subject}", now=now, region=actor.region
+        )

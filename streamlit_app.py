@@ -1,0 +1,18 @@
+"""The application: ``streamlit run streamlit_app.py``."""
+
+from pathlib import Path
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from ui.browsers import BrowserSupport
+from ui.gate import Gate, language_of
+from ui.office import lifespan
+from ui.routes import ROUTES
+
+app = st.App(
+    Path(__file__).parent / "ui" / "main.py",
+    lifespan=lifespan,
+    routes=ROUTES,
+    middleware=[Middleware(Gate), Middleware(BrowserSupport, language_of=language_of)],
+)

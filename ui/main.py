@@ -1,0 +1,62 @@
+"""The script Streamlit runs: who is there, which pages they have, which one they look at."""
+
+from __future__ import annotations
+
+from functools import partial
+from html import escape
+
+import streamlit as st
+
+from gis.language import Problem, say
+from parcels.people.actor import ROLE_TITLES
+from parcels.people.sessions import Session
+from ui.pages import PAGES
+from ui.pages.page import Page
+from ui.session import require_session
+
+
+def _shown(page: Page, session: Session) -> None:
+    st.title(str(page.title))
+    try:
+        page.show(session)
+    except Problem as problem:
+        st.error(str(problem))
+
+
+def _sidebar(session: Session) -> None:
+    role = ROLE_TITLES[session.actor.role] if session.actor.role else ""
+    with st.sidebar:
+        st.markdown(
+            f"**{escape(session.actor.display_name)}**  \n{escape(str(role))}"
+            f' · <a href="/account/me" target="_self">{escape(say("My account"))}</a>',
+            unsafe_allow_html=True,
+        )
+        if session.is_demo:
+            st.caption(say("Demo county: all names and figures are invented."))
+
+
+def main() -> None:
+    """Show one run of the application."""
+    st.set_page_config(
+        page_title="", layout="wide", initial_sidebar_state="auto", page_icon=":material/landscape:"
+    )
+    session = require_session()
+    st.set_page_config(page_title=say("Land Reclamation Tracker"), layout="wide")
+    mine = [page for page in PAGES if page.is_for(session)]
+    first = next((page for page in mine if session.actor.role in page.first_for), mine[0])
+    entries = [
+        st.Page(
+            partial(_shown, page, session),
+            title=str(page.title),
+            icon=page.icon,
+            url_path=page.slug,
+            default=page is first,
+        )
+        for page in mine
+    ]
+    chosen = st.navigation(entries)
+    _sidebar(session)
+    chosen.run()
+
+
+main()

@@ -1,0 +1,51 @@
+"""The one open store of this process, and its clock."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any
+
+from gis.language import say
+from parcels.services.accounts import create_first_administrator
+from parcels.store.engine import Store, folder_from_environment, open_store
+from parcels.store.migrate import migrate
+from reports import tables as _reporting_tables  # noqa: F401  hands in its migrations
+from reports.daily import OFFICE_TIME
+
+
+@cache
+def store() -> Store:
+    """Return the office's store, opened and brought to the newest schema once."""
+    opened = open_store(folder_from_environment())
+    migrate(opened)
+    return opened
+
+
+def now() -> datetime:
+    """Return this moment, aware."""
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """Return the day in the office's time."""
+    return now().astimezone(OFFICE_TIME).date()
+
+
+@asynccontextmanager
+async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
+    """Open the store before the first request; give an empty one its first administrator."""
+    password = create_first_administrator(store(), "", now=now())
+    if password:
+        print(
+            say(
+                "First start. Sign in as admin with the one-time password {password} and change "
+                "it at once; it is shown only here.",
+                password=password,
+            ),
+            flush=True,
+        )
+    yield {}
+    store().engine.dispose()

@@ -1,0 +1,258 @@
+"""Layers: upload, see what was understood, check every parcel, adopt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from gis.findings import KINDS, message
+from gis.formats import Layer
+from gis.language import _, say
+from parcels import register
+from parcels.columns import PARCEL_FIELDS, STRUCTURE_FIELDS, recognised
+from parcels.frames import sample_values
+from parcels.people.access import Action
+from parcels.people.sessions import Session
+from parcels.policy import from_terms
+from parcels.projects import Project, latest_policy
+from parcels.services.adopt_check import adopt_check
+from parcels.services.keep_layer import LAYER_TITLES, LayerKind, Upload, keep_layer
+from parcels.services.run_check import run_check
+from ui import office, reading
+from ui.components.check_result import show_result
+from ui.components.uploads import Uploaded, layers_of, read_uploaded, uploaded_file
+from ui.pages.page import Page
+
+FIELDS = {LayerKind.PARCELS: PARCEL_FIELDS, LayerKind.STRUCTURES: STRUCTURE_FIELDS}
+REQUIRED = {LayerKind.PARCELS: ("parcel_no", "village_code"), LayerKind.STRUCTURES: ()}
+COVERAGE_NAMES = ("coverage", "覆盖范围", "解译范围")
+
+
+def show(session: Session) -> None:
+    """Show the layers of the project, the upload, the check and its results."""
+    project = reading.chosen_project(session)
+    if project is None:
+        st.info(say("There is no project yet; create one on the page of projects."))
+        return
+    if said := st.session_state.pop("layers said", None):
+        st.success(said)
+    with office.store().reading() as connection:
+        policy = latest_policy(connection, project.id)
+    if policy is None:
+        st.warning(say("No policy yet: give X and Y on the page of projects first."))
+        return
+    present = register.layers(office.store(), session.actor, project)
+    upload, checks = st.tabs([say("1 · Upload layers"), say("2 · Check and adopt")])
+    with upload:
+        kind = st.segmented_control(
+            say("What does the file hold?"),
+            list(LayerKind),
+            format_func=lambda k: str(LAYER_TITLES[k]),
+            default=LayerKind.PARCELS,
+            key="layer kind",
+        )
+        if kind is not None:
+            _upload(session, project, kind)
+        _table_of_layers(present)
+    with checks:
+        _check(session, project, present)
+        _results(session, project)
+
+
+def _upload(session: Session, project: Project, kind: LayerKind) -> None:
+    label = say("Zipped shapefile, GeoPackage or GeoJSON")
+    with uploaded_file(label, key=f"upload {kind}") as file:
+        if file is None:
+            return
+        names = layers_of(file)
+        layer_name = (
+            st.selectbox(say("Layer of the file"), names, key=f"layer {kind}")
+            if len(names) > 1
+            else None
+        )
+        read = read_uploaded(file, layer=layer_name)
+        _understood(read)
+        mapping = _columns(kind, read)
+        if any(name not in mapping for name in REQUIRED[kind]):
+            st.warning(say("Choose the columns of parcel number and village code."))
+            return
+        image_date = coverage = None
+        if kind is LayerKind.STRUCTURES:
+            image_date = st.date_input(say("Date of the imagery they were read from"), value=None)
+            coverage = _coverage(file, names, read)
+        if st.button(say("This is right: keep the layer"), type="primary", key=f"keep {kind}"):
+            upload = Upload(
+                kind,
+                file.path,
+                file.name,
+                read,
+                mapping,
+                image_date if isinstance(image_date, date) else None,
+                coverage,
+            )
+            keep_layer(office.store(), session.actor, project.id, upload, now=office.now())
+            st.session_state["layers said"] = say(
+                "{title}: {rows} rows kept.",
+                title=LAYER_TITLES[kind],
+                rows=read.understood.rows_in,
+            )
+            st.rerun()
+
+
+def _understood(read: Layer) -> None:
+    with st.container(border=True):
+        st.markdown(f"**{say('What was understood')}**")
+        for sentence in read.understood.sentences():
+            st.text(sentence)
+        st.text(
+            say(
+                "{rows} rows in the file = {kept} kept + {rejected} rejected.",
+                rows=read.understood.rows_in,
+                kept=len(read.frame),
+                rejected=len(read.rejected),
+            )
+        )
+    if read.findings:
+        rows = [
+            {
+                say("Row"): found.row,
+                say("What"): str(KINDS[found.code].title),
+                say("Said"): message(found),
+                say("What to do"): str(KINDS[found.code].remedy),
+            }
+            for found in read.findings
+        ]
+        st.caption(say("Noticed while reading: {count}", count=len(rows)))
+        st.dataframe(pd.DataFrame(rows), hide_index=True, use_container_width=True)
+
+
+def _columns(kind: LayerKind, read: Layer) -> dict[str, str]:
+    columns = [c for c in read.frame.columns if c not in ("row", "geometry")]
+    guess = recognised(columns, FIELDS[kind])
+    mapping: dict[str, str] = {}
+    with st.expander(say("Columns: {count} recognised", count=len(guess)), expanded=True):
+        places = st.columns(3)
+        for position, field in enumerate(FIELDS[kind]):
+            options = ["", *columns]
+            chosen = places[position % 3].selectbox(
+                str(field.title),
+                options,
+                index=options.index(guess.get(field.name, "")),
+                format_func=lambda c: c or "—",
+                key=f"column {kind} {field.name} {read.understood.sha256[:12]}",
+            )
+            if chosen:
+                mapping[field.name] = chosen
+                samples = " · ".join(sample_values(read.frame, chosen))
+                places[position % 3].caption(samples or say("empty"))
+    return mapping
+
+
+def _coverage(file: Uploaded, names: list[str], read: Layer) -> Any:
+    offered = [name for name in names if name in COVERAGE_NAMES]
+    whole = say("The whole project")
+    chosen = st.selectbox(
+        say("Where were structures read? Elsewhere, no structures proves nothing."),
+        [*offered, whole],
+        key="coverage",
+    )
+    if chosen == whole:
+        return None
+    area = read_uploaded(file, layer=chosen)
+    return area.frame.geometry.to_crs(read.frame.crs).union_all()
+
+
+def _table_of_layers(present: list[Mapping[str, Any]]) -> None:
+    if not present:
+        return
+    rows = [
+        {
+            say("Layer"): f"{LAYER_TITLES[LayerKind(layer['kind'])]} v{layer['version']}",
+            say("File"): layer["file_name"],
+            say("Rows"): layer["rows_in"],
+            say("Kept"): layer["rows_kept"],
+            say("EPSG"): str(layer["crs"]),
+            say("Imagery of"): str(layer["image_date"] or "—"),
+        }
+        for layer in present
+    ]
+    st.subheader(say("Layers of this project"))
+    st.dataframe(pd.DataFrame(rows), hide_index=True, use_container_width=True)
+
+
+def _check(session: Session, project: Project, present: list[Mapping[str, Any]]) -> None:
+    chosen: dict[LayerKind, int] = {}
+    for column, kind in zip(st.columns(2), LayerKind, strict=True):
+        versions = {row["id"]: row for row in present if row["kind"] == kind.value}
+        if not versions:
+            column.info(say("No layer yet: {title}", title=LAYER_TITLES[kind]))
+            continue
+
+        def title(key: int, versions: Mapping[int, Mapping[str, Any]] = versions) -> str:
+            return f"v{versions[key]['version']} · {versions[key]['file_name']}"
+
+        chosen[kind] = column.selectbox(
+            str(LAYER_TITLES[kind]), list(versions), format_func=title, key=f"check {kind}"
+        )
+    if len(chosen) < len(LayerKind):
+        return
+    if st.button(say("Check every parcel"), type="primary", key="run check"):
+        with st.spinner(say("Checking every parcel …")):
+            check_id = run_check(
+                office.store(),
+                session.actor,
+                project.id,
+                parcel_layer_id=chosen[LayerKind.PARCELS],
+                structure_layer_id=chosen[LayerKind.STRUCTURES],
+                now=office.now(),
+            )
+        st.session_state["check"] = check_id
+        st.rerun()
+
+
+def _results(session: Session, project: Project) -> None:
+    runs = {run["id"]: run for run in register.checks(office.store(), session.actor, project)}
+    if not runs:
+        return
+
+    def title(key: int) -> str:
+        run = runs[key]
+        mark = f" · {say('in force')}" if key == project.adopted_check_id else ""
+        return (
+            f"#{key} · {say('parcels')} v{run['parcels_version']} · {say('structures')} "
+            f"v{run['structures_version']} · {say('policy')} v{run['policy_version']}{mark}"
+        )
+
+    st.divider()
+    check_id = st.selectbox(say("Result"), list(runs), format_func=title, key="check")
+    if check_id != project.adopted_check_id:
+        _adopt(session, check_id)
+    show_result(session, project, check_id, from_terms(runs[check_id]["terms"]))
+
+
+def _adopt(session: Session, check_id: int) -> None:
+    st.info(say("This result is not in force: maps, reports and totals do not rest on it yet."))
+    reason = st.text_input(say("Reason for adopting it"), key=f"adopt reason {check_id}")
+    if st.button(say("Adopt"), disabled=not reason.strip(), key=f"adopt {check_id}"):
+        added, gone = adopt_check(
+            office.store(), session.actor, check_id, reason=reason, now=office.now()
+        )
+        st.session_state["layers said"] = say(
+            "Adopted: {added} parcels added to the ledger, {gone} withdrawn.",
+            added=added,
+            gone=gone,
+        )
+        st.rerun()
+
+
+PAGE = Page(
+    slug="layers",
+    title=_("Layers and check"),
+    icon=":material/layers:",
+    action=Action.UPLOAD_LAYER,
+    show=show,
+)

@@ -1,0 +1,92 @@
+"""Cached reads: keyed by region and by the audit head, which every change moves."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import geopandas as gpd
+import pandas as pd
+import streamlit as st
+
+from parcels import register
+from parcels.people.sessions import Session
+from parcels.projects import Project, projects
+from parcels.regions import Level
+from parcels.store import audit
+from reports import reading
+from ui import office
+
+KEEP = {"show_spinner": False, "max_entries": 48}
+
+
+def version() -> str:
+    """Return a value that is new after every change in the store."""
+    with office.store().reading() as connection:
+        return audit.head(connection)
+
+
+def judged_parcels(session: Session, project: Project) -> gpd.GeoDataFrame:
+    """Return the adopted check's parcels of the person's region, lon/lat."""
+    return _parcels(session.actor.region, project.id, version(), session, project)
+
+
+def stage_events(session: Session, project: Project) -> pd.DataFrame:
+    """Return the region's stage events."""
+    return _events(session.actor.region, project.id, version(), session, project)
+
+
+def reports_between(session: Session, project: Project, first: date, last: date) -> pd.DataFrame:
+    """Return the region's daily reports of these days."""
+    return _reports(session.actor.region, project.id, version(), first, last, session, project)
+
+
+def outlines(session: Session, project: Project, level: Level) -> gpd.GeoDataFrame:
+    """Return the outlines of a level in the person's region."""
+    region = session.actor.region if session.actor.is_township else project.region
+    return _outlines(region, int(level), version())
+
+
+def chosen_project(session: Session) -> Project | None:
+    """Return the project the person works on; asks only where there are several."""
+    from gis.language import say
+
+    found = projects(office.store(), session.actor)
+    if not found:
+        return None
+    if len(found) == 1:
+        return found[0]
+    names = {project.id: f"{project.name}（{project.code}）" for project in found}
+    key = st.selectbox(say("Project"), list(names), format_func=names.__getitem__, key="project")
+    return next(project for project in found if project.id == key)
+
+
+@st.cache_data(**KEEP)
+def _parcels(
+    region: str, project_id: int, at: str, _session: Session, _project: Project
+) -> gpd.GeoDataFrame:
+    return register.judged_parcels(office.store(), _session.actor, _project)
+
+
+@st.cache_data(**KEEP)
+def _events(
+    region: str, project_id: int, at: str, _session: Session, _project: Project
+) -> pd.DataFrame:
+    return register.stage_events(office.store(), _session.actor, _project)
+
+
+@st.cache_data(**KEEP)
+def _reports(
+    region: str,
+    project_id: int,
+    at: str,
+    first: date,
+    last: date,
+    _session: Session,
+    _project: Project,
+) -> pd.DataFrame:
+    return reading.reports_between(office.store(), _session.actor, _project, first, last)
+
+
+@st.cache_data(**KEEP)
+def _outlines(region: str, level: int, at: str) -> gpd.GeoDataFrame:
+    return register.region_outlines(office.store(), region, Level(level))

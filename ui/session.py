@@ -1,0 +1,33 @@
+"""Who is looking at this page: asked of the store on every run, never remembered."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from gis.language import choose_language, say
+from parcels.people.sessions import Session, find_session
+from ui import office
+from ui.gate import SESSION_COOKIE, SIGN_IN
+
+_OWNER = "owner of this state"
+
+
+def require_session() -> Session:
+    """Return the session of this run; without one, show the way to sign in and stop.
+
+    State left by another session in the same browser tab is dropped, not shown.
+    """
+    session = find_session(office.store(), st.context.cookies.get(SESSION_COOKIE), office.now())
+    if session is None or session.must_change_password:
+        st.session_state.clear()
+        st.warning(say("Your session has ended. What you had sent is kept."))
+        words = escape(say("Sign in again"))
+        st.markdown(f'<a href="{SIGN_IN}" target="_self">{words}</a>', unsafe_allow_html=True)
+        st.stop()
+    if st.session_state.get(_OWNER) != session.id:
+        st.session_state.clear()
+        st.session_state[_OWNER] = session.id
+    choose_language(session.language)
+    return session

@@ -43,7 +43,8 @@ def machine() -> str:
     if cpuinfo.is_file():
         found = re.search(r"model name\s*:\s*(.+)", cpuinfo.read_text(encoding="utf-8"))
         model = found.group(1) if found else model
-    return f"{os.cpu_count()} cores, {model}, Python {platform.python_version()}"
+    load = f"load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "load unknown"
+    return f"{os.cpu_count()} cores ({load}), {model}, Python {platform.python_version()}"
 
 
 def page_with(page: str, section: Section, text: str) -> str:

@@ -195,8 +195,13 @@ def planted(county: County, seed: int) -> tuple[Parcel, ...]:
     dropped: set[int] = set()
     added: list[Parcel] = []
     for _time in range(2):
-        first, second = pair(2.0)
-        _overlap(rows, first, second)
+        while True:
+            first, second = pair(2.0)
+            wider = _reaching_over(rows, first, second)
+            if not wider.interiors:  # else the two would enclose a third
+                break
+        rows[first] = _tagged(rows[first], "parcels_overlap", shape=wider)
+        rows[second] = _tagged(rows[second], "parcels_overlap")
         first, second = pair(8.0)
         both = MultiPolygon([shapes[first], shapes[second]])
         rows[first] = _tagged(rows[first], "multi_part", shape=both)
@@ -226,8 +231,8 @@ def planted(county: County, seed: int) -> tuple[Parcel, ...]:
     return tuple(sorted([*kept, *added], key=lambda parcel: parcel.village.code))
 
 
-def _overlap(rows: list[Parcel], first: int, second: int) -> None:
-    """Let the first parcel reach over into the second, along their whole common side."""
+def _reaching_over(rows: list[Parcel], first: int, second: int) -> Polygon:
+    """Return the first parcel grown over into the second, along their whole common side."""
     own, other = rows[first].shape, rows[second].shape
     assert own is not None  # noqa: S101 - faults go into plain parcels
     assert other is not None  # noqa: S101
@@ -241,9 +246,7 @@ def _overlap(rows: list[Parcel], first: int, second: int) -> None:
         if place not in (first, second) and parcel.village == village and parcel.shape is not None
     ]
     kept = largest_part(closed.difference(shapely.union_all(thirds).buffer(0.2)))
-    wider = rounded(kept.simplify(0.02))
-    rows[first] = _tagged(rows[first], "parcels_overlap", shape=wider)
-    rows[second] = _tagged(rows[second], "parcels_overlap")
+    return rounded(kept.simplify(0.02))
 
 
 def keys_by_tag(parcels: tuple[Parcel, ...]) -> dict[str, list[ParcelKey]]:

@@ -7,12 +7,13 @@ from starlette.middleware import Middleware
 
 from ui.browsers import BrowserSupport
 from ui.gate import Gate, language_of
-from ui.office import lifespan
+from ui.office import lifespan, on_script_error
 from ui.routes import ROUTES
 
 app = st.App(
     Path(__file__).parent / "ui" / "main.py",
     lifespan=lifespan,
+    on_script_error=on_script_error,
     routes=ROUTES,
     middleware=[Middleware(Gate), Middleware(BrowserSupport, language_of=language_of)],
 )

@@ -64,7 +64,7 @@ def projects(store: Store, actor: Actor) -> list[Project]:
     county = actor.region[: Level.COUNTY]
     wanted = sa.select(PROJECT).where(within(PROJECT.c.region, county)).order_by(PROJECT.c.id)
     with store.reading() as connection:
-        return [project_of_row(row) for row in connection.execute(wanted).mappings()]
+        return [project_of_row(dict(row)) for row in connection.execute(wanted).mappings()]
 
 
 def one_project(connection: sa.Connection, project_id: int) -> Project:
@@ -73,7 +73,7 @@ def one_project(connection: sa.Connection, project_id: int) -> Project:
     found = row.first()
     if found is None:
         raise Problem(_("There is no project {id}.", id=project_id))
-    return project_of_row(found)
+    return project_of_row(dict(found))
 
 
 def latest_policy(connection: sa.Connection, project_id: int) -> tuple[int, int, Policy] | None:

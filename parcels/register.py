@@ -261,8 +261,8 @@ def stage_events(
 def _geo_frame(connection: sa.Connection, wanted: sa.Select, epsg: int | None) -> gpd.GeoDataFrame:
     result = connection.execute(wanted)
     names = list(result.keys())
-    columns = list(zip(*result.all(), strict=True)) or [[] for _name in names]
-    table = dict(zip(names, columns, strict=True))
+    rows = result.all()
+    table = {name: [row[place] for row in rows] for place, name in enumerate(names)}
     outlines = shapely.from_wkb([bytes(wkb) if wkb else None for wkb in table.pop("geometry")])
-    frame = pd.DataFrame({name: list(values) for name, values in table.items()})
+    frame = pd.DataFrame(table)
     return gpd.GeoDataFrame(frame, geometry=list(outlines), crs=epsg)

@@ -12,6 +12,7 @@ from parcels.people.actor import ROLE_TITLES
 from parcels.people.sessions import Session
 from ui.pages import PAGES
 from ui.pages.page import Page
+from ui.routes.assets import FOLDER
 from ui.session import require_session
 
 
@@ -37,11 +38,13 @@ def _sidebar(session: Session) -> None:
 
 def main() -> None:
     """Show one run of the application."""
-    st.set_page_config(
-        page_title="", layout="wide", initial_sidebar_state="auto", page_icon=":material/landscape:"
-    )
     session = require_session()
-    st.set_page_config(page_title=say("Land Reclamation Tracker"), layout="wide")
+    st.set_page_config(
+        page_title=say("Land Reclamation Tracker"),
+        page_icon=str(FOLDER / "icon.svg"),
+        layout="wide",
+    )
+    st.html(f"<style>{(FOLDER / 'app.css').read_text(encoding='utf-8')}</style>")
     mine = [page for page in PAGES if page.is_for(session)]
     first = next((page for page in mine if session.actor.role in page.first_for), mine[0])
     entries = [
@@ -54,7 +57,7 @@ def main() -> None:
         )
         for page in mine
     ]
-    chosen = st.navigation(entries)
+    chosen = st.navigation(entries, position="sidebar")
     _sidebar(session)
     chosen.run()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
@@ -14,6 +16,8 @@ from parcels.store.engine import Store, folder_from_environment, open_store
 from parcels.store.migrate import migrate
 from reports import tables as _reporting_tables  # noqa: F401  hands in its migrations
 from reports.daily import OFFICE_TIME
+
+LOG = logging.getLogger("tracker")
 
 
 @cache
@@ -32,6 +36,22 @@ def now() -> datetime:
 def today() -> date:
     """Return the day in the office's time."""
     return now().astimezone(OFFICE_TIME).date()
+
+
+def on_script_error(error: Exception) -> bool:
+    """Log a bug of ours with a reference number and show the number, nothing else."""
+    import streamlit as st
+
+    reference = secrets.token_hex(4)
+    LOG.error("reference %s", reference, exc_info=error)
+    st.error(
+        say(
+            "This page failed; nothing you had sent is lost. Tell the administrator the number "
+            "{reference}.",
+            reference=reference,
+        )
+    )
+    return True
 
 
 @asynccontextmanager

@@ -8,6 +8,7 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
+from gis.language import say
 from parcels import register
 from parcels.people.sessions import Session
 from parcels.projects import Project, projects
@@ -16,7 +17,7 @@ from parcels.store import audit
 from reports import reading
 from ui import office
 
-KEEP = {"show_spinner": False, "max_entries": 48}
+KEPT = 48
 
 
 def version() -> str:
@@ -48,8 +49,6 @@ def outlines(session: Session, project: Project, level: Level) -> gpd.GeoDataFra
 
 def chosen_project(session: Session) -> Project | None:
     """Return the project the person works on; asks only where there are several."""
-    from gis.language import say
-
     found = projects(office.store(), session.actor)
     if not found:
         return None
@@ -60,21 +59,21 @@ def chosen_project(session: Session) -> Project | None:
     return next(project for project in found if project.id == key)
 
 
-@st.cache_data(**KEEP)
+@st.cache_data(show_spinner=False, max_entries=KEPT)
 def _parcels(
     region: str, project_id: int, at: str, _session: Session, _project: Project
 ) -> gpd.GeoDataFrame:
     return register.judged_parcels(office.store(), _session.actor, _project)
 
 
-@st.cache_data(**KEEP)
+@st.cache_data(show_spinner=False, max_entries=KEPT)
 def _events(
     region: str, project_id: int, at: str, _session: Session, _project: Project
 ) -> pd.DataFrame:
     return register.stage_events(office.store(), _session.actor, _project)
 
 
-@st.cache_data(**KEEP)
+@st.cache_data(show_spinner=False, max_entries=KEPT)
 def _reports(
     region: str,
     project_id: int,
@@ -87,6 +86,6 @@ def _reports(
     return reading.reports_between(office.store(), _session.actor, _project, first, last)
 
 
-@st.cache_data(**KEEP)
+@st.cache_data(show_spinner=False, max_entries=KEPT)
 def _outlines(region: str, level: int, at: str) -> gpd.GeoDataFrame:
     return register.region_outlines(office.store(), region, Level(level))

@@ -192,7 +192,7 @@ def _write(files: dict[Path | None, Callable[[], bytes]]) -> None:
             if path is None:
                 continue
             part = path.with_name(f".{path.name}.{os.getpid()}.part")
-            mess.callback(lambda part=part: part.unlink(missing_ok=True))
+            mess.callback(part.unlink, missing_ok=True)
             try:
                 part.write_bytes(content())
             except OSError as error:

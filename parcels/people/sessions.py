@@ -61,13 +61,13 @@ def find_session(store: Store, token: str | None, now: datetime) -> Session | No
     if not token or len(token) > 128:
         return None
     wanted = (
-        sa.select(SESSION, *(column.label(f"person_{column.name}") for column in PERSON.c))
+        sa.select(SESSION, *(column.label(f"who_{column.name}") for column in PERSON.c))
         .join(PERSON, PERSON.c.id == SESSION.c.person_id)
         .where(SESSION.c.token_sha256 == digest(token))
     )
     with store.reading() as connection:
         row = connection.execute(wanted).mappings().first()
-    if row is None or row["ended_at"] or row["person_disabled_at"]:
+    if row is None or row["ended_at"] or row["who_disabled_at"]:
         return None
     # a clock set back must not revive a session: its start lies in the future then
     if not (row["started_at"] - _TOUCH <= now < row["started_at"] + LONGEST):
@@ -83,17 +83,17 @@ def find_session(store: Store, token: str | None, now: datetime) -> Session | No
         id=row["id"],
         actor=Actor(
             row["person_id"],
-            row["person_name"],
-            row["person_display_name"],
-            Role(row["person_role"]),
-            row["person_region"],
+            row["who_name"],
+            row["who_display_name"],
+            Role(row["who_role"]),
+            row["who_region"],
             row["address"],
         ),
         csrf=row["csrf"],
         language=row["language"],
-        must_change_password=row["person_must_change_password"]
-        or is_too_old(row["person_password_set_at"], now),
-        is_demo=row["person_is_demo"],
+        must_change_password=row["who_must_change_password"]
+        or is_too_old(row["who_password_set_at"], now),
+        is_demo=row["who_is_demo"],
     )
 
 

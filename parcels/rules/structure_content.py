@@ -48,9 +48,9 @@ def judge(
     margin_m2 = np.abs(structure_m2 - float(policy.min_share) * area_m2)
     judged = verdict != Verdict.UNDETERMINED
     tolerance_m2 = np.zeros(len(parcels))
-    close = judged & (cover.structures > 0)
+    close = judged & (margin_m2 <= float(policy.pixel_m) * _most_outline_m(outlines, buildings))
     tolerance_m2[close] = float(policy.pixel_m) * structure_outline_m(outlines[close], buildings)
-    is_near = close & (margin_m2 <= tolerance_m2)
+    is_near = close & (tolerance_m2 > 0) & (margin_m2 <= tolerance_m2)
     reasons: list[list[Finding]] = []
     for position, row in enumerate(parcels["row"]):
         values = {
@@ -76,6 +76,13 @@ def judge(
         "structure_share": structure_m2 / np.where(has_area, area_m2, np.nan),
     }
     return Answer(verdict, is_near, reasons, figures)
+
+
+def _most_outline_m(outlines: np.ndarray, buildings: np.ndarray) -> np.ndarray:
+    """Return what the outline of the structures inside cannot exceed: a cheap first sieve."""
+    parcel_of, building_of = shapely.STRtree(buildings).query(outlines)
+    lengths = shapely.length(buildings)[building_of]
+    return np.bincount(parcel_of, weights=lengths, minlength=len(outlines))
 
 
 def _is_covered(

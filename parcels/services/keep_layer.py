@@ -136,7 +136,7 @@ def finding_rows(
             {
                 "check_id": check_id,
                 "layer_id": layer_id,
-                "row": found.row,
+                "row": None if found.row is None else int(found.row),  # numpy numbers become bytes
                 "code": found.code,
                 "parcel_no": number,
                 "village_code": village,

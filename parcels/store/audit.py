@@ -59,7 +59,7 @@ def broken_at(connection: sa.Connection) -> int | None:
     """Return the id of the first row that does not continue the chain; None when it is whole."""
     previous = FIRST_HASH
     for row in connection.execute(sa.select(AUDIT).order_by(AUDIT.c.id)).mappings():
-        if row["previous_hash"] != previous or row["hash"] != _hash(row):
+        if row["previous_hash"] != previous or row["hash"] != _hash(dict(row)):
             return int(row["id"])
         previous = row["hash"]
     return None

@@ -75,7 +75,7 @@ def wal_is_safe(version: tuple[int, ...]) -> bool:
     """Tell whether this SQLite has the WAL-reset race fixed (3.51.3, or a back-port)."""
     if version >= WAL_FIXED_FROM:
         return True
-    back_port = WAL_BACK_PORTS.get(version[:2])  # type: ignore[call-overload]
+    back_port = WAL_BACK_PORTS.get((version[0], version[1]))
     return back_port is not None and version[2] >= back_port
 
 

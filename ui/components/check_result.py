@@ -19,11 +19,14 @@ from parcels.policy import Policy
 from parcels.projects import Project
 from parcels.rules.verdicts import VERDICT_TITLES, Verdict
 from parcels.totals import JUDGED, totals
+from reports.document import Column, Kind
 from ui import office
 from ui.components import maps
+from ui.components.cards import Card, show_cards
 from ui.components.figures import reason_words, verdict_words
 from ui.components.legend import legend
 from ui.components.palette import VERDICTS
+from ui.components.tables import show_rows
 
 HEIGHT_PX = 520
 
@@ -53,32 +56,42 @@ def show_result(session: Session, project: Project, check_id: int, policy: Polic
 
 def _totals(parcels: gpd.GeoDataFrame) -> None:
     whole = totals(parcels).iloc[0]
-    for column, verdict in zip(st.columns(3), JUDGED, strict=True):
-        column.metric(
-            str(VERDICT_TITLES[verdict]),
-            say("{count} parcels", count=int(whole[f"{verdict}_parcels"])),
-            border=True,
-        )
-        column.caption(say("{mu} mu of parcel area", mu=format_mu(whole[f"{verdict}_area_m2"])))
+    moods = dict(zip(JUDGED, ("good", "bad", "open"), strict=True))
+    show_cards(
+        [
+            Card(
+                str(VERDICT_TITLES[verdict]),
+                say("{count} parcels", count=int(whole[f"{verdict}_parcels"])),
+                say("{mu} mu of parcel area", mu=format_mu(whole[f"{verdict}_area_m2"])),
+                moods[verdict],  # type: ignore[arg-type]
+            )
+            for verdict in JUDGED
+        ]
+    )
     by_township = totals(parcels, by="township")
+    columns = (
+        Column(say("Township")),
+        *(Column(title, Kind.COUNT) for title in (say("Parcels"), say("Area (mu)"))),
+        *(Column(str(VERDICT_TITLES[verdict]), Kind.COUNT) for verdict in JUDGED),
+        Column(say("New arable after the rules (mu)"), Kind.MU),
+    )
     rows = [
-        {
-            say("Township"): name or "—",
-            say("Parcels"): int(row["parcels"]),
-            say("Area (mu)"): format_mu(row["area_m2"]),
-            say("Pass"): int(row["pass_parcels"]),
-            say("Fail"): int(row["fail_parcels"]),
-            say("Undetermined"): int(row["undetermined_parcels"]),
-            say("New arable after the rules (mu)"): format_mu(row["pass_new_arable_m2"]),
-        }
+        (
+            name or "—",
+            int(row["parcels"]),
+            format_mu(row["area_m2"]),
+            *(int(row[f"{verdict}_parcels"]) for verdict in JUDGED),
+            format_mu(row["pass_new_arable_m2"]),
+        )
         for name, row in by_township.iterrows()
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, use_container_width=True)
+    show_rows(columns, rows)
 
 
 def _files(check_id: int) -> None:
-    links = " · ".join(
-        f'<a href="/files/check/{check_id}.{kind}" target="_self" download>{escape(title)}</a>'
+    links = "".join(
+        f'<a class="download" href="/files/check/{check_id}.{kind}" target="_self" download>'
+        f"{escape(title)}</a>"
         for kind, title in (("csv", "CSV"), ("gpkg", "GeoPackage"))
     )
     st.markdown(f"{escape(say('Download'))}：{links}", unsafe_allow_html=True)
@@ -108,7 +121,7 @@ def _findings(session: Session, project: Project, check_id: int) -> None:
             }
         ),
         hide_index=True,
-        use_container_width=True,
+        width="stretch",
     )
 
 
@@ -132,7 +145,7 @@ def _parcels(parcels: gpd.GeoDataFrame) -> None:
                 say("Grounds"): " ".join(reason_words(parcel["reasons"])),
             }
         )
-    st.dataframe(pd.DataFrame(rows), hide_index=True, use_container_width=True)
+    st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch")
 
 
 def _map(parcels: gpd.GeoDataFrame, check_id: int) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
 from gis.findings import Finding, message
 from gis.language import say
@@ -16,6 +15,7 @@ from parcels.rules.verdicts import VERDICT_TITLES, Verdict
 from parcels.workflow import STEP_TITLES
 from reports.catalog.weekly_summary import percent, points
 from reports.completion import Completion
+from ui.components.cards import Card, show_cards
 
 
 def three_totals(project: Project, eligible_m2: float, accepted_m2: float) -> None:
@@ -26,24 +26,38 @@ def three_totals(project: Project, eligible_m2: float, accepted_m2: float) -> No
         (say("New arable after the rules"), eligible_m2),
         (say("New arable accepted"), accepted_m2),
     )
-    for column, (title, area_m2) in zip(st.columns(4), figures, strict=True):
-        column.metric(title, say("{mu} mu", mu=format_mu(area_m2)), border=True)
-        column.caption(f"{format_ha(area_m2)} ha")
+    show_cards(
+        [
+            Card(title, say("{mu} mu", mu=format_mu(area_m2)), f"{format_ha(area_m2)} ha")
+            for title, area_m2 in figures
+        ]
+    )
 
 
-def completion_metrics(project: Project, done: Completion) -> None:
+def completion_cards(project: Project, done: Completion) -> None:
     """Show completion with its denominator, the scheduled share and the gap."""
     step = STEP_TITLES[project.counting_step]
-    left, middle, right = st.columns(3)
-    left.metric(say("Completion ({step})", step=step), percent(done.share), border=True)
-    middle.metric(say("Scheduled"), percent(done.scheduled), border=True)
-    right.metric(say("Gap (points)"), points(done.gap), border=True)
-    st.caption(
-        say(
-            "{done} mu of {eligible} mu eligible new arable; only confirmed work counts.",
-            done=format_mu(done.done_m2),
-            eligible=format_mu(done.eligible_m2),
-        )
+    is_behind = done.gap is not None and done.gap < 0
+    show_cards(
+        [
+            Card(
+                say("Completion ({step})", step=step),
+                percent(done.share),
+                say(
+                    "{done} of {eligible} mu eligible new arable, confirmed",
+                    done=format_mu(done.done_m2),
+                    eligible=format_mu(done.eligible_m2),
+                ),
+                "bad" if is_behind else "good",
+            ),
+            Card(say("Scheduled"), percent(done.scheduled), say("even pace to the deadline")),
+            Card(
+                say("Gap to schedule"),
+                say("{points} points", points=points(done.gap)),
+                say("behind") if is_behind else say("on schedule or ahead"),
+                "bad" if is_behind else "good",
+            ),
+        ]
     )
 
 

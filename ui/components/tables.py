@@ -1,34 +1,50 @@
-"""A document's table on screen: the very cells the file prints."""
+"""Tables on screen: plain HTML that any browser reads and prints; a document's very cells."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
+from html import escape
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from gis.units import half_up
 from reports.document import Column, Kind, Table
 from reports.renderers.xlsx import figure
 
+NUMBERS = frozenset({Kind.COUNT, Kind.MU, Kind.HA, Kind.SHARE, Kind.POINTS})
+
+
+def show_rows(columns: Sequence[Column], rows: Sequence[Sequence[Any]], *, totals: int = 0) -> None:
+    """Show rows of ready words or figures; the last ``totals`` rows are set off."""
+    heads = "".join(_head(column) for column in columns)
+    body = "".join(
+        _row(columns, cells, is_total=place >= len(rows) - totals)
+        for place, cells in enumerate(rows)
+    )
+    st.html(
+        f'<div class="rows"><table><thead><tr>{heads}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
 
 def show_table(table: Table) -> None:
-    """Show a table with the rounded figures of its file, columns named with their group."""
-    titles = [f"{c.group} · {c.title}" if c.group else c.title for c in table.columns]
+    """Show a document's table with the rounded figures of its file."""
+    st.subheader(table.title)
     rows = [
-        [_words(value, column) for column, value in zip(table.columns, cells, strict=True)]
+        [words(value, column.kind) for column, value in zip(table.columns, cells, strict=True)]
         for cells in table.rows
     ]
-    st.subheader(table.title)
-    st.dataframe(pd.DataFrame(rows, columns=titles), hide_index=True, use_container_width=True)
+    show_rows(table.columns, rows, totals=table.totals)
 
 
-def _words(value: Any, column: Column) -> str:
-    shown = figure(value, column.kind)
+def words(value: Any, kind: Kind) -> str:
+    """Return a cell as people read it; a dash where there is no figure."""
+    shown = figure(value, kind)
     if shown is None:
         return "—"
-    match column.kind:
+    match kind:
         case Kind.SHARE:
             return f"{half_up(value * 100, 2)} %"
         case Kind.POINTS:
@@ -38,3 +54,20 @@ def _words(value: Any, column: Column) -> str:
         case Kind.HA:
             return f"{shown:,.4f}"
     return str(shown)
+
+
+def _head(column: Column) -> str:
+    group = f"<small>{escape(column.group)}</small>" if column.group else ""
+    return f'<th class="{_side(column)}">{group}{escape(column.title)}</th>'
+
+
+def _row(columns: Sequence[Column], cells: Sequence[Any], *, is_total: bool) -> str:
+    inner = "".join(
+        f'<td class="{_side(column)}">{escape(str(cell))}</td>'
+        for column, cell in zip(columns, cells, strict=True)
+    )
+    return f'<tr class="total">{inner}</tr>' if is_total else f"<tr>{inner}</tr>"
+
+
+def _side(column: Column) -> str:
+    return "number" if column.kind in NUMBERS else "text"

@@ -13,8 +13,11 @@ from parcels.people.actor import Role
 from parcels.people.sessions import Session
 from parcels.projects import Project, townships
 from reports.daily import OFFICE_TIME, RETURN_TITLES, STATE_TITLES, ReportState, ReturnReason
+from reports.document import Column
 from reports.services.review_report import move_report
 from ui import office, reading
+from ui.components.cards import Card, show_cards
+from ui.components.tables import show_rows
 from ui.pages.page import Page
 from ui.pages.today import show_report
 
@@ -42,26 +45,27 @@ def show(session: Session) -> None:
 
 def _who_has_reported(project: Project, names: dict[str, str], reports: pd.DataFrame) -> None:
     standing = reports[reports["state"].isin(LIVE)].set_index("township_code")
-    st.metric(
-        say("Reported today (cut-off {time})", time=f"{project.cut_off:%H:%M}"),
-        say("{done} of {all}", done=len(standing), all=len(names)),
+    reported = len(standing)
+    show_cards(
+        [
+            Card(
+                say("Reported today (cut-off {time})", time=f"{project.cut_off:%H:%M}"),
+                say("{done} of {all}", done=reported, all=len(names)),
+                say("townships"),
+                "good" if reported == len(names) else "open",
+            )
+        ]
     )
     rows = []
     for code, name in names.items():
-        report = standing.loc[code] if code in standing.index else None
-        rows.append(
-            {
-                say("Township"): name,
-                say("State"): str(STATE_TITLES[report["state"]])
-                if report is not None
-                else say("not reported"),
-                say("Sent at"): f"{report['filed_at'].astimezone(OFFICE_TIME):%H:%M}"
-                if report is not None
-                else "",
-                say("Sent by"): report["filer"] if report is not None else "",
-            }
-        )
-    st.dataframe(pd.DataFrame(rows), hide_index=True, use_container_width=True)
+        if code not in standing.index:
+            rows.append((name, say("not reported"), "", ""))
+            continue
+        report = standing.loc[code]
+        filed = report["filed_at"].astimezone(OFFICE_TIME)
+        rows.append((name, str(STATE_TITLES[report["state"]]), f"{filed:%H:%M}", report["filer"]))
+    heads = (say("Township"), say("State"), say("Sent at"), say("Sent by"))
+    show_rows([Column(head) for head in heads], rows)
 
 
 def _desk(session: Session, project: Project, names: dict[str, str], report: pd.Series) -> None:
@@ -75,13 +79,13 @@ def _desk(session: Session, project: Project, names: dict[str, str], report: pd.
         show_report(session, project, report)
         confirm, give_back = st.columns([1, 1])
         if confirm.button(
-            say("Confirm"), key=f"confirm {report_id}", type="primary", use_container_width=True
+            say("Confirm"), key=f"confirm {report_id}", type="primary", width="stretch"
         ):
             move_report(
                 office.store(), session.actor, report_id, ReportState.CONFIRMED, now=office.now()
             )
             st.rerun()
-        with give_back.popover(say("Return"), use_container_width=True):
+        with give_back.popover(say("Return"), width="stretch"):
             reason = st.selectbox(
                 say("Reason"),
                 list(ReturnReason),

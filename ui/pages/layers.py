@@ -127,7 +127,7 @@ def _understood(read: Layer) -> None:
             for found in read.findings
         ]
         st.caption(say("Noticed while reading: {count}", count=len(rows)))
-        st.dataframe(pd.DataFrame(rows), hide_index=True, use_container_width=True)
+        st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch")
 
 
 def _columns(kind: LayerKind, read: Layer) -> dict[str, str]:
@@ -181,7 +181,7 @@ def _table_of_layers(present: list[Mapping[str, Any]]) -> None:
         for layer in present
     ]
     st.subheader(say("Layers of this project"))
-    st.dataframe(pd.DataFrame(rows), hide_index=True, use_container_width=True)
+    st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch")
 
 
 def _check(session: Session, project: Project, present: list[Mapping[str, Any]]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import geopandas as gpd
 import pandas as pd
@@ -21,7 +21,7 @@ from parcels.workflow import ORDER, STEP_TITLES, EventState, Step
 from reports.completion import completion, current_step, done_m2
 from ui import office, reading
 from ui.components import maps
-from ui.components.figures import completion_metrics, reason_words, verdict_words
+from ui.components.figures import completion_cards, reason_words, verdict_words
 from ui.components.legend import legend
 from ui.components.palette import NOT_STARTED, VERDICTS, WITHDRAWN, step_paints
 from ui.pages.page import Page
@@ -43,7 +43,7 @@ def show(session: Session) -> None:
     chosen = chosen[~maps.cannot_be_drawn(chosen)]
     events = reading.stage_events(session, project)
     events = events[events["village_code"].str.startswith(area)]
-    completion_metrics(project, completion(project, chosen, events, day=day))
+    completion_cards(project, completion(project, chosen, events, day=day))
     if chosen.empty:
         st.info(say("No parcels here."))
         return
@@ -67,7 +67,7 @@ def show(session: Session) -> None:
     _draw(session, project, drawn, stage, moved, by_verdict=by_verdict, area=area)
 
 
-def _choices(session: Session, project: Project, names: dict[str, str]) -> tuple[str, bool, object]:
+def _choices(session: Session, project: Project, names: dict[str, str]) -> tuple[str, bool, date]:
     left, middle, right = st.columns([2, 2, 3], vertical_alignment="bottom")
     if session.actor.is_township:
         area = session.actor.region

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 import streamlit as st
 
@@ -15,8 +17,10 @@ from parcels.totals import totals
 from reports.catalog.weekly_summary import percent, points
 from reports.completion import completion
 from reports.daily import ReportState
+from reports.document import Column, Kind
 from ui import office, reading
-from ui.components.figures import completion_metrics, three_totals
+from ui.components.figures import completion_cards, three_totals
+from ui.components.tables import show_rows
 from ui.pages.page import Page
 
 LIVE = (ReportState.FILED, ReportState.CONFIRMED)
@@ -34,7 +38,7 @@ def show(session: Session) -> None:
     whole = completion(project, parcels, events, day=day)
     three_totals(project, whole.eligible_m2, whole.accepted_m2)
     _verdicts(parcels)
-    completion_metrics(project, whole)
+    completion_cards(project, whole)
     _townships(session, project, parcels, events, day)
 
 
@@ -54,7 +58,7 @@ def _verdicts(parcels: pd.DataFrame) -> None:
 
 
 def _townships(
-    session: Session, project: Project, parcels: pd.DataFrame, events: pd.DataFrame, day: object
+    session: Session, project: Project, parcels: pd.DataFrame, events: pd.DataFrame, day: date
 ) -> None:
     today = office.today()
     sent = reading.reports_between(session, project, today, today)
@@ -63,26 +67,36 @@ def _townships(
     for code, name in townships(office.store(), project, session.actor).items():
         own = parcels[parcels["township_code"] == code]
         work = events[events["village_code"].str.startswith(code)]
-        done = completion(project, own, work, day=day)  # type: ignore[arg-type]
+        done = completion(project, own, work, day=day)
         rows.append(
-            {
-                "gap": done.gap if done.gap is not None else 9.0,
-                say("Township"): name,
-                say("Parcels"): len(own),
-                say("Eligible (mu)"): format_mu(done.eligible_m2),
-                say("Done (mu)"): format_mu(done.done_m2),
-                say("Completion"): percent(done.share),
-                say("Scheduled"): percent(done.scheduled),
-                say("Gap (points)"): points(done.gap),
-                say("Today's report"): say("reported") if code in reported else say("not reported"),
-            }
+            (
+                done.gap if done.gap is not None else 9.0,
+                (
+                    name,
+                    len(own),
+                    format_mu(done.eligible_m2),
+                    format_mu(done.done_m2),
+                    percent(done.share),
+                    percent(done.scheduled),
+                    points(done.gap),
+                    say("reported") if code in reported else say("not reported"),
+                ),
+            )
         )
-    table = pd.DataFrame(rows)
-    if table.empty:
+    if not rows:
         return
     st.subheader(say("Townships, the furthest behind first"))
-    table = table.sort_values("gap").drop(columns="gap")
-    st.dataframe(table, hide_index=True, use_container_width=True)
+    columns = (
+        Column(say("Township")),
+        Column(say("Parcels"), Kind.COUNT),
+        Column(say("Eligible (mu)"), Kind.MU),
+        Column(say("Done (mu)"), Kind.MU),
+        Column(say("Completion"), Kind.SHARE),
+        Column(say("Scheduled"), Kind.SHARE),
+        Column(say("Gap (points)"), Kind.POINTS),
+        Column(say("Today's report")),
+    )
+    show_rows(columns, [cells for _gap, cells in sorted(rows, key=lambda row: row[0])])
 
 
 PAGE = Page(

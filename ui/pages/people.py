@@ -35,7 +35,7 @@ def show(session: Session) -> None:
             ]
         ),
         hide_index=True,
-        use_container_width=True,
+        width="stretch",
     )
     if said := st.session_state.pop("people said", None):
         st.success(said)
@@ -68,7 +68,7 @@ def _create(session: Session) -> None:
                 session.actor,
                 name=name,
                 display_name=display_name,
-                role=role,
+                role=role or Role.TOWNSHIP_REPORTER,
                 region=region,
                 phone=phone,
                 now=office.now(),
@@ -80,13 +80,13 @@ def _change(session: Session, names: list[str]) -> None:
     st.subheader(say("Change an account"))
     name = st.selectbox(say("Account"), names, key="account to change")
     reset, close, reopen = st.columns(3)
-    if reset.button(say("New one-time password"), use_container_width=True):
+    if reset.button(say("New one-time password"), width="stretch"):
         password = accounts.reset_password(office.store(), session.actor, name, now=office.now())
         _tell_password(name, password)
-    if close.button(say("Close the account and end its sessions"), use_container_width=True):
+    if close.button(say("Close the account and end its sessions"), width="stretch"):
         accounts.set_disabled(office.store(), session.actor, name, disabled=True, now=office.now())
         st.rerun()
-    if reopen.button(say("Open the account again"), use_container_width=True):
+    if reopen.button(say("Open the account again"), width="stretch"):
         accounts.set_disabled(office.store(), session.actor, name, disabled=False, now=office.now())
         st.rerun()
 

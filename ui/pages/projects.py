@@ -117,8 +117,8 @@ def _policy(session: Session, project: Project, present: Policy | None) -> None:
                 document_no=document,
                 in_force_on=in_force,
                 image_date=images,
-                new_arable_from=source,
-                inside_village=inside,
+                new_arable_from=source or NewArableFrom.NOWHERE,
+                inside_village=inside or InsideVillage.ALL,
             )
             version = keep_project.add_policy(
                 office.store(), session.actor, project.id, policy, now=office.now()
@@ -140,7 +140,7 @@ def _regions(session: Session) -> None:
     )
     if names:
         table = pd.DataFrame({say("Code"): list(names), say("Name"): list(names.values())})
-        st.dataframe(table, hide_index=True, height=200, use_container_width=True)
+        st.dataframe(table, hide_index=True, height=200, width="stretch")
     with uploaded_file(say("Boundary layer (zip, gpkg, geojson)"), key="boundaries") as file:
         if file is None:
             return

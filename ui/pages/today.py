@@ -28,10 +28,12 @@ from reports.daily import (
     ZeroReason,
     is_counted,
 )
+from reports.document import Column, Kind
 from reports.reading import entries_of
 from reports.services.file_report import TooMuchClaimed, file_report
 from reports.services.review_report import move_report
 from ui import office, reading
+from ui.components.tables import show_rows
 from ui.pages.page import Page
 
 DAYS_BACK = 7
@@ -113,18 +115,24 @@ def show_report(session: Session, project: Project, report: pd.Series) -> None:
         st.info(say("No progress: {reason}", reason=reason))
     entries = entries_of(office.store(), session.actor, project, int(report["id"]))
     if not entries.empty:
-        st.dataframe(
-            pd.DataFrame(
-                {
-                    say("Step"): [str(STEP_TITLES[step]) for step in entries["step"]],
-                    say("Village"): entries["village"],
-                    say("Parcel"): entries["parcel_no"],
-                    say("Area (m²)"): [format_m2(area) for area in entries["area_m2"]],
-                    say("Parcel area (m²)"): [format_m2(a) for a in entries["parcel_area_m2"]],
-                }
+        show_rows(
+            (
+                Column(say("Step")),
+                Column(say("Village")),
+                Column(say("Parcel")),
+                Column(say("Area (m²)"), Kind.COUNT),
+                Column(say("Parcel area (m²)"), Kind.COUNT),
             ),
-            hide_index=True,
-            use_container_width=True,
+            [
+                (
+                    str(STEP_TITLES[entry.step]),
+                    entry.village,
+                    entry.parcel_no,
+                    format_m2(entry.area_m2),
+                    format_m2(entry.parcel_area_m2),
+                )
+                for entry in entries.itertuples()
+            ],
         )
     st.write(
         say(
@@ -154,7 +162,7 @@ def _form(session: Session, project: Project, day: date) -> None:
         problem = st.text_area(say("Problems"), key="problem", max_chars=2000, height=80)
         wanted = st.text_area(say("Help wanted"), key="help wanted", max_chars=2000, height=80)
         title = say("Send the report of {day}", day=day)
-        is_sent = st.form_submit_button(title, type="primary", use_container_width=True)
+        is_sent = st.form_submit_button(title, type="primary", width="stretch")
     entries = tuple(Entry(ledger_id, step, area) for (ledger_id, step), area in basket.items())
     report = DailyReport(
         project.id,
@@ -232,7 +240,7 @@ def _choose(
     if st.button(
         say("Add {count} parcels", count=len(chosen)),
         disabled=not chosen,
-        use_container_width=True,
+        width="stretch",
         key="add parcels",
     ):
         for ledger_id in chosen:

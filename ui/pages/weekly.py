@@ -37,11 +37,11 @@ def show(session: Session) -> None:
     document = _document(session, project, first)
     address = f"/files/weekly/{project.id}/{first}.xlsx"
     st.markdown(
-        f'<a href="{address}" target="_self" download>{escape(say("Download as Excel"))}</a>',
+        f'<a class="download" href="{address}" target="_self" download>'
+        f"{escape(say('Download as Excel'))}</a>",
         unsafe_allow_html=True,
     )
-    for label, words in document.facts:
-        st.caption(f"{label}：{words}")
+    st.caption("　".join(f"{label}：{words}" for label, words in document.facts))
     for head, words in document.paragraphs:
         st.subheader(head)
         st.text(words)

@@ -17,7 +17,7 @@ def page(title: str, body: str, language: str) -> HTMLResponse:
         f"""<!doctype html>
 <html lang="{code}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{escape(title)}</title>
+<title>{escape(title)}</title><link rel="icon" href="/{address_of("icon.svg")}">
 <link rel="stylesheet" href="/{address_of("plain.css")}"></head>
 <body><main>{body}</main></body></html>""",
         headers={"Cache-Control": "no-store"},

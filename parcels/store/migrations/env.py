@@ -1,6 +1,6 @@
 """Alembic's entry: runs on the connection that ``migrate`` hands over."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 
@@ -9,7 +9,7 @@ from parcels.store.schema import Instant
 settings = context.config.attributes
 
 
-def _plain_type(kind: str, item: Any, _context: Any) -> str | bool:
+def _plain_type(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     """Write our moments as plain columns: a migration must not change when our code does."""
     return "sa.DateTime()" if kind == "type" and isinstance(item, Instant) else False
 

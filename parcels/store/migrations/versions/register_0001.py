@@ -322,6 +322,5 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_stage_event_source"), ["source"], unique=False)
 
 
-
 def downgrade() -> None:
     raise RuntimeError("restore the backup made before the upgrade instead")

@@ -1,0 +1,30 @@
+"""Figures in cards that never cut a figure short, wrapping on narrow screens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Literal
+
+import streamlit as st
+
+
+@dataclass(frozen=True)
+class Card:
+    """One figure: what it is, the figure with its unit, a second line, how it is to be felt."""
+
+    title: str
+    figure: str
+    note: str = ""
+    mood: Literal["", "good", "bad", "open"] = ""
+
+
+def show_cards(cards: Sequence[Card]) -> None:
+    """Show cards in a row."""
+    inner = "".join(
+        f'<div class="card {card.mood}"><span>{escape(card.title)}</span>'
+        f"<b>{escape(card.figure)}</b><small>{escape(card.note)}</small></div>"
+        for card in cards
+    )
+    st.html(f'<div class="cards">{inner}</div>')

@@ -11,7 +11,7 @@ from ui.office import lifespan, on_script_error
 from ui.routes import ROUTES
 
 app = st.App(
-    Path(__file__).parent / "ui" / "main.py",
+    Path(__file__).parent / "ui" / "shell" / "main.py",
     lifespan=lifespan,
     on_script_error=on_script_error,
     routes=ROUTES,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pandas as pd
 
 from parcels.projects import Project
 from parcels.workflow import REPORTED_BY_TOWNSHIP, Step
 from reports.completion import Completion, completion, done_m2
-from reports.daily import ReportState
+from reports.daily import OFFICE_TIME, ReportState
 
 LIVE = (ReportState.FILED, ReportState.CONFIRMED)
 
@@ -78,8 +78,12 @@ def weekly_summary(
     *,
     first: date,
     today: date,
+    last_due: date | None = None,
 ) -> WeeklySummary:
     """Sum up the week that begins on ``first`` (a Monday), up to ``today`` while it runs.
+
+    ``last_due`` is the last day whose cut-off has passed (default ``today``): a report that is
+    not due yet is not missing.
 
     ``names`` is township code → name: exactly these get a row. ``parcels``, ``events`` and
     ``reports`` are those of ``judged_parcels``, ``stage_events`` and ``reports_between``.
@@ -103,7 +107,9 @@ def weekly_summary(
             total_m2=_sums(done_m2(work, until=day)),
             completion=completion(project, own, work, day=day),
             last_week=completion(project, own, work, day=before),
-            punctuality=punctuality(project, expected_from, in_week, first, day),
+            punctuality=punctuality(
+                project, expected_from, in_week, first, min(day, last_due or day)
+            ),
             awaiting=int((in_week["state"] == ReportState.FILED).sum()),
             problems=_problems(in_week),
             rank=rank,
@@ -157,3 +163,9 @@ def _ranks(gaps: Mapping[str, float | None]) -> dict[str, int | None]:
     """Return places by gap to schedule, best first; equal gaps share a place."""
     known = sorted((gap for gap in gaps.values() if gap is not None), reverse=True)
     return {code: None if gap is None else known.index(gap) + 1 for code, gap in gaps.items()}
+
+
+def last_due_day(project: Project, now: datetime) -> date:
+    """Return the last day whose cut-off has passed."""
+    here = now.astimezone(OFFICE_TIME)
+    return here.date() if here.time() >= project.cut_off else here.date() - timedelta(days=1)

@@ -6,6 +6,7 @@ out and nothing else. Wherever the page is not as expected, it goes out unchange
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from functools import cache
@@ -13,6 +14,7 @@ from html import escape
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import config
 
 from gis.language import CHINESE, language, say, speaking
 from ui.routes.assets import FOLDER, address_of
@@ -20,6 +22,14 @@ from ui.routes.assets import FOLDER, address_of
 # How the page is recognised: Streamlit's own title, in no page of ours and in no component.
 STREAMLIT_TITLE = "<title>Streamlit</title>"
 HTML_LANGUAGE = {CHINESE: "zh-CN"}
+
+# Streamlit's page guesses its root by asking one path after another; we tell it, so that no
+# deep page begins with two answers of 404.
+ROOT_FIRST = (
+    "window.__streamlit={BACKEND_BASE_URL:new URL(document.baseURI).origin+"
+    + json.dumps("/" + (config.get_option("server.baseUrlPath") or "").strip("/"))
+    + "};"
+)
 
 LanguageOf = Callable[[Scope], str]
 
@@ -42,7 +52,7 @@ def adapted(page: str, code: str) -> str:
     with speaking(code):
         title = escape(say("Land Reclamation Tracker"))
         needs_script = escape(say("This system needs JavaScript; please switch it on."))
-    in_head = f"<script>{polyfill()}</script>"
+    in_head = f"<script>{polyfill()}\n{ROOT_FIRST}</script>"
     if code == CHINESE:
         in_head += f'<script defer src="./{address_of("chinese.js")}"></script>'
     page = re.sub(r"<html\b[^>]*>", f'<html lang="{HTML_LANGUAGE.get(code, code)}">', page, count=1)

@@ -17,11 +17,11 @@ from reports import reading
 from reports.catalog.weekly_summary import compose
 from reports.daily import OFFICE_TIME
 from reports.document import Document
-from reports.weekly import WeeklySummary, weekly_summary
+from reports.weekly import WeeklySummary, last_due_day, weekly_summary
 
 
 def week_of(
-    store: Store, actor: Actor, project: Project, first: date, *, today: date
+    store: Store, actor: Actor, project: Project, first: date, *, now: datetime
 ) -> WeeklySummary:
     """Return the summary of the week that begins on a Monday, over the actor's townships."""
     names = townships(store, project, actor)
@@ -32,7 +32,8 @@ def week_of(
         register.stage_events(store, actor, project),
         reading.reports_between(store, actor, project, first, first + timedelta(days=6)),
         first=first,
-        today=today,
+        today=now.astimezone(OFFICE_TIME).date(),
+        last_due=last_due_day(project, now),
     )
 
 
@@ -46,7 +47,7 @@ def week_document(
         head = audit.head(connection)
     versions = register.adopted_versions(store, actor, project)
     return compose(
-        week_of(store, actor, project, first, today=now.astimezone(OFFICE_TIME).date()),
+        week_of(store, actor, project, first, now=now),
         made_at=now,
         audit_head=head,
         basis=say("parcels v{parcels}, structures v{structures}, policy v{policy}", **versions)

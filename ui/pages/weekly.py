@@ -10,8 +10,6 @@ import streamlit as st
 from gis.language import _, say
 from parcels.people.access import Action
 from parcels.people.sessions import Session
-from parcels.projects import Project
-from reports.document import Document
 from reports.services.week import week_document
 from reports.weekly import monday_of
 from ui import office, reading
@@ -31,10 +29,12 @@ def show(session: Session) -> None:
     first = st.selectbox(
         say("Week"),
         weeks,
+        # on a Monday people want the week that is over
+        index=1 if office.today().weekday() == 0 and len(weeks) > 1 else 0,
         format_func=lambda monday: f"{monday} — {monday + timedelta(days=6)}",
         key="week",
     )
-    document = _document(session, project, first)
+    document = week_document(office.store(), session.actor, project, first, now=office.now())
     address = f"/files/weekly/{project.id}/{first}.xlsx"
     st.markdown(
         f'<a class="download" href="{address}" target="_self" download>'
@@ -47,10 +47,6 @@ def show(session: Session) -> None:
         st.text(words)
     for table in document.tables:
         show_table(table)
-
-
-def _document(session: Session, project: Project, first: object) -> Document:
-    return week_document(office.store(), session.actor, project, first, now=office.now())  # type: ignore[arg-type]
 
 
 PAGE = Page(

@@ -14,7 +14,8 @@ M2_PER_MU = Fraction(2000, 3)
 
 def half_up(value: float, decimals: int) -> Decimal:
     """Round the shortest decimal form of a number half-up (Python's ``round`` is half-even)."""
-    return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return rounded + 0  # no minus before a zero
 
 
 def rounded_m2(area_m2: npt.ArrayLike) -> npt.NDArray[np.float64]:
@@ -66,12 +67,14 @@ def format_share(part_m2: float, whole_m2: float, limit: Decimal | None = None) 
     if not _cents(whole_m2):
         return "—"
     share = Fraction(_cents(part_m2), _cents(whole_m2)) * 100
-    for decimals in range(2, 13):
-        scaled = share * 10**decimals
-        shown = Decimal((2 * scaled + 1).__floor__() // 2).scaleb(-decimals)
-        if limit is None or (shown >= limit * 100) == reaches(part_m2, whole_m2, limit):
-            return f"{shown} %"
-    raise ValueError("two figures at 0.01 m² cannot differ from a limit that little")
+    line = Fraction(limit) * 100 if limit is not None else None
+    decimals = 2
+    while True:  # ends: the more decimals, the nearer the figure to the share
+        unit = 10**decimals
+        shown = (2 * share * unit + 1) // 2  # half-up, in units of the last decimal
+        if line is None or (shown >= line * unit) == (share >= line):
+            return f"{shown // unit}.{shown % unit:0{decimals}d} %"
+        decimals += 1
 
 
 def format_limit(limit: Decimal) -> str:

@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Runs every test; installs what they need from Debian's packages when it may.
+# A part that cannot run is named with its reason; under CI=true that is a failure.
+set -u
+cd "$(dirname "$0")/.."
+
+missing=""
+have() { command -v "$1" >/dev/null 2>&1; }
+install() { # package ... : quietly, and only as root with apt
+  have apt-get && [ "$(id -u)" = 0 ] || return 1
+  [ -n "${updated:-}" ] || { apt-get update -qq >/dev/null 2>&1; updated=1; }
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$@" >/dev/null 2>&1
+}
+need() { # what it is for, how to see it is there, packages ...
+  local what=$1 seen=$2; shift 2
+  eval "$seen" >/dev/null 2>&1 && return 0
+  install "$@"
+  eval "$seen" >/dev/null 2>&1 && return 0
+  missing="$missing
+  $what: needs the Debian packages $*"
+}
+
+need "browser tests" "have chromium" chromium
+need "Chinese in screenshots" "fc-list :lang=zh | grep -q ." fontconfig fonts-noto-cjk
+need "PostgreSQL tests" "ls /usr/lib/postgresql/*/bin/initdb" postgresql postgis postgresql-15-postgis-3
+
+if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && [ -x tests/postgres.sh ]; then
+  cluster=$(mktemp -d /tmp/tracker-postgres.XXXXXX)
+  trap 'tests/postgres.sh stop "$cluster" >/dev/null 2>&1; rm -rf "$cluster"' EXIT
+  if url=$(tests/postgres.sh start "$cluster"); then
+    export TRACKER_TEST_POSTGRES_URL=$url
+  else
+    missing="$missing
+  PostgreSQL tests: the throw-away cluster did not start"
+  fi
+fi
+
+.venv/bin/python -m pytest -n 2 --dist loadfile -m "not browser" "$@"; first=$?
+.venv/bin/python -m pytest -m browser "$@"; second=$?
+
+if [ -n "$missing" ]; then
+  echo "These parts could not run:$missing"
+  [ "${CI:-}" = true ] && exit 1
+fi
+[ $first = 0 ] && [ $second = 0 ]

@@ -14,7 +14,6 @@ from parcels.people.actor import Actor
 from parcels.store.tables import AUDIT
 
 FIRST_HASH = "0" * 64
-_LOCK_KEY = 4_906_251
 _HASHED = (
     "at", "person", "display_name", "address", "region", "action", "subject", "before", "after",
 )  # fmt: skip
@@ -31,9 +30,10 @@ def record(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write one audit row in the caller's transaction; the caller's change and it stand or fall."""
-    if connection.dialect.name == "postgresql":  # SQLite writers are alone already
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK_KEY)))
+    """Write one audit row in the caller's transaction; the caller's change and it stand or fall.
+
+    ``connection`` comes from ``Store.writing``: writers are alone, so the head cannot move.
+    """
     row: dict[str, Any] = {
         "at": now,
         "person": actor.name,

@@ -2,6 +2,8 @@
 
 SQLite: IMMEDIATE writers, a 30 s busy timeout, foreign keys, ``synchronous=FULL`` (NORMAL loses
 acknowledged reports on power loss) and WAL only where the library has the WAL-reset race fixed.
+PostgreSQL: the same promises; writers stand in one line behind an advisory lock, so that what a
+service read (ceilings, the day's report, the audit head) still holds when it writes.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ import sqlalchemy as sa
 BUSY_TIMEOUT_MS = 30_000
 WAL_FIXED_FROM = (3, 51, 3)
 WAL_BACK_PORTS = {(3, 44): 6, (3, 50): 7}
+WRITERS_LOCK = 4_906_251
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,8 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """Give a connection whose transaction sees one state and changes nothing."""
-        with self.engine.connect() as connection:
+        level = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        with self.engine.connect().execution_options(**level) as connection:
             yield connection
             connection.rollback()
 
@@ -47,6 +51,8 @@ class Store:
     def writing(self) -> Iterator[sa.Connection]:
         """Give the writer's connection; commits at the end, rolls back on any error."""
         with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
+            if not self.is_sqlite:
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITERS_LOCK)))
             yield connection
 
 

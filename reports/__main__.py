@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
-from gis.language import Problem, say
+from gis.language import CHINESE, ENGLISH, Problem, say, speaking
 from parcels.store.engine import folder_from_environment, open_store
 from parcels.store.migrate import migrate
 from reports import demo
@@ -23,6 +24,8 @@ def main(arguments: list[str] | None = None) -> int:
         "demo-database", help=say("fill an empty database with the demo county")
     )
     filling.set_defaults(run=_fill_demo)
+    writing = commands.add_parser("handbook", help=say("write docs/*.md from the tables"))
+    writing.set_defaults(run=_write_handbook)
     wanted = parser.parse_args(arguments)
     try:
         status: int = wanted.run()
@@ -39,6 +42,18 @@ def _fill_demo() -> int:
         return 0
     print(say("Filling the demo database; this takes up to a minute, and only once."), flush=True)
     demo.fill(store, now=datetime.now(UTC))
+    return 0
+
+
+def _write_handbook() -> int:
+    from gis import formats  # noqa: F401  its findings join the table
+    from reports.handbook import PAGES
+
+    for code, folder in ((CHINESE, Path("docs")), (ENGLISH, Path("docs/en"))):
+        folder.mkdir(parents=True, exist_ok=True)
+        with speaking(code):
+            for name, page in PAGES.items():
+                (folder / name).write_text(page(), encoding="utf-8")
     return 0
 
 

@@ -69,10 +69,11 @@ def find_session(store: Store, token: str | None, now: datetime) -> Session | No
         row = connection.execute(wanted).mappings().first()
     if row is None or row["ended_at"] or row["who_disabled_at"]:
         return None
-    # a clock set back must not revive a session: its start lies in the future then
-    if not (row["started_at"] - _TOUCH <= now < row["started_at"] + LONGEST):
+    if now < row["started_at"] - _TOUCH:  # the clock was set back to before its start
         return None
-    if now >= row["seen_at"] + IDLE:
+    if now >= min(row["started_at"] + LONGEST, row["seen_at"] + IDLE):
+        with store.writing() as connection:  # ended for good: a clock set back revives nothing
+            end(connection, row["id"], now)
         return None
     if now - row["seen_at"] > _TOUCH:
         with store.writing() as connection:

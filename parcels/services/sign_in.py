@@ -22,7 +22,7 @@ def sign_in(
     store: Store, name: str, password: str, *, address: str, language: str, now: datetime
 ) -> str:
     """Return a new session's token; raises Problem for a wrong pair or too many failures."""
-    name = name.strip()[:64]
+    name = name.replace("\0", "\ufffd").strip()[:64]  # PostgreSQL holds no zero byte
     with store.reading() as connection:
         person = connection.execute(sa.select(PERSON).where(PERSON.c.name == name)).mappings()
         found = person.first()

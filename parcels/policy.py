@@ -5,13 +5,15 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from gis.language import Problem, Text, _
+
+COARSEST_PIXEL_M = 100
 
 
 class NewArableFrom(StrEnum):
@@ -27,6 +29,14 @@ class InsideVillage(StrEnum):
 
     ALL = "all"
     ATTRIBUTE = "attribute"
+    LAYER = "layer"
+
+
+class StructureUnit(StrEnum):
+    """What the structure rule is asked of: each parcel, or all parcels of a block together."""
+
+    PARCEL = "parcel"
+    BLOCK = "block"
 
 
 NEW_ARABLE_TITLES: dict[NewArableFrom, Text] = {
@@ -37,6 +47,11 @@ NEW_ARABLE_TITLES: dict[NewArableFrom, Text] = {
 INSIDE_VILLAGE_TITLES: dict[InsideVillage, Text] = {
     InsideVillage.ALL: _("Every parcel counts as inside a village"),
     InsideVillage.ATTRIBUTE: _("A column of the parcel layer says so"),
+    InsideVillage.LAYER: _("More than half of the parcel lies in the village-area layer"),
+}
+STRUCTURE_UNIT_TITLES: dict[StructureUnit, Text] = {
+    StructureUnit.PARCEL: _("Each parcel by itself"),
+    StructureUnit.BLOCK: _("All parcels with one block number in a township together"),
 }
 
 
@@ -46,6 +61,8 @@ class Policy:
 
     ``min_share`` is X as 0–1, ``min_new_arable_m2`` is Y. ``coefficient`` applies to area minus
     retained land. ``pixel_m`` is the resolution of the imagery the structures were read from.
+    ``structure_classes`` are the classes that count; empty: every class. With
+    ``touching_count_as_one`` touching parcels of one village give their new arable together.
     """
 
     min_share: Decimal
@@ -57,6 +74,9 @@ class Policy:
     inside_village: InsideVillage = InsideVillage.ALL
     coefficient: Decimal = Decimal(1)
     pixel_m: Decimal = Decimal("0.5")
+    structure_classes: tuple[str, ...] = ()
+    structure_unit: StructureUnit = StructureUnit.PARCEL
+    touching_count_as_one: bool = False
 
     def __post_init__(self) -> None:
         if not 0 <= self.min_share <= 1:
@@ -67,13 +87,14 @@ class Policy:
             raise Problem(
                 _("The coefficient must lie above 0 and at most 1, not {x}.", x=self.coefficient)
             )
+        if not (self.pixel_m.is_finite() and 0 <= self.pixel_m <= COARSEST_PIXEL_M):
+            raise Problem(
+                _("The policy cannot be read: {error}", error=f"pixel_m = {self.pixel_m}")
+            )
 
     def as_terms(self) -> dict[str, Any]:
         """Return the terms as JSON holds them: decimals and dates as text."""
-        return {
-            name: value if value is None or isinstance(value, str) else str(value)
-            for name, value in asdict(self).items()
-        }
+        return {name: _as_json(value) for name, value in asdict(self).items()}
 
 
 def parse_share(text: str) -> Decimal:
@@ -115,6 +136,8 @@ def from_terms(terms: Mapping[str, Any]) -> Policy:
 
     def day(name: str) -> date | None:
         value = terms.get(name)
+        if isinstance(value, datetime):
+            return value.date()
         return value if value is None or isinstance(value, date) else date.fromisoformat(str(value))
 
     try:
@@ -128,9 +151,18 @@ def from_terms(terms: Mapping[str, Any]) -> Policy:
             inside_village=InsideVillage(terms.get("inside_village", InsideVillage.ALL)),
             coefficient=Decimal(str(terms.get("coefficient", 1))),
             pixel_m=Decimal(str(terms.get("pixel_m", "0.5"))),
+            structure_classes=tuple(str(name) for name in terms.get("structure_classes", ())),
+            structure_unit=StructureUnit(terms.get("structure_unit", StructureUnit.PARCEL)),
+            touching_count_as_one=bool(terms.get("touching_count_as_one", False)),
         )
     except (ValueError, InvalidOperation) as error:
         raise Problem(_("The policy cannot be read: {error}", error=error)) from error
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return list(value)
+    return value if value is None or isinstance(value, str | bool) else str(value)
 
 
 def from_toml(path: Path) -> Policy:

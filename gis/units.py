@@ -59,6 +59,18 @@ def reaches(part_m2: float, whole_m2: float, limit: Decimal) -> bool:
     return _cents(part_m2) >= Fraction(limit) * _cents(whole_m2)
 
 
+def reach(
+    parts_m2: npt.ArrayLike, wholes_m2: npt.ArrayLike, limit: Decimal
+) -> npt.NDArray[np.bool_]:
+    """Tell for each pair whether part ÷ whole ≥ limit, exactly as ``reaches`` does."""
+    least = Fraction(limit)
+    parts, wholes = (
+        np.rint(np.asarray(areas, dtype=np.float64) * 100).astype(np.int64).astype(object)
+        for areas in (parts_m2, wholes_m2)
+    )
+    return np.asarray(parts * least.denominator >= wholes * least.numerator, dtype=bool)
+
+
 def format_share(part_m2: float, whole_m2: float, limit: Decimal | None = None) -> str:
     """Return part ÷ whole as percent at 2 decimals, or more until figure and verdict agree.
 

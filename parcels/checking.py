@@ -40,21 +40,28 @@ def check(
     policy: Policy,
     *,
     coverage: BaseGeometry | None = None,
+    villages: BaseGeometry | None = None,
     around: Surroundings | None = None,
 ) -> Checked:
     """Judge every parcel under both rules.
 
     ``coverage`` (in the parcels' CRS) is the area the structures were read from; None: all of it.
+    ``villages`` (likewise) is the ground of the village-area layer, for a policy that asks it.
     An empty parcel frame gives an empty result.
     """
     survey_crs = parcels.crs
     planar = in_working_crs(parcels)
     buildings = structures if structures.crs == planar.crs else structures.to_crs(planar.crs)
-    if coverage is not None and planar.crs != survey_crs:
-        coverage = gpd.GeoSeries([coverage], crs=survey_crs).to_crs(planar.crs).iloc[0]
+    if planar.crs != survey_crs:
+        coverage, villages = (
+            None
+            if ground is None
+            else gpd.GeoSeries([ground], crs=survey_crs).to_crs(planar.crs).iloc[0]
+            for ground in (coverage, villages)
+        )
     measured = planar.assign(area_m2=survey_area_m2(parcels.geometry.to_numpy(), survey_crs))
     content = structure_content.judge(measured, buildings, policy, coverage)
-    arable = new_arable.judge(measured, policy)
+    arable = new_arable.judge(measured, policy, villages)
     judged = measured.assign(
         **content.figures,
         **arable.figures,

@@ -5,56 +5,66 @@ from __future__ import annotations
 import geopandas as gpd
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from gis.findings import Finding, FindingKind
 from gis.language import _
 from gis.units import format_m2, rounded_m2
 from parcels.policy import InsideVillage, NewArableFrom, Policy
+from parcels.rules.groups import alone, by_touch, sizes, summed
 from parcels.rules.rule import Answer, Rule
 from parcels.rules.verdicts import Verdict
 
 ABOVE_AREA_TOLERATED_M2 = 0.05
 
 
-def judge(parcels: gpd.GeoDataFrame, policy: Policy) -> Answer:
-    """Judge the new arable area; parcel area is its upper bound, so area < Y proves failure."""
-    area_m2 = parcels["area_m2"].to_numpy()
+def judge(
+    parcels: gpd.GeoDataFrame, policy: Policy, villages: BaseGeometry | None = None
+) -> Answer:
+    """Judge the new arable area; parcel area is its upper bound, so area < Y proves failure.
+
+    ``villages`` is the village-area layer's ground, for a policy that asks it.
+    """
+    inside = _inside(parcels, policy, villages)
+    may_join = np.array([answer is not False for answer in inside], dtype=bool)
+    groups = by_touch(parcels, may_join) if policy.touching_count_as_one else alone(parcels)
     new_arable_m2 = _new_arable_m2(parcels, policy)
+    whole_m2 = rounded_m2(summed(parcels["area_m2"].to_numpy(), groups))
+    given_m2 = rounded_m2(summed(new_arable_m2, groups))
+    perimeter_m = summed(shapely.length(parcels.geometry.to_numpy()), groups)
     least_m2 = float(policy.min_new_arable_m2)
-    inside = _inside(parcels, policy)
-    perimeter_m = shapely.length(parcels.geometry.to_numpy())
-    verdicts: list[Verdict] = []
-    near: list[bool] = []
-    reasons: list[list[Finding]] = []
-    for position, row in enumerate(parcels["row"]):
-        area, claimed = area_m2[position], new_arable_m2[position]
+    judged = [
+        _one(area, given, least_m2, answer)
+        for area, given, answer in zip(whole_m2, given_m2, inside, strict=True)
+    ]
+    verdict = np.array([answer for answer, _code in judged], dtype=object)
+    known_m2 = np.fmin(whole_m2, given_m2)
+    margin_m2 = np.abs(known_m2 - least_m2)
+    tolerance_m2 = float(policy.pixel_m) * perimeter_m
+    is_judged = (verdict == Verdict.PASS) | (verdict == Verdict.FAIL)
+    is_near = is_judged & (margin_m2 <= tolerance_m2)
+    members = sizes(groups)
+    reasons: list[list[Finding]] = [[] for _parcel in range(len(parcels))]
+    rows = parcels["row"].to_numpy()
+    for place, (_answer, code) in enumerate(judged):
+        if not code and not is_near[place]:
+            continue
+        unknown = np.isnan(given_m2[place])
         values = {
-            "area_m2": format_m2(area),
-            "new_arable_m2": "—" if np.isnan(claimed) else format_m2(claimed),
+            "area_m2": format_m2(whole_m2[place]),
+            "new_arable_m2": "—" if unknown else format_m2(given_m2[place]),
             "limit_m2": format_m2(least_m2),
+            "missing_m2": format_m2(max(least_m2 - known_m2[place], 0.0)),
+            "parcels": str(members[place]),
         }
-        verdict, code = _one(area, claimed, least_m2, inside[position])
-        if code in ("new_arable_below", "area_below"):
-            known = claimed if code == "new_arable_below" else area
-            values["missing_m2"] = format_m2(least_m2 - known)
-        grounds = [Finding(code, row, values)] if code else []
-        is_judged = verdict in (Verdict.PASS, Verdict.FAIL)
-        known_m2 = min(area, claimed) if not np.isnan(claimed) else area
-        tolerance_m2 = float(policy.pixel_m) * perimeter_m[position]
-        is_near = is_judged and abs(known_m2 - least_m2) <= tolerance_m2
-        if is_near:
-            margin = {"margin_m2": abs(known_m2 - least_m2), "tolerance_m2": tolerance_m2}
-            shown = {name: format_m2(value) for name, value in margin.items()}
-            grounds.append(Finding("near_new_arable_limit", row, values | shown))
-        verdicts.append(verdict)
-        near.append(is_near)
-        reasons.append(grounds)
-    return Answer(
-        np.array(verdicts, dtype=object),
-        np.array(near, dtype=bool),
-        reasons,
-        {"new_arable_m2": new_arable_m2},
-    )
+        row = int(rows[place])
+        if code:
+            reasons[place].append(Finding(code, row, values))
+        if is_near[place]:
+            near = {"margin_m2": margin_m2[place], "tolerance_m2": tolerance_m2[place]}
+            shown = {name: format_m2(value) for name, value in near.items()}
+            reasons[place].append(Finding("near_new_arable_limit", row, values | shown))
+    return Answer(verdict, is_near, reasons, {"new_arable_m2": new_arable_m2})
 
 
 def _one(
@@ -84,10 +94,19 @@ def _new_arable_m2(parcels: gpd.GeoDataFrame, policy: Policy) -> np.ndarray:
     return np.full(len(parcels), np.nan)
 
 
-def _inside(parcels: gpd.GeoDataFrame, policy: Policy) -> list[bool | None]:
+def _inside(
+    parcels: gpd.GeoDataFrame, policy: Policy, villages: BaseGeometry | None
+) -> list[bool | None]:
     if policy.inside_village is InsideVillage.ALL:
         return [True] * len(parcels)
-    return list(parcels["inside_village"])
+    if policy.inside_village is InsideVillage.ATTRIBUTE:
+        return list(parcels["inside_village"])
+    if villages is None:
+        return [None] * len(parcels)
+    outlines = parcels.geometry.to_numpy()
+    shapely.prepare(villages)
+    common_m2 = shapely.area(shapely.intersection(outlines, villages))
+    return [bool(answer) for answer in common_m2 > shapely.area(outlines) / 2]
 
 
 KINDS = (
@@ -132,8 +151,8 @@ KINDS = (
         "village_unknown",
         "undetermined",
         _("Inside a village or not?"),
-        _("The column for inside a village is empty or unreadable for this parcel."),
-        _("Fill the column with 是 or 否 and upload the layer again."),
+        _("Nothing says whether this parcel lies inside a village."),
+        _("Fill the column with 是 or 否, or give the village-area layer, and check again."),
     ),
     FindingKind(
         "outside_village",

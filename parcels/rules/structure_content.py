@@ -10,8 +10,9 @@ from shapely.geometry.base import BaseGeometry
 from gis.cover import structure_cover, structure_outline_m
 from gis.findings import Finding, FindingKind
 from gis.language import _
-from gis.units import format_limit, format_m2, format_share, half_up, reaches, rounded_m2
-from parcels.policy import Policy
+from gis.units import format_limit, format_m2, format_share, half_up, reach, rounded_m2
+from parcels.policy import Policy, StructureUnit
+from parcels.rules.groups import alone, by_block, sizes, summed
 from parcels.rules.rule import Answer, Rule
 from parcels.rules.verdicts import Verdict
 
@@ -30,52 +31,64 @@ def judge(
     ``structure_share`` = structure_m2 ÷ area_m2 of those two figures.
     """
     outlines = parcels.geometry.to_numpy()
-    buildings = structures.geometry.to_numpy()
+    buildings = _counted(structures, policy).geometry.to_numpy()
     area_m2 = parcels["area_m2"].to_numpy()
+    groups = by_block(parcels) if policy.structure_unit is StructureUnit.BLOCK else alone(parcels)
     cover = structure_cover(outlines, buildings)
     has_area = area_m2 > 0
     planar_m2 = np.where(has_area, cover.planar_m2, 1.0)
     structure_m2 = rounded_m2(cover.area_m2 * area_m2 / planar_m2)
-    passes = np.array(
-        [reaches(s, a, policy.min_share) for s, a in zip(structure_m2, area_m2, strict=True)],
-        dtype=bool,
-    )
-    passes &= has_area
-    is_read = _is_covered(outlines, ~passes, coverage) & has_area
+    part_m2, whole_m2 = (rounded_m2(summed(m2, groups)) for m2 in (structure_m2, area_m2))
+    passes = reach(part_m2, whole_m2, policy.min_share) & has_area
+    unread = ~(_is_covered(outlines, ~passes, coverage) & has_area)
+    is_read = summed(unread.astype(np.float64), groups) == 0
     verdict = np.where(
         passes, Verdict.PASS, np.where(is_read, Verdict.FAIL, Verdict.UNDETERMINED)
     ).astype(object)
-    margin_m2 = np.abs(structure_m2 - float(policy.min_share) * area_m2)
-    judged = verdict != Verdict.UNDETERMINED
-    tolerance_m2 = np.zeros(len(parcels))
-    close = judged & (margin_m2 <= float(policy.pixel_m) * _most_outline_m(outlines, buildings))
-    tolerance_m2[close] = float(policy.pixel_m) * structure_outline_m(outlines[close], buildings)
+    margin_m2 = np.abs(part_m2 - float(policy.min_share) * whole_m2)
+    pixel_m = float(policy.pixel_m)
+    most_m = summed(_most_outline_m(outlines, buildings), groups)
+    close = (verdict != Verdict.UNDETERMINED) & (margin_m2 <= pixel_m * most_m)
+    inside_m = np.zeros(len(parcels))
+    inside_m[close] = structure_outline_m(outlines[close], buildings)
+    tolerance_m2 = pixel_m * summed(inside_m, groups)
     is_near = close & (tolerance_m2 > 0) & (margin_m2 <= tolerance_m2)
-    reasons: list[list[Finding]] = []
-    for position, row in enumerate(parcels["row"]):
+    members = sizes(groups)
+    touching = summed(cover.structures.astype(np.float64), groups)
+    reasons: list[list[Finding]] = [[] for _parcel in range(len(parcels))]
+    rows = parcels["row"].to_numpy()
+    for place in np.flatnonzero(~passes | is_near):
         values = {
-            "structure_m2": format_m2(structure_m2[position]),
-            "area_m2": format_m2(area_m2[position]),
-            "share": format_share(structure_m2[position], area_m2[position], policy.min_share),
+            "structure_m2": format_m2(part_m2[place]),
+            "area_m2": format_m2(whole_m2[place]),
+            "share": format_share(part_m2[place], whole_m2[place], policy.min_share),
             "limit": format_limit(policy.min_share),
+            "missing_m2": f"{half_up(margin_m2[place], 2):,}",
+            "parcels": str(members[place]),
         }
-        grounds: list[Finding] = []
-        if verdict[position] == Verdict.UNDETERMINED:
-            grounds.append(Finding("structures_not_read", row, values))
-        elif verdict[position] == Verdict.FAIL:
-            code = "share_below" if cover.structures[position] else "no_structures"
-            missing = half_up(margin_m2[position], 2)
-            grounds.append(Finding(code, row, values | {"missing_m2": f"{missing:,}"}))
-        if is_near[position]:
-            near = {"margin_m2": margin_m2[position], "tolerance_m2": tolerance_m2[position]}
+        row = int(rows[place])
+        if verdict[place] == Verdict.UNDETERMINED:
+            reasons[place].append(Finding("structures_not_read", row, values))
+        elif verdict[place] == Verdict.FAIL:
+            code = "share_below" if touching[place] else "no_structures"
+            code = "block_share_below" if members[place] > 1 else code
+            reasons[place].append(Finding(code, row, values))
+        if is_near[place]:
+            near = {"margin_m2": margin_m2[place], "tolerance_m2": tolerance_m2[place]}
             shown = {name: format_m2(value) for name, value in near.items()}
-            grounds.append(Finding("near_structure_limit", row, values | shown))
-        reasons.append(grounds)
+            reasons[place].append(Finding("near_structure_limit", row, values | shown))
     figures = {
         "structure_m2": structure_m2,
         "structure_share": structure_m2 / np.where(has_area, area_m2, np.nan),
     }
     return Answer(verdict, is_near, reasons, figures)
+
+
+def _counted(structures: gpd.GeoDataFrame, policy: Policy) -> gpd.GeoDataFrame:
+    """Return the structures whose class counts under the policy."""
+    if not policy.structure_classes:
+        return structures
+    return structures[structures["class"].isin(policy.structure_classes)]
 
 
 def _most_outline_m(outlines: np.ndarray, buildings: np.ndarray) -> np.ndarray:
@@ -112,6 +125,16 @@ KINDS = (
             "{limit} is required: {missing_m2} m² are missing."
         ),
         _("Compare with the imagery; draw missing structures, or trim, join or drop the parcel."),
+    ),
+    FindingKind(
+        "block_share_below",
+        "fails",
+        _("Too few structures in the block"),
+        _(
+            "In its block of {parcels} parcels structures cover {structure_m2} m² of {area_m2} m², "
+            "that is {share}; at least {limit} is required: {missing_m2} m² are missing."
+        ),
+        _("Compare with the imagery; draw missing structures, or form the block differently."),
     ),
     FindingKind(
         "no_structures",

@@ -152,6 +152,8 @@ def _chinese(crs: CRS) -> int | None:
 
 def _exact(crs: CRS) -> int | None:
     """Return an EPSG number only if that system puts points where the declared one does."""
+    if crs.to_authority() == ("OGC", "CRS84"):
+        return 4326  # the same places, longitude first, as every layer here is
     for confidence in (100, 70, 20):  # low confidences answer wrongly at times, hence the proof
         epsg = crs.to_epsg(min_confidence=confidence)
         if epsg is not None and (confidence == 100 or _agree(crs, _known(epsg))):

@@ -15,9 +15,24 @@ __all__ = ["FORMATS", "Layer", "Understood", "findings", "layer_names", "read_la
 
 
 def _table() -> dict[str, Format]:
-    from gis.formats import filegdb, geojson, geopackage, gml, kml, shapefile
+    from gis.formats import (
+        coordinate_txt,
+        dxf,
+        filegdb,
+        geojson,
+        geopackage,
+        geoparquet,
+        gml,
+        kml,
+        shapefile,
+        vertex_csv,
+        vertex_xlsx,
+    )  # fmt: skip
 
-    modules = (shapefile, geopackage, geojson, filegdb, kml, gml)
+    modules = (
+        shapefile, geopackage, geojson, filegdb, kml, gml, coordinate_txt, vertex_csv, vertex_xlsx,
+        geoparquet, dxf,
+    )  # fmt: skip
     return {module.FORMAT.code: module.FORMAT for module in modules}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +40,10 @@ class Raw:
     encoding_how: str
     samples: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+
+    def with_findings(self, more: tuple[Finding, ...]) -> Raw:
+        """Return the rows with more noticed about them."""
+        return replace(self, findings=(*self.findings, *more))
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,8 @@ class Layer:
     """Rows kept and rows rejected; together they are ``understood.rows_in``.
 
     ``frame``: RangeIndex, column ``row`` (1-based row of the file), the file's own columns,
-    polygons in the plane, valid. ``rejected``: ``row``, ``rejected_for`` (a finding code) and the file's own columns.
+    polygons in the plane, valid. ``rejected``: ``row``, ``rejected_for`` (a finding code) and the
+    file's own columns.
     """
 
     frame: gpd.GeoDataFrame

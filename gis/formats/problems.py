@@ -47,6 +47,25 @@ PROBLEMS: dict[str, Text] = {
         " or a GeoJSON file; photos belong to the daily report."
     ),
     "topojson": _("{file} is TopoJSON. Save the layer as GeoJSON or GeoPackage and send that."),
+    "no_vertex_columns": _(
+        "{file} has no sheet with a parcel number, X and Y in its first rows. List one vertex a"
+        " row under these headings and send that."
+    ),
+    "outline_encoding": _(
+        "{file} holds its outlines as {encoding}, which cannot be read here. Save it as GeoParquet"
+        " with WKB outlines, or as GeoPackage, and send that."
+    ),
+    "not_in_gbk": _(
+        "{file} cannot be written: the character {character} does not exist in GBK, which the"
+        " format prescribes. Replace it and try again."
+    ),
+    "not_in_zone": _(
+        "{file} cannot be written from {name}: the format needs a CGCS2000 Gauss–Krüger zone."
+        " Convert the layer first."
+    ),
+    "not_all_areas": _(
+        "{file} cannot be written: row {row} has no area. Leave it out and try again."
+    ),
     "no_layer_in_zip": _(
         "{file} holds no layer, only: {members}. Pack .shp, .shx, .dbf and .prj of the layer"
         " together and send that."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from gis.formats import archive, filegdb, sniff
+from gis.formats import archive, filegdb, sniff, vertex_xlsx
 from gis.formats.format import Format, Source
 from gis.formats.problems import Unreadable
 
@@ -68,6 +68,8 @@ def _in_zip(
     path: Path, name: str, work: Path, formats: dict[str, Format], depth: int
 ) -> list[tuple[Format, Source]]:
     members = archive.members(path)
+    if any(member.name == vertex_xlsx.MARK for member in members):
+        return [(formats["vertex_xlsx"], Source(Path(name).stem, path, work=work))]
     found: list[tuple[Format, Source]] = []
     budget = archive.MOST_BYTES
     stems = list(dict.fromkeys(m.stem for m in members if m.suffix in (".shp", ".dbf")))
@@ -108,8 +110,9 @@ def _in_zip(
             if error.code in ("unsafe_zip", "vector_of_files"):
                 raise
             refusals.append(error)
-    if not found and refusals:
-        raise refusals[0]
+    telling = [error for error in refusals if error.code != "unknown"]
+    if not found and telling:
+        raise telling[0]
     if not found:
         shown_names = ", ".join(m.name for m in members[:SHOWN_MEMBERS]) or "–"
         raise Unreadable("no_layer_in_zip", members=shown_names)

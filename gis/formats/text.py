@@ -6,6 +6,13 @@ import codecs
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from gis.findings import Finding
+from gis.formats.problems import Unreadable
+
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")
+)  # fmt: skip
+UNREADABLE = "\ufffd"
 ASCII, UTF8, CHINESE = "ascii", "utf-8", "gb18030"
 LATIN = {"cp1252", "iso8859-1", "latin-1", "ascii"}
 PROBED_VALUES = 20_000
@@ -110,6 +117,30 @@ def _is_mostly_hanzi(values: Sequence[bytes]) -> bool:
             pair = character.encode(CHINESE)
             common += len(pair) == 2 and pair[0] >= 0xA1 and pair[1] >= 0xA1
     return common * 2 >= every
+
+
+def text_of(
+    content: bytes, chosen: str | None = None, declared: str | None = None
+) -> tuple[str, Encoding, tuple[Finding, ...]]:
+    """Return a whole file's text, its encoding, and what had to be said about it."""
+    for mark, codec in MARKS:
+        if content.startswith(mark):
+            encoding = Encoding(codec.removesuffix("-sig"), "format")
+            break
+    else:
+        lines = content.splitlines()
+        found = find_encoding(lines, declared, chosen)
+        if found is None:
+            raise Unreadable("bad_encoding", encoding=chosen)
+        codec, encoding = found.codec, found
+    text = content.decode(codec, "replace")
+    findings = []
+    if encoding.how == "guessed":
+        findings.append(Finding("text_guessed", values={"encoding": encoding.codec}))
+    if UNREADABLE in text:
+        rows = sum(UNREADABLE in line for line in text.splitlines())
+        findings.append(Finding("text_unreadable", values={"column": "–", "rows": rows}))
+    return text, encoding, tuple(findings)
 
 
 def samples_of(texts: Iterable[str], count: int = 3) -> tuple[str, ...]:

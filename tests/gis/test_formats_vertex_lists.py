@@ -151,9 +151,12 @@ def test_an_entity_in_a_workbook_reads_no_file(tmp_path: Path) -> None:
     path = written(tmp_path / "a.xlsx", [CHINESE, *rows_of(7, square())])
     with zipfile.ZipFile(path) as book:
         members = {name: book.read(name) for name in book.namelist()}
-    strings = members["xl/sharedStrings.xml"].decode()
-    prolog = f'<!DOCTYPE sst [<!ENTITY x SYSTEM "file://{secret}">]>'
-    members["xl/sharedStrings.xml"] = (prolog + strings.replace("石羊村", "&x;")).encode()
+    prolog = f'<!DOCTYPE x [<!ENTITY x SYSTEM "file://{secret}">]>'
+    texts = [name for name, content in members.items() if "石羊村".encode() in content]
+    assert texts
+    for name in texts:
+        xml = members[name].decode().partition("?>")[2] or members[name].decode()
+        members[name] = (prolog + xml.replace("石羊村", "&x;")).encode()
     with zipfile.ZipFile(path, "w") as book:
         for name, content in members.items():
             book.writestr(name, content)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 
 import geopandas as gpd
 import numpy as np
@@ -57,6 +58,11 @@ def sample_values(rows: pd.DataFrame, column: str, most: int = 3) -> list[str]:
     """Return up to three different values of a column, for a person to recognise it by."""
     values = _text(rows, column)
     return list(dict.fromkeys(value for value in values if value))[:most]
+
+
+def as_members(column: pd.Series, kind: type[StrEnum]) -> pd.Series:
+    """Return a column of text as members of an enum (``map`` would make plain text of them)."""
+    return pd.Series([kind(value) for value in column], index=column.index, dtype=object)
 
 
 def _village_code(code: str) -> str:

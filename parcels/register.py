@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from shapely.geometry.base import BaseGeometry
 
 from gis.findings import Finding
+from parcels.frames import as_members
 from parcels.people import access
 from parcels.people.access import Action
 from parcels.people.actor import Actor
@@ -253,9 +254,9 @@ def stage_events(
         rows = connection.execute(wanted).all()
     columns = ["ledger_id", "village_code", "step", "day", "area_m2", "state", "source"]
     frame = pd.DataFrame(rows, columns=columns)
-    frame["step"] = frame["step"].map(Step).astype(object)
-    frame["state"] = frame["state"].map(EventState).astype(object)
-    return frame
+    return frame.assign(
+        step=as_members(frame["step"], Step), state=as_members(frame["state"], EventState)
+    )
 
 
 def _geo_frame(connection: sa.Connection, wanted: sa.Select, epsg: int | None) -> gpd.GeoDataFrame:

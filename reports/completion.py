@@ -2,12 +2,15 @@
 
 Completion = Σ new_arable_m2 × (area done at the counting step ÷ parcel area)
              ÷ Σ eligible new_arable_m2; eligible = passing and not withdrawn.
+A passing parcel whose new arable nobody knows (the rule does not apply outside a village) adds
+nothing to either sum.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from math import fsum
 
 import pandas as pd
 
@@ -50,7 +53,7 @@ def completion(
     eligible = parcels[is_counted(parcels)]
     done = done_m2(events, until=day)
     return Completion(
-        eligible_m2=float(eligible["new_arable_m2"].sum()),
+        eligible_m2=fsum(eligible["new_arable_m2"].fillna(0.0)),
         done_m2=_new_arable_done(eligible, done, project.counting_step),
         accepted_m2=_new_arable_done(eligible, done, Step.COUNTY_ACCEPTED),
         scheduled=scheduled_share(project, day),
@@ -106,4 +109,5 @@ def current_step(done: pd.DataFrame, parcels: pd.DataFrame) -> pd.Series:
 def _new_arable_done(eligible: pd.DataFrame, done: pd.DataFrame, step: Step) -> float:
     at_step = done[step].reindex(eligible["ledger_id"], fill_value=0.0).to_numpy()
     part = (at_step / eligible["area_m2"].to_numpy()).clip(0.0, 1.0)
-    return float((eligible["new_arable_m2"].to_numpy() * part).sum())
+    # exact sums: two townships that finished everything must not differ in the last digit
+    return fsum(eligible["new_arable_m2"].fillna(0.0).to_numpy() * part)

@@ -194,7 +194,7 @@ def breaches(
         if step not in REPORTED_BY_TOWNSHIP:
             ground = _("This step is recorded by the county, not by the township.")
             found.append(Breach(number, step, claim_m2, 0.0, ground))
-        elif claim_m2 <= 0:
+        elif not claim_m2 > 0:  # said so that what is no number is caught too
             ground = _("An area must be above 0; a mistake is mended by a correction.")
             found.append(Breach(number, step, claim_m2, 0.0, ground))
         elif total(step) > float(parcel["area_m2"]) + ROUNDING_M2:

@@ -7,6 +7,7 @@ from datetime import date
 import pandas as pd
 import sqlalchemy as sa
 
+from parcels.frames import as_members
 from parcels.people import access
 from parcels.people.access import Action
 from parcels.people.actor import Actor
@@ -52,8 +53,7 @@ def reports_between(
     with store.reading() as connection:
         rows = connection.execute(wanted).all()
     frame = pd.DataFrame(rows, columns=[*REPORT_COLUMNS, "filer", "reviewer"])
-    frame["state"] = frame["state"].map(ReportState).astype(object)
-    return frame
+    return frame.assign(state=as_members(frame["state"], ReportState))
 
 
 def entries_of(store: Store, actor: Actor, project: Project, report_id: int) -> pd.DataFrame:
@@ -81,5 +81,4 @@ def entries_of(store: Store, actor: Actor, project: Project, report_id: int) -> 
         rows = connection.execute(wanted).all()
     columns = ["ledger_id", "parcel_no", "village", "step", "area_m2", "parcel_area_m2"]
     frame = pd.DataFrame(rows, columns=columns)
-    frame["step"] = frame["step"].map(Step).astype(object)
-    return frame
+    return frame.assign(step=as_members(frame["step"], Step))

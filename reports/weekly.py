@@ -161,8 +161,10 @@ def _problems(reports: pd.DataFrame) -> tuple[str, ...]:
 
 def _ranks(gaps: Mapping[str, float | None]) -> dict[str, int | None]:
     """Return places by gap to schedule, best first; equal gaps share a place."""
-    known = sorted((gap for gap in gaps.values() if gap is not None), reverse=True)
-    return {code: None if gap is None else known.index(gap) + 1 for code, gap in gaps.items()}
+    # nine decimals of a share: beyond them lies only the noise of dividing
+    known = {code: round(gap, 9) for code, gap in gaps.items() if gap is not None}
+    places = sorted(known.values(), reverse=True)
+    return {code: places.index(known[code]) + 1 if code in known else None for code in gaps}
 
 
 def last_due_day(project: Project, now: datetime) -> date:

@@ -23,7 +23,8 @@ def adopt_check(
     """Make a check the one that figures rest on; return (ledger rows added, rows withdrawn).
 
     Ledger rows are matched by village, number and occurrence. A parcel that is not in the new
-    layer is withdrawn with that reason; adoption is refused while work is reported on one.
+    layer is withdrawn with that reason; adoption is refused while work is reported on one. One
+    that was withdrawn so and is in the layer again counts again.
     """
     reason = reason.strip()
     with store.writing() as connection:
@@ -41,9 +42,10 @@ def adopt_check(
                 sa.select(LEDGER).where(LEDGER.c.project_id == project.id)
             )
         }
+        in_adopted_layer = _ledger_ids_of_check(connection, project.adopted_check_id)
         gone = [row for key, row in present.items() if key not in wanted and not row.withdrawn_at]
         _refuse_lost_work(connection, [row.id for row in gone])
-        added = 0
+        added = back = 0
         for (village, number, occurrence), parcel_id in wanted.items():
             known = present.get((village, number, occurrence))
             if known is None:
@@ -58,8 +60,12 @@ def adopt_check(
                     )
                 )
             else:
+                now_in: dict[str, object] = {"parcel_id": parcel_id}
+                if known.withdrawn_at and known.id not in in_adopted_layer:
+                    back += 1
+                    now_in |= {"withdrawn_at": None, "withdrawn_reason": ""}
                 connection.execute(
-                    sa.update(LEDGER).where(LEDGER.c.id == known.id).values(parcel_id=parcel_id)
+                    sa.update(LEDGER).where(LEDGER.c.id == known.id).values(**now_in)
                 )
         if gone:
             connection.execute(
@@ -83,7 +89,13 @@ def adopt_check(
             now=now,
             region=project.region,
             before={"check": project.adopted_check_id},
-            after={"check": check_id, "reason": reason, "added": added, "withdrawn": len(gone)},
+            after={
+                "check": check_id,
+                "reason": reason,
+                "added": added,
+                "withdrawn": len(gone),
+                "back": back,
+            },
         )
     return added, len(gone)
 
@@ -103,6 +115,17 @@ def _ledger_keys(connection: sa.Connection, layer_id: int) -> dict[tuple[str, st
             occurrence += 1
         keys[parcel.village_code, number, occurrence] = parcel.id
     return keys
+
+
+def _ledger_ids_of_check(connection: sa.Connection, check_id: int | None) -> set[int]:
+    """Return the ledger rows of a check's layer: one withdrawn there was taken out by a person."""
+    wanted = (
+        sa.select(LEDGER.c.id)
+        .join(PARCEL, PARCEL.c.id == LEDGER.c.parcel_id)
+        .join(CHECK_RUN, CHECK_RUN.c.parcel_layer_id == PARCEL.c.layer_id)
+        .where(CHECK_RUN.c.id == (check_id or 0))
+    )
+    return set(connection.scalars(wanted))
 
 
 def _refuse_lost_work(connection: sa.Connection, ledger_ids: list[int]) -> None:

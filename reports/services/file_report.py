@@ -18,6 +18,7 @@ from parcels.store import audit
 from parcels.store.engine import Store
 from parcels.store.tables import LEDGER, PARCEL, PERSON, STAGE_EVENT
 from parcels.workflow import EventState, Step
+from reports.clean import clean
 from reports.completion import done_m2
 from reports.daily import (
     OFFICE_TIME,
@@ -170,7 +171,7 @@ def _done_before(connection: sa.Connection, project_id: int, township_code: str)
         )
     ).all()
     events = pd.DataFrame(rows, columns=["ledger_id", "step", "day", "area_m2", "state"])
-    return done_m2(events.assign(step=events["step"].map(Step)), confirmed_only=False)
+    return done_m2(events, confirmed_only=False)
 
 
 def _save(
@@ -199,8 +200,8 @@ def _save(
             workers=report.workers,
             machines=report.machines,
             zero_reason=report.zero_reason.value if report.zero_reason else "",
-            problem=report.problem.strip(),
-            help_wanted=report.help_wanted.strip(),
+            problem=clean(report.problem.strip()),
+            help_wanted=clean(report.help_wanted.strip()),
         )
     ).inserted_primary_key
     assert inserted is not None  # noqa: S101  an insert of one row has a key

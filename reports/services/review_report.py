@@ -13,6 +13,7 @@ from parcels.store import audit
 from parcels.store.engine import Store
 from parcels.store.tables import STAGE_EVENT
 from parcels.workflow import EventState
+from reports.clean import clean
 from reports.daily import ReportState, ReturnReason, require_next
 from reports.services.file_report import source_of
 from reports.tables import DAILY_REPORT
@@ -38,7 +39,7 @@ def move_report(
 
     A return needs a reason and a text: they stand on top of the township's first page.
     """
-    text = text.strip()
+    text = clean(text.strip())
     with store.writing() as connection:
         report = connection.execute(
             sa.select(DAILY_REPORT).where(DAILY_REPORT.c.id == report_id)

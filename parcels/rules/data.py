@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import geopandas as gpd
@@ -28,6 +28,7 @@ class Surroundings:
 
     names: Mapping[str, str] = field(default_factory=dict)
     townships: Mapping[str, BaseGeometry] = field(default_factory=dict)
+    other_projects: Mapping[str, Sequence[BaseGeometry]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -55,11 +56,16 @@ def _empty_numbers(parcels: gpd.GeoDataFrame, _around: Surroundings) -> list[Fin
     return [_at(p, "empty_number") for p in parcels[parcels["parcel_no"] == ""].itertuples()]
 
 
+def _empty_villages(parcels: gpd.GeoDataFrame, _around: Surroundings) -> list[Finding]:
+    return [_at(p, "empty_village") for p in parcels[parcels["village_code"] == ""].itertuples()]
+
+
 def _unknown_regions(parcels: gpd.GeoDataFrame, around: Surroundings) -> list[Finding]:
     if not around.names:
         return []
-    unknown = parcels[~parcels["village_code"].isin(list(around.names))]
-    return [_at(p, "unknown_region", code=p.village_code or "—") for p in unknown.itertuples()]
+    said = parcels[parcels["village_code"] != ""]
+    unknown = said[~said["village_code"].isin(list(around.names))]
+    return [_at(p, "unknown_region", code=p.village_code) for p in unknown.itertuples()]
 
 
 def _other_land(parcels: gpd.GeoDataFrame, _around: Surroundings) -> list[Finding]:
@@ -103,6 +109,21 @@ def _overlaps(parcels: gpd.GeoDataFrame, _around: Surroundings) -> list[Finding]
                 "overlap_m2": format_m2(overlap_m2[position]),
             }
             found.append(Finding("parcels_overlap", one["row"], values, middle.x, middle.y))
+    return found
+
+
+def _overlaps_projects(parcels: gpd.GeoDataFrame, around: Surroundings) -> list[Finding]:
+    found = []
+    outlines = parcels.geometry.to_numpy()
+    for name, theirs in around.other_projects.items():
+        others = np.asarray(theirs, dtype=object)
+        ours, other = shapely.STRtree(others).query(outlines, predicate="intersects")
+        common = shapely.intersection(outlines[ours], others[other])
+        overlap_m2 = np.bincount(ours, weights=shapely.area(common), minlength=len(parcels))
+        for position in np.flatnonzero(overlap_m2 > OVERLAP_TOLERANCE_M2):
+            parcel = next(parcels.iloc[[position]].itertuples())
+            shown = format_m2(overlap_m2[position])
+            found.append(_at(parcel, "overlaps_project", project=name, overlap_m2=shown))
     return found
 
 
@@ -164,6 +185,15 @@ DATA_RULES: tuple[DataRule, ...] = (
     ),
     DataRule(
         _doubt(
+            "empty_village",
+            _("Parcel without a village code"),
+            _("Parcel {parcel_no} has no village code; no township sees or reports it."),
+            _("Fill the code (ZLDWDM) and upload the layer again."),
+        ),
+        _empty_villages,
+    ),
+    DataRule(
+        _doubt(
             "unknown_region",
             _("Village code not in the region table"),
             _("The village code {code} of parcel {parcel_no} is in no region table."),
@@ -200,6 +230,18 @@ DATA_RULES: tuple[DataRule, ...] = (
             _("Give the shared ground to one of the two."),
         ),
         _overlaps,
+    ),
+    DataRule(
+        _doubt(
+            "overlaps_project",
+            _("Overlaps another project"),
+            _(
+                "{overlap_m2} m² of parcel {parcel_no} lie in a parcel of project {project}; the "
+                "same ground cannot be counted in two."
+            ),
+            _("Take the shared ground out of one of the two projects before it is reported."),
+        ),
+        _overlaps_projects,
     ),
     DataRule(
         _doubt(

@@ -39,11 +39,13 @@ class LayerKind(StrEnum):
 
     PARCELS = "parcels"
     STRUCTURES = "structures"
+    VILLAGES = "villages"
 
 
 LAYER_TITLES: dict[LayerKind, Text] = {
     LayerKind.PARCELS: _("Parcels"),
     LayerKind.STRUCTURES: _("Structures"),
+    LayerKind.VILLAGES: _("Village areas"),
 }
 
 
@@ -51,7 +53,8 @@ LAYER_TITLES: dict[LayerKind, Text] = {
 class Upload:
     """A file as a person confirmed it: what it is, how it was read, which column means what.
 
-    ``coverage`` (structures only) is in the layer's own CRS; None means the whole project.
+    ``coverage`` (structures only) is in the layer's own CRS; None means the whole project. Of a
+    village-area layer only the ground is kept, as its coverage.
     """
 
     kind: LayerKind
@@ -80,11 +83,14 @@ def keep_layer(
     if layer.frame.empty:
         raise Problem(_("{file} holds no usable outline; nothing was kept.", file=upload.file_name))
     if upload.kind is LayerKind.PARCELS:
-        rows = _parcel_rows(layer, upload.mapping, names)
-        table = PARCEL
+        rows, table = _parcel_rows(layer, upload.mapping, names), PARCEL
+    elif upload.kind is LayerKind.STRUCTURES:
+        rows, table = _structure_rows(layer, upload.mapping), STRUCTURE
     else:
-        rows = _structure_rows(layer, upload.mapping)
-        table = STRUCTURE
+        rows, table = [], STRUCTURE
+    coverage = upload.coverage
+    if upload.kind is LayerKind.VILLAGES:
+        coverage = layer.frame.geometry.union_all()
     with store.writing() as connection:
         version = _next_version(connection, project_id, upload.kind)
         inserted = connection.execute(
@@ -97,7 +103,7 @@ def keep_layer(
                 crs=layer.understood.crs,
                 understood=asdict(layer.understood),
                 columns=dict(upload.mapping),
-                coverage=shapely.to_wkb(upload.coverage) if upload.coverage is not None else None,
+                coverage=shapely.to_wkb(coverage) if coverage is not None else None,
                 image_date=upload.image_date,
                 rows_in=layer.understood.rows_in,
                 rows_kept=len(layer.frame),

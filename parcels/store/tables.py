@@ -175,6 +175,7 @@ CHECK_RUN = sa.Table(
     _to("project_id", "project"),
     sa.Column("parcel_layer_id", sa.ForeignKey("layer.id"), nullable=False),
     sa.Column("structure_layer_id", sa.ForeignKey("layer.id"), nullable=False),
+    sa.Column("village_layer_id", sa.ForeignKey("layer.id")),
     sa.Column("policy_id", sa.ForeignKey("policy.id"), nullable=False),
     sa.Column("at", Instant, nullable=False),
     _to("by_person", "person"),

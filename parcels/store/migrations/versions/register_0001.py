@@ -162,6 +162,7 @@ def upgrade() -> None:
         sa.Column("project_id", sa.Integer(), nullable=False),
         sa.Column("parcel_layer_id", sa.Integer(), nullable=False),
         sa.Column("structure_layer_id", sa.Integer(), nullable=False),
+        sa.Column("village_layer_id", sa.Integer(), nullable=True),
         sa.Column("policy_id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.Column("by_person", sa.Integer(), nullable=False),
@@ -181,6 +182,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["structure_layer_id"], ["layer.id"], name=op.f("fk_check_run_structure_layer_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["village_layer_id"], ["layer.id"], name=op.f("fk_check_run_village_layer_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_check_run")),
     )

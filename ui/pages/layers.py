@@ -13,7 +13,7 @@ from gis.findings import KINDS, message
 from gis.formats import Layer
 from gis.language import _, say
 from parcels import register
-from parcels.columns import PARCEL_FIELDS, STRUCTURE_FIELDS, recognised
+from parcels.columns import PARCEL_FIELDS, STRUCTURE_FIELDS, Field, recognised
 from parcels.frames import sample_values
 from parcels.people.access import Action
 from parcels.people.sessions import Session
@@ -27,8 +27,13 @@ from ui.components.check_result import show_result
 from ui.components.uploads import Uploaded, layers_of, read_uploaded, uploaded_file
 from ui.pages.page import Page
 
-FIELDS = {LayerKind.PARCELS: PARCEL_FIELDS, LayerKind.STRUCTURES: STRUCTURE_FIELDS}
-REQUIRED = {LayerKind.PARCELS: ("parcel_no", "village_code"), LayerKind.STRUCTURES: ()}
+FIELDS: dict[LayerKind, tuple[Field, ...]] = {
+    LayerKind.PARCELS: PARCEL_FIELDS,
+    LayerKind.STRUCTURES: STRUCTURE_FIELDS,
+    LayerKind.VILLAGES: (),
+}
+REQUIRED = {LayerKind.PARCELS: ("parcel_no", "village_code")}
+CHECKED = (LayerKind.PARCELS, LayerKind.STRUCTURES)
 COVERAGE_NAMES = ("coverage", "覆盖范围", "解译范围")
 
 
@@ -77,7 +82,7 @@ def _upload(session: Session, project: Project, kind: LayerKind) -> None:
         read = read_uploaded(file, layer=layer_name)
         _understood(read)
         mapping = _columns(kind, read)
-        if any(name not in mapping for name in REQUIRED[kind]):
+        if any(name not in mapping for name in REQUIRED.get(kind, ())):
             st.warning(say("Choose the columns of parcel number and village code."))
             return
         image_date = coverage = None
@@ -132,6 +137,8 @@ def _understood(read: Layer) -> None:
 
 def _columns(kind: LayerKind, read: Layer) -> dict[str, str]:
     columns = [c for c in read.frame.columns if c not in ("row", "geometry")]
+    if not FIELDS[kind]:
+        return {}
     guess = recognised(columns, FIELDS[kind])
     mapping: dict[str, str] = {}
     with st.expander(say("Columns: {count} recognised", count=len(guess)), expanded=True):
@@ -186,7 +193,7 @@ def _table_of_layers(present: list[Mapping[str, Any]]) -> None:
 
 def _check(session: Session, project: Project, present: list[Mapping[str, Any]]) -> None:
     chosen: dict[LayerKind, int] = {}
-    for column, kind in zip(st.columns(2), LayerKind, strict=True):
+    for column, kind in zip(st.columns(2), CHECKED, strict=True):
         versions = {row["id"]: row for row in present if row["kind"] == kind.value}
         if not versions:
             column.info(say("No layer yet: {title}", title=LAYER_TITLES[kind]))
@@ -198,7 +205,7 @@ def _check(session: Session, project: Project, present: list[Mapping[str, Any]])
         chosen[kind] = column.selectbox(
             str(LAYER_TITLES[kind]), list(versions), format_func=title, key=f"check {kind}"
         )
-    if len(chosen) < len(LayerKind):
+    if len(chosen) < len(CHECKED):
         return
     if st.button(say("Check every parcel"), type="primary", key="run check"):
         with st.spinner(say("Checking every parcel …")):

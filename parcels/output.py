@@ -7,6 +7,7 @@ import io
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import geopandas as gpd
 import pandas as pd
 
 from gis.findings import Finding, message
-from gis.units import half_up, to_ha, to_mu
+from gis.units import format_share, half_up, to_ha, to_mu
 from parcels.totals import totals
 
 COLUMNS = (
@@ -39,6 +40,13 @@ def as_rows(parcels: pd.DataFrame) -> list[dict[str, Any]]:
         row["reasons"] = " ".join(_sentence(reason) for reason in row["reasons"])
         rows.append(row)
     return rows
+
+
+def share_words(parcel: Mapping[str, Any]) -> str:
+    """Return a parcel's share in percent, with as many decimals as its own verdict needs."""
+    if pd.isna(parcel["structure_m2"]) or pd.isna(parcel["area_m2"]):
+        return "—"
+    return format_share(parcel["structure_m2"], parcel["area_m2"], Decimal(parcel["min_share"]))
 
 
 def csv_text(parcels: pd.DataFrame) -> str:

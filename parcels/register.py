@@ -117,8 +117,8 @@ def judged_parcels(
 ) -> gpd.GeoDataFrame:
     """Return the parcels of a check (default: the adopted one) in the actor's region, lon/lat.
 
-    Columns: those of PARCEL and VERDICT, and of the adopted check also ledger_id and
-    is_withdrawn. Without an adopted check the frame is empty.
+    Columns: those of PARCEL and VERDICT, min_share (the X they were judged by, as text), and of
+    the adopted check also ledger_id and is_withdrawn. Without an adopted check it is empty.
     """
     access.require(actor, Action.SEE_PROGRESS, narrower(actor.region, project.region))
     wanted_check = check_id or project.adopted_check_id
@@ -132,8 +132,11 @@ def judged_parcels(
             LEDGER.c.id.label("ledger_id"),
             LEDGER.c.withdrawn_at,
             LEDGER.c.withdrawn_reason,
+            POLICY.c.terms,
         )
         .select_from(VERDICT)
+        .join(CHECK_RUN, CHECK_RUN.c.id == VERDICT.c.check_id)
+        .join(POLICY, POLICY.c.id == CHECK_RUN.c.policy_id)
         .join(PARCEL, PARCEL.c.id == VERDICT.c.parcel_id)
         .outerjoin(LEDGER, LEDGER.c.parcel_id == PARCEL.c.id)
         .where(VERDICT.c.check_id == (wanted_check or 0))
@@ -148,6 +151,7 @@ def judged_parcels(
         )
         frame = _geo_frame(connection, wanted, epsg or LONLAT)
     frame["is_withdrawn"] = frame["withdrawn_at"].notna()
+    frame["min_share"] = [terms["min_share"] for terms in frame.pop("terms")]
     frame["ledger_id"] = frame["ledger_id"].astype("Int64")
     return frame.to_crs(LONLAT)
 

@@ -17,6 +17,7 @@ class Kind(StrEnum):
     COUNT = "count"
     MU = "mu"
     HA = "ha"
+    AREA_M2 = "area_m2"
     SHARE = "share"
     POINTS = "points"
 

@@ -1,6 +1,7 @@
 """The rules: a table of the two that give verdicts and a table of those about the data."""
 
 from gis.findings import FindingKind, register
+from gis.formats import findings as _of_reading  # noqa: F401  a refused row keeps its ground
 from gis.language import _
 from parcels.rules import new_arable, structure_content
 from parcels.rules.data import DATA_RULES

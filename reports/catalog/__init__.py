@@ -1,5 +1,5 @@
 """What documents say: one file each, ending in DOCUMENT."""
 
-from reports.catalog import weekly_summary
+from reports.catalog import check_result, weekly_summary
 
-CATALOG = {kind.name: kind for kind in (weekly_summary.DOCUMENT,)}
+CATALOG = {kind.name: kind for kind in (check_result.DOCUMENT, weekly_summary.DOCUMENT)}

@@ -20,6 +20,7 @@ NUMBER_FORMATS = {
     Kind.COUNT: "0",
     Kind.MU: "#,##0.00",
     Kind.HA: "#,##0.0000",
+    Kind.AREA_M2: "#,##0.00",
     Kind.SHARE: "0.00%",
     Kind.POINTS: "+0.00;-0.00;0.00",
 }
@@ -66,6 +67,8 @@ def figure(value: Any, kind: Kind) -> int | float | str | None:
             rounded = half_up(to_mu(value), 2)
         case Kind.HA:
             rounded = half_up(to_ha(value), 4)
+        case Kind.AREA_M2:
+            rounded = half_up(value, 2)
         case Kind.SHARE:
             rounded = half_up(value, 4)
         case Kind.POINTS:

@@ -92,7 +92,12 @@ def _files(check_id: int) -> None:
     links = "".join(
         f'<a class="download" href="/files/check/{check_id}.{kind}" target="_self" download>'
         f"{escape(title)}</a>"
-        for kind, title in (("csv", "CSV"), ("gpkg", "GeoPackage"))
+        for kind, title in (
+            ("xlsx", "Excel"),
+            ("csv", "CSV"),
+            ("gpkg", "GeoPackage"),
+            ("zip", "Shapefile"),
+        )
     )
     st.markdown(f"{escape(say('Download'))}：{links}", unsafe_allow_html=True)
 

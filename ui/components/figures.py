@@ -9,7 +9,8 @@ import pandas as pd
 
 from gis.findings import Finding, message
 from gis.language import say
-from gis.units import format_ha, format_m2, format_mu, format_share
+from gis.units import format_ha, format_m2, format_mu
+from parcels.output import share_words
 from parcels.projects import Project
 from parcels.rules.verdicts import VERDICT_TITLES, Verdict
 from parcels.workflow import STEP_TITLES
@@ -76,16 +77,6 @@ def verdict_words(parcel: Mapping[str, Any]) -> list[tuple[str, str]]:
             format_m2(parcel["new_arable_m2"]) if pd.notna(parcel["new_arable_m2"]) else "—",
         ),
     ]
-
-
-def share_words(parcel: Mapping[str, Any]) -> str:
-    """Return the share so that it agrees with its verdict: its own reason has the exact words."""
-    for reason in parcel["reasons"] if isinstance(parcel["reasons"], list) else []:
-        if "share" in reason["values"]:
-            return str(reason["values"]["share"])
-    if pd.isna(parcel["structure_m2"]) or pd.isna(parcel["area_m2"]):
-        return "—"
-    return format_share(parcel["structure_m2"], parcel["area_m2"])
 
 
 def reason_words(reasons: list[Mapping[str, Any]]) -> list[str]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
+from typing import Any
 from urllib.parse import quote
 
+import geopandas as gpd
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -18,7 +20,11 @@ from parcels.output import csv_text, gpkg_bytes
 from parcels.people import access
 from parcels.people.access import Action, Refused
 from parcels.people.sessions import Session
+from parcels.policy import from_terms
 from parcels.projects import Project, projects
+from parcels.shapefile_output import shapefile_zip
+from parcels.store import audit
+from reports.catalog import check_result
 from reports.renderers import RENDERERS
 from reports.services.week import record_export, week_document
 from reports.weekly import monday_of
@@ -44,23 +50,47 @@ def _weekly(session: Session, request: Request) -> Made:
 
 def _check(session: Session, request: Request) -> Made:
     check_id, suffix = request.path_params["check"], request.path_params["suffix"]
-    if suffix not in ("csv", "gpkg"):
+    if suffix not in CHECK_FILES:
         raise _missing()
     for project in projects(office.store(), session.actor):
         if not access.may(session.actor, Action.EXPORT_CHECK, project.region):
             continue
-        runs = register.checks(office.store(), session.actor, project)
-        if check_id not in [run["id"] for run in runs]:
+        runs = {run["id"]: run for run in register.checks(office.store(), session.actor, project)}
+        if check_id not in runs:
             continue
         parcels = register.judged_parcels(office.store(), session.actor, project, check_id)
-        name = f"{project.name} {say('Check')} {check_id}.{suffix}"
+        kind, make = CHECK_FILES[suffix]
+        content = make(project, runs[check_id], parcels)
         record_export(
             office.store(), session.actor, project, f"check {check_id}.{suffix}", now=office.now()
         )
-        if suffix == "csv":
-            return name, "text/csv; charset=utf-8", csv_text(parcels).encode("utf-8-sig")
-        return name, "application/geopackage+sqlite3", gpkg_bytes(parcels)
+        return f"{project.name} {say('Check')} {check_id}.{suffix}", kind, content
     raise _missing()
+
+
+def _check_workbook(project: Project, run: Mapping[str, Any], parcels: gpd.GeoDataFrame) -> bytes:
+    with office.store().reading() as connection:
+        head = audit.head(connection)
+    basis = say(
+        "parcels v{parcels}, structures v{structures}, policy v{policy}",
+        parcels=run["parcels_version"],
+        structures=run["structures_version"],
+        policy=run["policy_version"],
+    )
+    document = check_result.compose(
+        project, parcels, from_terms(run["terms"]), basis=basis, made_at=office.now(),
+        audit_head=head,
+    )  # fmt: skip
+    return RENDERERS["xlsx"](document)
+
+
+CheckFile = Callable[[Project, Mapping[str, Any], gpd.GeoDataFrame], bytes]
+CHECK_FILES: dict[str, tuple[str, CheckFile]] = {
+    "xlsx": (XLSX, _check_workbook),
+    "csv": ("text/csv; charset=utf-8", lambda _p, _r, rows: csv_text(rows).encode("utf-8-sig")),
+    "gpkg": ("application/geopackage+sqlite3", lambda _p, _r, rows: gpkg_bytes(rows)),
+    "zip": ("application/zip", lambda _p, _r, rows: shapefile_zip(rows)),
+}
 
 
 def _project(session: Session, project_id: int) -> Project:

@@ -1,0 +1,208 @@
+"""A day's report by itself: what contradicts itself, what claims too much, what is late."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, time
+from itertools import pairwise
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gis.language import Problem
+from parcels.workflow import (
+    ORDER,
+    REPORTED_BY_TOWNSHIP,
+    STEP_TITLES,
+    Step,
+    earlier,
+    later,
+)
+from reports.completion import done_m2
+from reports.daily import (
+    NEXT_STATES,
+    RETURN_TITLES,
+    STATE_TITLES,
+    ZERO_TITLES,
+    DailyReport,
+    Entry,
+    ReportState,
+    ReturnReason,
+    ZeroReason,
+    breaches,
+    is_counted,
+    is_late,
+    may_follow,
+    require_sound,
+)
+from tests.builders import DAY, TOWNSHIP_A, at, events, ledger
+
+WORK = (Entry(1, Step.AGREEMENT_SIGNED, 100.0),)
+REPORT = DailyReport(1, TOWNSHIP_A, DAY, WORK)
+PARCELS = pd.DataFrame(
+    {"parcel_no": ["A1", "A2"], "area_m2": [900.0, 500.0]},
+    index=pd.Index([1, 2], name="ledger_id"),
+)
+NOTHING_DONE = done_m2(events([]))
+
+
+def ceilings(*entries: Entry, done: pd.DataFrame = NOTHING_DONE) -> list[tuple[str, float]]:
+    return [(found.parcel_no, found.ceiling_m2) for found in breaches(entries, PARCELS, done)]
+
+
+def test_every_state_step_and_reason_has_a_title() -> None:
+    assert set(STATE_TITLES) == set(NEXT_STATES) == set(ReportState)
+    assert set(ZERO_TITLES) == set(ZeroReason)
+    assert set(RETURN_TITLES) == set(ReturnReason)
+    assert set(STEP_TITLES) == set(ORDER) == set(Step)
+
+
+def test_the_works_have_one_order() -> None:
+    assert earlier(Step.AGREEMENT_SIGNED) is None
+    for first, second in pairwise(ORDER):
+        assert earlier(second) is first
+        assert second in later(first)
+        assert first not in later(first)
+    assert REPORTED_BY_TOWNSHIP[-1] is Step.SELF_CHECKED
+    assert may_follow(Step.PLANTED) == (Step.SELF_CHECKED,)
+    assert may_follow(Step.SELF_CHECKED) == ()
+
+
+def test_a_report_holds_work_or_says_why_not() -> None:
+    require_sound(REPORT)
+    require_sound(replace(REPORT, entries=(), zero_reason=ZeroReason.RAIN))
+
+
+@pytest.mark.parametrize(
+    "contradiction",
+    [
+        {"entries": ()},
+        {"zero_reason": ZeroReason.RAIN},
+        {"workers": -1},
+        {"machines": -1},
+        {"workers": 100_001},
+        {"machines": 10_001},
+    ],
+)
+def test_a_report_that_contradicts_itself_is_refused(contradiction: dict) -> None:
+    with pytest.raises(Problem):
+        require_sound(replace(REPORT, **contradiction))
+
+
+@pytest.mark.parametrize(
+    ("filed_at", "late"),
+    [
+        (at(hour=17, minute=29), False),
+        (at(hour=17, minute=30), False),  # at the cut-off is in time
+        (at(hour=17, minute=30, second=1), True),
+        (at(hour=0, minute=1), False),
+        (datetime(2026, 3, 4, 9, 29, tzinfo=UTC), False),  # 17:29 by the office's clock
+        (datetime(2026, 3, 4, 9, 31, tzinfo=UTC), True),
+        (datetime(2026, 3, 4, 23, 0, tzinfo=UTC), True),  # the next morning in the office
+    ],
+)
+def test_late_is_after_the_cut_off_by_the_offices_clock(filed_at: datetime, late: bool) -> None:
+    assert is_late(DAY, time(17, 30), filed_at) is late
+
+
+def test_a_parcel_gives_no_more_than_its_area() -> None:
+    assert ceilings(Entry(1, Step.AGREEMENT_SIGNED, 900.0)) == []
+    assert ceilings(Entry(1, Step.AGREEMENT_SIGNED, 900.01)) == [("A1", 900.0)]
+    done = done_m2(events([{"step": Step.AGREEMENT_SIGNED, "area_m2": 600.0}]))
+    assert ceilings(Entry(1, Step.AGREEMENT_SIGNED, 300.0), done=done) == []
+    assert ceilings(Entry(1, Step.AGREEMENT_SIGNED, 400.0), done=done) == [("A1", 300.0)]
+
+
+def test_a_step_goes_no_further_than_the_step_before() -> None:
+    done = done_m2(events([{"step": Step.AGREEMENT_SIGNED, "area_m2": 600.0}]))
+    assert ceilings(Entry(1, Step.DEMOLISHED, 600.0), done=done) == []
+    assert ceilings(Entry(1, Step.DEMOLISHED, 700.0), done=done) == [("A1", 600.0)]
+    assert ceilings(Entry(1, Step.CLEARED, 1.0), done=done) == [("A1", 0.0)]
+
+
+def test_two_steps_of_one_day_build_on_one_another() -> None:
+    both = (Entry(1, Step.DEMOLISHED, 300.0), Entry(1, Step.AGREEMENT_SIGNED, 300.0))
+    assert ceilings(*both) == []
+    assert ceilings(both[0]) == [("A1", 0.0)]
+
+
+def test_one_step_entered_twice_is_added_up() -> None:
+    twice = (Entry(2, Step.AGREEMENT_SIGNED, 300.0), Entry(2, Step.AGREEMENT_SIGNED, 300.0))
+    assert ceilings(*twice) == [("A2", 500.0)]
+
+
+@pytest.mark.parametrize("area_m2", [0.0, -1.0, float("nan"), float("-inf"), float("inf")])
+def test_what_is_no_area_is_never_accepted(area_m2: float) -> None:
+    assert len(ceilings(Entry(1, Step.AGREEMENT_SIGNED, area_m2))) == 1
+
+
+@pytest.mark.parametrize("step", [Step.COUNTY_ACCEPTED, Step.CITY_ACCEPTED, Step.FILED])
+def test_a_township_never_reports_an_acceptance(step: Step) -> None:
+    everything = [{"step": s, "area_m2": 900.0} for s in ORDER if s is not step]
+    assert ceilings(Entry(1, step, 1.0), done=done_m2(events(everything))) == [("A1", 0.0)]
+
+
+def test_somebody_elses_parcel_is_a_breach() -> None:
+    assert ceilings(Entry(3, Step.AGREEMENT_SIGNED, 1.0)) == [("#3", 0.0)]
+
+
+def test_every_breach_is_told_not_only_the_first() -> None:
+    found = breaches(
+        [Entry(1, Step.DEMOLISHED, 1.0), Entry(2, Step.AGREEMENT_SIGNED, 501.0)],
+        PARCELS,
+        NOTHING_DONE,
+    )
+    assert [breach.parcel_no for breach in found] == ["A1", "A2"]
+    assert "500.00 m²" in str(found[1])
+    assert "501.00 m²" in str(found[1])
+
+
+areas = st.integers(1, 95_000).map(lambda cents: cents / 100)
+entries = st.lists(
+    st.builds(Entry, st.sampled_from([1, 2]), st.sampled_from(REPORTED_BY_TOWNSHIP), areas),
+    min_size=1,
+    max_size=5,
+)
+
+
+@given(st.lists(entries, max_size=12))
+def test_after_any_accepted_days_later_steps_never_exceed_earlier_ones_nor_the_parcel(
+    days: list[list[Entry]],
+) -> None:
+    rows: list[dict] = []
+    for day in days:
+        done = done_m2(events(rows), confirmed_only=False)
+        if breaches(day, PARCELS, done):
+            continue
+        rows += [{"ledger_id": e.ledger_id, "step": e.step, "area_m2": e.area_m2} for e in day]
+    for ledger_id, parcel in PARCELS.iterrows():
+        sums = [
+            sum(r["area_m2"] for r in rows if (r["ledger_id"], r["step"]) == (ledger_id, step))
+            for step in REPORTED_BY_TOWNSHIP
+        ]
+        for further, nearer in zip(sums[1:], sums, strict=False):
+            assert further <= nearer + 0.0051
+        assert sums[0] <= parcel["area_m2"] + 0.0051
+
+
+@given(entries)
+def test_a_report_without_breaches_stays_so_with_less(day: list[Entry]) -> None:
+    if breaches(day, PARCELS, NOTHING_DONE):
+        return
+    first = min(day, key=lambda entry: -ORDER.index(entry.step))  # the furthest step
+    less = [e for e in day if (e.ledger_id, e.step) != (first.ledger_id, first.step)]
+    assert breaches(less, PARCELS, NOTHING_DONE) == []
+
+
+def test_only_passing_parcels_that_are_not_withdrawn_count() -> None:
+    rows = ledger(
+        [
+            {},
+            {"is_withdrawn": True},
+            {"verdict": "fail"},
+            {"verdict": "undetermined"},
+        ]
+    )
+    assert is_counted(rows).tolist() == [True, False, False, False]

@@ -113,9 +113,16 @@ def layer_coverage(connection: sa.Connection, layer_id: int) -> tuple[BaseGeomet
 
 
 def judged_parcels(
-    store: Store, actor: Actor, project: Project, check_id: int | None = None
+    store: Store,
+    actor: Actor,
+    project: Project,
+    check_id: int | None = None,
+    *,
+    in_own_crs: bool = False,
 ) -> gpd.GeoDataFrame:
-    """Return the parcels of a check (default: the adopted one) in the actor's region, lon/lat.
+    """Return the parcels of a check (default: the adopted one) in the actor's region.
+
+    Outlines are lon/lat, or with ``in_own_crs`` exactly as the layer had them.
 
     Columns: those of PARCEL and VERDICT, min_share (the X they were judged by, as text), and of
     the adopted check also ledger_id and is_withdrawn. Without an adopted check it is empty.
@@ -153,7 +160,7 @@ def judged_parcels(
     frame["is_withdrawn"] = frame["withdrawn_at"].notna()
     frame["min_share"] = [terms["min_share"] for terms in frame.pop("terms")]
     frame["ledger_id"] = frame["ledger_id"].astype("Int64")
-    return frame.to_crs(LONLAT)
+    return frame if in_own_crs else frame.to_crs(LONLAT)
 
 
 def structures_under(

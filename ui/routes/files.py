@@ -58,7 +58,9 @@ def _check(session: Session, request: Request) -> Made:
         runs = {run["id"]: run for run in register.checks(office.store(), session.actor, project)}
         if check_id not in runs:
             continue
-        parcels = register.judged_parcels(office.store(), session.actor, project, check_id)
+        parcels = register.judged_parcels(
+            office.store(), session.actor, project, check_id, in_own_crs=True
+        )
         kind, make = CHECK_FILES[suffix]
         content = make(project, runs[check_id], parcels)
         record_export(

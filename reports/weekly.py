@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 import pandas as pd
 
+from gis.language import say
 from parcels.projects import Project
 from parcels.workflow import REPORTED_BY_TOWNSHIP, Step
 from reports.completion import Completion, completion, done_m2
@@ -121,7 +122,7 @@ def weekly_summary(
     then = _ranks({r.code: r.last_week.gap for r in draft})
     ranked = [row(r.code, r.name, now[r.code], then[r.code]) for r in draft]
     ranked.sort(key=lambda r: (r.rank is None, r.rank, r.code))
-    county = row(project.region, project.name, None, None)
+    county = row(project.region, say("Whole county"), None, None)
     return WeeklySummary(project, first, last, day, tuple(ranked), county)
 
 

@@ -24,7 +24,8 @@ NUMBER_FORMATS = {
     Kind.SHARE: "0.00%",
     Kind.POINTS: "+0.00;-0.00;0.00",
 }
-WIDEST, NARROWEST = 48, 9
+WIDEST, NARROWEST = 48, 8
+LINE_POINTS = 16
 FONT = "宋体"
 
 
@@ -122,7 +123,9 @@ def _write_table(
     head = formats.of(bold=True, border=1, align="center", text_wrap=True, bg_color="#E8EEF4")
     _write_heads(sheet, table.columns, top, head, has_groups=has_groups)
     first = top + (2 if has_groups else 1)
+    widths = [_column_width(c, table, place) for place, c in enumerate(table.columns)]
     for offset, cells in enumerate(table.rows):
+        sheet.set_row(first + offset, _row_height(table, cells, widths))
         is_total = offset >= len(table.rows) - table.totals
         for position, (column, value) in enumerate(zip(table.columns, cells, strict=True)):
             shown = figure(value, column.kind)
@@ -139,8 +142,8 @@ def _write_table(
                 sheet.write_string(first + offset, position, shown, style)
             else:
                 sheet.write_number(first + offset, position, shown, style)
-    for position, column in enumerate(table.columns):
-        sheet.set_column(position, position, _column_width(column, table, position))
+    for position, width in enumerate(widths):
+        sheet.set_column(position, position, width)
     sheet.freeze_panes(first, 1)
     sheet.repeat_rows(top, first - 1)
     sheet.print_area(0, 0, first + len(table.rows) - 1, max(last, 1))
@@ -186,17 +189,31 @@ def _set_page(sheet: Worksheet, document: Document, *, landscape: bool) -> None:
 
 
 def _column_width(column: Column, table: Table, position: int) -> float:
-    longest_line = max(
-        (
-            _width(line)
-            for cells in table.rows
-            for line in str("" if cells[position] is None else cells[position]).split("\n")
-        ),
-        default=0,
-    )
-    if column.kind is not Kind.TEXT:
-        longest_line = min(longest_line, 12)
-    return min(max(longest_line + 2, _width(column.title) / 2 + 2, NARROWEST), WIDEST)
+    """Return a width that shows the longest line; heads may wrap into two lines."""
+    shown = (_printed(cells[position], column.kind) for cells in table.rows)
+    longest = max((_width(line) for text in shown for line in text.split("\n")), default=0)
+    head = -(-_width(column.title) // 2)
+    return min(max(longest, head, NARROWEST - 2) + 2, WIDEST)
+
+
+def _row_height(table: Table, cells: tuple[Any, ...], widths: list[float]) -> float:
+    """Return a height for the cell with the most lines."""
+    lines = 1
+    for column, value, width in zip(table.columns, cells, widths, strict=True):
+        if column.kind is Kind.TEXT:
+            text = _printed(value, column.kind)
+            room = max(int(width) - 2, 1)
+            lines = max(lines, sum(-(-_width(line) // room) or 1 for line in text.split("\n")))
+    return min(LINE_POINTS * lines + 4, 400)
+
+
+def _printed(value: Any, kind: Kind) -> str:
+    shown = figure(value, kind)
+    if shown is None:
+        return ""
+    if isinstance(shown, float):
+        return f"{shown:,.4f}" if kind is Kind.HA else f"{shown:,.2f}"
+    return str(shown)
 
 
 def _width(text: str) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import sys
 import tomllib
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
@@ -43,7 +42,7 @@ def add_to(commands: argparse._SubParsersAction) -> None:
 
 def run(wanted: argparse.Namespace) -> int:
     """Check and write; return the exit status."""
-    tell = (lambda *_words: None) if wanted.quiet else _to_stderr
+    tell = (lambda *_words: None) if wanted.quiet else _aloud
     policy, mapping = _policy(wanted), _mapping(wanted)
     from gis.formats import read_layer  # the libraries are heavy: a wrong option answers at once
     from parcels.checking import check, with_rejected
@@ -204,6 +203,7 @@ def _write(files: dict[Path | None, Callable[[], bytes]]) -> None:
             part.replace(path)
 
 
-def _to_stderr(words: str) -> None:
+def _aloud(words: str) -> None:
+    """Tell on standard output: standard error holds the one sentence of a failure, nothing else."""
     with suppress(BrokenPipeError):
-        print(words, file=sys.stderr)
+        print(words, flush=True)

@@ -41,6 +41,11 @@ def reports_between(session: Session, project: Project, first: date, last: date)
     return _reports(session.actor.region, project.id, version(), first, last, session, project)
 
 
+def entries(session: Session, project: Project, report_id: int) -> pd.DataFrame:
+    """Return the entries of one report of the region."""
+    return _entries(session.actor.region, project.id, version(), report_id, session, project)
+
+
 def outlines(session: Session, project: Project, level: Level) -> gpd.GeoDataFrame:
     """Return the outlines of a level in the person's region."""
     region = session.actor.region if session.actor.is_township else project.region
@@ -84,6 +89,13 @@ def _reports(
     _project: Project,
 ) -> pd.DataFrame:
     return reading.reports_between(office.store(), _session.actor, _project, first, last)
+
+
+@st.cache_data(show_spinner=False, max_entries=4 * KEPT)
+def _entries(
+    region: str, project_id: int, at: str, report_id: int, _session: Session, _project: Project
+) -> pd.DataFrame:
+    return reading.entries_of(office.store(), _session.actor, _project, report_id)
 
 
 @st.cache_data(show_spinner=False, max_entries=KEPT)

@@ -63,8 +63,9 @@ class Person:
     def settles(self) -> None:
         """Wait until the page stands still and shows no exception."""
         self.page.wait_for_selector("h1")
-        self.page.wait_for_timeout(150)  # a click reaches the server before the state changes
-        self.page.wait_for_selector(IDLE, state="attached")
+        for _twice in range(2):  # a run may end by asking for another
+            self.page.wait_for_timeout(120)  # a click reaches the server before the state changes
+            self.page.wait_for_selector(IDLE, state="attached", timeout=60_000)
         assert self.page.locator(EXCEPTION).count() == 0, self.page.inner_text("body")
 
     def opens(self, slug: str) -> None:
@@ -93,6 +94,13 @@ class Person:
         place.get_by_role("button", name=words, exact=True).filter(visible=True).first.click()
         self.settles()
 
+    def picks(self, words: str) -> None:
+        """Take one of several: a step, a kind, a village."""
+        choice = self.page.get_by_role("radio", name=words, exact=True).filter(visible=True)
+        if choice.get_attribute("aria-checked") != "true":
+            choice.click()
+            self.settles()
+
     def types(self, label: str, text: str, *, within: Any = None) -> None:
         """Type into the field with this label and leave it."""
         place = within or self.page
@@ -104,8 +112,9 @@ class Person:
     def dates(self, label: str, day: date) -> None:
         """Type a day into a date field, digit by digit as its segments want it."""
         place = self._field("stDateInput", label)
-        place.locator("input").first.fill(f"{day:%Y/%m/%d}")
-        place.locator("input").first.press("Enter")
+        place.locator('[data-type="year"]').click()
+        self.page.keyboard.type(f"{day:%Y%m%d}")
+        self.page.keyboard.press("Tab")
         self.settles()
 
     def chooses(self, label: str, option: str | re.Pattern[str]) -> None:
@@ -127,9 +136,11 @@ class Person:
         self.settles()
 
     def unfolds(self, words: str) -> None:
-        """Open a folded part of the page."""
-        self.page.locator("summary").filter(has_text=words).filter(visible=True).first.click()
-        self.settles()
+        """Open a folded part of the page, if it is not open already."""
+        fold = self.page.locator("details").filter(has_text=words).filter(visible=True).first
+        if fold.get_attribute("open") is None:
+            fold.locator("summary").click()
+            self.settles()
 
     def _field(self, kind: str, label: str) -> Any:
         fields = self.page.locator(f'[data-testid="{kind}"]').filter(visible=True)

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
+from tests.browser.chromium import CHROMIUM, QUIET
 from tests.browser.running import PROJECT, Server, fill_with_the_demo_county, running
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-QUIET = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
 LOCAL = ("127.0.0.1", "localhost", "")  # "" is data: and blob:
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 OpenPage = Callable[..., Any]
+HAS_FAILED = pytest.StashKey[bool]()
+
+
+def pictures() -> Path:
+    """Return the folder for pictures."""
+    folder = Path(os.environ.get("TRACKER_SCREENSHOTS", PROJECT / "build" / "screenshots"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 class Watch:
@@ -73,8 +76,17 @@ def watch() -> Watch:
     return Watch()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Let the fixtures know that a test failed: what the person saw then is worth a picture."""
+    report = yield
+    if report.when == "call" and report.failed:
+        item.stash[HAS_FAILED] = True
+    return report
+
+
 @pytest.fixture
-def open_page(browser: Any, watch: Watch) -> Iterator[OpenPage]:
+def open_page(browser: Any, watch: Watch, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
     """Open pages, each with cookies of its own; the test fails if any of them misbehaved."""
     contexts = []
 
@@ -88,9 +100,12 @@ def open_page(browser: Any, watch: Watch) -> Iterator[OpenPage]:
         return page
 
     yield opened
-    for context in contexts:
+    has_failed = request.node.stash.get(HAS_FAILED, False)
+    for number, context in enumerate(contexts, start=1):
+        if has_failed:
+            context.pages[0].screenshot(path=pictures() / f"failed-{number}.png", full_page=True)
         context.close()
-    assert watch.verdict() == []
+    assert has_failed or watch.verdict() == []
 
 
 @pytest.fixture
@@ -102,8 +117,7 @@ def page(open_page: OpenPage) -> Any:
 @pytest.fixture
 def shot() -> Callable[[Any, str], None]:
     """Keep a picture of a whole page in ``TRACKER_SCREENSHOTS`` (default: build/screenshots)."""
-    folder = Path(os.environ.get("TRACKER_SCREENSHOTS", PROJECT / "build" / "screenshots"))
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = pictures()
 
     def keep(page: Any, name: str) -> None:
         page.screenshot(path=folder / f"{name}.png")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -17,9 +19,10 @@ from reports.document import Column
 from reports.services.review_report import move_report
 from ui import office, reading
 from ui.components.cards import Card, show_cards
+from ui.components.literal import literally
+from ui.components.report_shown import show_report
 from ui.components.tables import show_rows
 from ui.pages.page import Page
-from ui.pages.today import show_report
 
 LIVE = (ReportState.FILED, ReportState.CONFIRMED)
 DAYS_BACK = 30
@@ -36,11 +39,11 @@ def show(session: Session) -> None:
     recent = reading.reports_between(session, project, today - timedelta(days=DAYS_BACK), today)
     _who_has_reported(project, names, recent[recent["day"] == today])
     waiting = recent[recent["state"] == ReportState.FILED]
-    st.subheader(say("To confirm: {count}", count=len(waiting)))
+    st.subheader(literally(say("To confirm: {count}", count=len(waiting))))
     if waiting.empty:
         st.caption(say("Nothing waits."))
     for report in waiting.to_dict("records"):
-        _desk(session, project, names, pd.Series(report))
+        _desk(session, project, names, report)
 
 
 def _who_has_reported(project: Project, names: dict[str, str], reports: pd.DataFrame) -> None:
@@ -68,14 +71,16 @@ def _who_has_reported(project: Project, names: dict[str, str], reports: pd.DataF
     show_rows([Column(head) for head in heads], rows)
 
 
-def _desk(session: Session, project: Project, names: dict[str, str], report: pd.Series) -> None:
+def _desk(
+    session: Session, project: Project, names: dict[str, str], report: Mapping[str, Any]
+) -> None:
     report_id = int(report["id"])
     name = names.get(report["township_code"], report["township_code"])
     late = f" · {say('late')}" if report["is_late"] else ""
     with st.container(border=True):
-        st.markdown(f"**{name} · {report['day']}**{late}")
+        st.subheader(literally(f"{name} · {report['day']}{late}"))
         filed = report["filed_at"].astimezone(OFFICE_TIME)
-        st.caption(f"{report['receipt_no']} · {report['filer']} · {filed:%m-%d %H:%M}")
+        st.text(f"{report['receipt_no']} · {report['filer']} · {filed:%m-%d %H:%M}")
         show_report(session, project, report)
         confirm, give_back = st.columns([1, 1])
         if confirm.button(

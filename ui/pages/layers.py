@@ -24,6 +24,7 @@ from parcels.services.keep_layer import LAYER_TITLES, LayerKind, Upload, keep_la
 from parcels.services.run_check import run_check
 from ui import office, reading
 from ui.components.check_result import show_result
+from ui.components.literal import tell
 from ui.components.uploads import Uploaded, layers_of, read_uploaded, uploaded_file
 from ui.pages.page import Page
 
@@ -43,8 +44,7 @@ def show(session: Session) -> None:
     if project is None:
         st.info(say("There is no project yet; create one on the page of projects."))
         return
-    if said := st.session_state.pop("layers said", None):
-        st.success(said)
+    tell("layers said")
     with office.store().reading() as connection:
         policy = latest_policy(connection, project.id)
     if policy is None:

@@ -11,7 +11,10 @@ from parcels.people.actor import ROLE_TITLES, Role
 from parcels.people.sessions import Session
 from parcels.services import accounts
 from ui import office
+from ui.components.literal import tell
 from ui.pages.page import Page
+
+MADE = "accounts made"
 
 
 def show(session: Session) -> None:
@@ -37,8 +40,7 @@ def show(session: Session) -> None:
         hide_index=True,
         width="stretch",
     )
-    if said := st.session_state.pop("people said", None):
-        st.success(said)
+    tell("people said")
     _create(session)
     _change(session, [row["name"] for row in rows])
 
@@ -55,7 +57,9 @@ def _found_county(session: Session) -> None:
 
 def _create(session: Session) -> None:
     st.subheader(say("New account"))
-    with st.form("account", clear_on_submit=False):
+    # a new number after each account made: the form is empty again, yet keeps what was refused
+    made = st.session_state.get(MADE, 0)
+    with st.form(f"account {made}"):
         left, right = st.columns(2)
         name = left.text_input(say("Account"), max_chars=64)
         display_name = right.text_input(say("Name"), max_chars=64)
@@ -73,6 +77,7 @@ def _create(session: Session) -> None:
                 phone=phone,
                 now=office.now(),
             )
+            st.session_state[MADE] = made + 1
             _tell_password(name, password)
 
 

@@ -25,6 +25,7 @@ from parcels.regions import Level
 from parcels.services import keep_project
 from parcels.workflow import REPORTED_BY_TOWNSHIP, STEP_TITLES, Step
 from ui import office
+from ui.components.literal import tell
 from ui.components.uploads import layers_of, read_uploaded, uploaded_file
 from ui.pages.page import Page
 
@@ -36,8 +37,7 @@ def show(session: Session) -> None:
     if not session.actor.region:
         st.info(say("First settle the county on the page of accounts."))
         return
-    if said := st.session_state.pop("projects said", None):
-        st.success(said)
+    tell("projects said")
     for project in projects(office.store(), session.actor):
         _project(session, project)
     with st.expander(say("Regions: townships and villages")):

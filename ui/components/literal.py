@@ -1,0 +1,34 @@
+"""Text shown as it is: Streamlit reads labels, messages and captions as Markdown, we do not."""
+
+from __future__ import annotations
+
+import re
+
+import streamlit as st
+
+# Signs that Markdown, LaTeX, HTML and Streamlit's directives begin with; all may be escaped.
+_SIGNS = re.compile(r"([!-/:-@\[-`{-~])")
+# These are still read after escaping (emoji and icon names, addresses, arrows), because the page
+# looks for them in finished text; an invisible word joiner keeps them apart.
+_READ_LATER = re.compile(r"(?<!\d):(?=\S)|:(?=[^\s\d])|@|(?i:www)(?=\.)|[<>~-](?=[-=>])")
+JOINER = "\u2060"
+
+
+def literally(words: object) -> str:
+    """Return Markdown that shows exactly these words; a line break stays one."""
+    lines = (line.strip() for line in str(words).split("\n"))
+    return "  \n".join(
+        _SIGNS.sub(r"\\\1", _READ_LATER.sub(lambda found: found.group() + JOINER, line))
+        for line in lines
+    )
+
+
+def tell(key: str) -> None:
+    """Show once what the run before left under ``key`` in the session's state.
+
+    The place is there even without words, so that nothing below moves: Streamlit folds an
+    expander again when it changes its place.
+    """
+    with st.container():
+        if words := st.session_state.pop(key, None):
+            st.success(literally(words))

@@ -1,0 +1,122 @@
+"""A day's report as both sides read it: totals first, then every entry, then words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from gis.language import say
+from gis.units import format_m2, format_mu
+from parcels.people.sessions import Session
+from parcels.projects import Project
+from parcels.workflow import ORDER, STEP_TITLES, Step
+from reports.daily import ZERO_TITLES, ZeroReason, is_counted
+from reports.document import Column, Kind
+from ui import reading
+from ui.components.tables import show_rows
+
+MOST_UNFOLDED = 5
+
+
+def show_report(session: Session, project: Project, report: Mapping[str, Any]) -> None:
+    """Show what a report says: figures by step, entries, people and machines, problems."""
+    if report["zero_reason"]:
+        reason = ZERO_TITLES[ZeroReason(report["zero_reason"])]
+        st.text(say("No progress: {reason}", reason=reason))
+    entries = in_order(reading.entries(session, project, int(report["id"])))
+    if not entries.empty:
+        counted = counted_by_ledger(session, project)
+        entries = entries.assign(is_counted=entries["ledger_id"].map(counted).fillna(False))
+        _by_step(entries)
+        if len(entries) > MOST_UNFOLDED:
+            with st.expander(say("All {count} entries", count=len(entries))):
+                _entries(entries)
+        else:
+            _entries(entries)
+    st.text(
+        say(
+            "People {workers} · machines {machines}",
+            workers=report["workers"],
+            machines=report["machines"],
+        )
+    )
+    for label, name in ((say("Problems"), "problem"), (say("Help wanted"), "help_wanted")):
+        if report[name]:
+            st.text(f"{label}：{report[name]}")
+
+
+def show_receipt(number: str, words: str, *, is_new: bool) -> None:
+    """Show a receipt so that it can be read from an arm's length and photographed."""
+    title = say("The report has arrived") if is_new else say("Receipt")
+    mood = "new" if is_new else ""
+    st.html(
+        f'<div class="receipt {mood}"><span>{escape(title)}</span><b>{escape(number)}</b>'
+        f"<small>{escape(words)}</small></div>"
+    )
+
+
+def in_order(entries: pd.DataFrame) -> pd.DataFrame:
+    """Return entries in the order of the works, then by village and number."""
+    place = entries["step"].map(ORDER.index).astype("int64")
+    return entries.assign(place=place).sort_values(
+        ["place", "village", "parcel_no"], kind="stable", ignore_index=True
+    )
+
+
+def counted_by_ledger(session: Session, project: Project) -> dict[int, bool]:
+    """Return ledger id → whether work on it counts (passing, not withdrawn)."""
+    parcels = reading.judged_parcels(session, project)
+    parcels = parcels[parcels["ledger_id"].notna()]
+    return dict(zip(parcels["ledger_id"].astype(int), is_counted(parcels), strict=True))
+
+
+def _by_step(entries: pd.DataFrame) -> None:
+    rows = []
+    for step in Step:
+        own = entries[entries["step"] == step]
+        if not own.empty:
+            rows.append(_sum(str(STEP_TITLES[step]), own))
+    rows.append(_sum(say("All entries"), entries))
+    show_rows(
+        (
+            Column(say("Step")),
+            Column(say("Entries"), Kind.COUNT),
+            Column(say("Area (mu)"), Kind.MU),
+            Column(say("Recorded, not counted"), Kind.COUNT),
+        ),
+        rows,
+        totals=1,
+    )
+
+
+def _sum(title: str, entries: pd.DataFrame) -> tuple[str, int, str, str]:
+    uncounted = int((~entries["is_counted"]).sum())
+    return title, len(entries), format_mu(entries["area_m2"].sum()), str(uncounted or "—")
+
+
+def _entries(entries: pd.DataFrame) -> None:
+    show_rows(
+        (
+            Column(say("Step")),
+            Column(say("Village")),
+            Column(say("Parcel")),
+            Column(say("Area (m²)"), Kind.COUNT),
+            Column(say("Parcel area (m²)"), Kind.COUNT),
+            Column(say("Remark")),
+        ),
+        [
+            (
+                str(STEP_TITLES[entry.step]),
+                entry.village,
+                entry.parcel_no,
+                format_m2(entry.area_m2),
+                format_m2(entry.parcel_area_m2),
+                "" if entry.is_counted else say("recorded, not counted"),
+            )
+            for entry in entries.itertuples()
+        ],
+    )

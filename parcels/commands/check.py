@@ -31,6 +31,8 @@ def add_to(commands: argparse._SubParsersAction) -> None:
     source.add_argument("--new-arable-column", metavar="COL")
     source.add_argument("--new-arable-from-area", action="store_true")
     parser.add_argument("--columns", type=Path, metavar="MAP.toml")
+    parser.add_argument("--villages", type=Path, help=say("village-area layer: inside or not"))
+    parser.add_argument("--coverage", type=Path, help=say("where structures were read"))
     parser.add_argument("--crs", type=int, metavar="EPSG")
     parser.add_argument("--encoding")
     parser.add_argument("--csv", type=Path)
@@ -46,9 +48,10 @@ def run(wanted: argparse.Namespace) -> int:
     policy, mapping = _policy(wanted), _mapping(wanted)
     from gis.formats import read_layer  # the libraries are heavy: a wrong option answers at once
     from parcels.checking import check, with_rejected
-    from parcels.columns import PARCEL_FIELDS, recognised, require_known
+    from parcels.columns import PARCEL_FIELDS, STRUCTURE_FIELDS, recognised, require_known
     from parcels.frames import parcels_frame, structures_frame
     from parcels.output import csv_text, gpkg_bytes, summary
+    from parcels.policy import InsideVillage, NewArableFrom
     from parcels.rules.verdicts import VERDICT_TITLES
     from parcels.totals import JUDGED
 
@@ -60,17 +63,31 @@ def run(wanted: argparse.Namespace) -> int:
     columns = [name for name in ours.frame.columns if name not in ("row", "geometry")]
     mapping = recognised(columns, PARCEL_FIELDS) | mapping
     require_known(mapping, columns)
-    if "declared_new_arable_m2" not in mapping and policy.new_arable_from.value == "column":
-        from parcels.policy import NewArableFrom
-
+    if "declared_new_arable_m2" not in mapping and policy.new_arable_from is NewArableFrom.COLUMN:
         policy = replace(policy, new_arable_from=NewArableFrom.NOWHERE)
         tell(say("No column of new arable was found: only parcels smaller than Y are judged."))
     tell(say("Reading {file} …", file=wanted.structures.name))
     theirs = read_layer(wanted.structures, layer=wanted.structures_layer, crs=wanted.crs)
     _explain(theirs, tell)
-    tell(say("Assumed: structures were read everywhere; every parcel counts as inside a village."))
+    villages = _ground(wanted.villages, ours, wanted.crs)
+    coverage = _ground(wanted.coverage, ours, wanted.crs)
+    if villages is not None:
+        policy = replace(policy, inside_village=InsideVillage.LAYER)
+    elif policy.inside_village is InsideVillage.ALL:
+        tell(say("Assumed: every parcel counts as inside a village."))
+    if coverage is None:
+        tell(say("Assumed: structures were read everywhere."))
+    tell(
+        say(
+            "Checking {parcels} parcels against {structures} structures …",
+            parcels=len(ours.frame),
+            structures=len(theirs.frame),
+        )
+    )
     parcels = parcels_frame(ours.frame, mapping, {})
-    result = check(parcels, structures_frame(theirs.frame, {}), policy)
+    named = [name for name in theirs.frame.columns if name not in ("row", "geometry")]
+    built = structures_frame(theirs.frame, recognised(named, STRUCTURE_FIELDS))
+    result = check(parcels, built, policy, coverage=coverage, villages=villages)
     grounds = _grounds(ours)
     rejected = parcels_frame(ours.rejected, mapping, {})
     every = with_rejected(result.parcels, rejected, grounds)
@@ -163,6 +180,15 @@ def _explain(layer: Any, tell: Callable[[str], None]) -> None:
             rejected=len(layer.rejected),
         )
     )
+
+
+def _ground(path: Path | None, parcels: Any, crs: int | None) -> Any:
+    """Return the whole area of a layer in the parcels' CRS; None without a file."""
+    if path is None:
+        return None
+    from gis.formats import read_layer
+
+    return read_layer(path, crs=crs).frame.geometry.to_crs(parcels.frame.crs).union_all()
 
 
 def _grounds(layer: Any) -> dict[int, str]:

@@ -56,9 +56,11 @@ class Databases:
             made = self.bare(folder)
             migrate(made)
             self.migrated = made
-        tables = ", ".join(f'"{table.name}"' for table in METADATA.sorted_tables)
-        with self.migrated.engine.begin() as connection:
-            connection.execute(sa.text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        with self.migrated.engine.begin() as connection:  # TRUNCATE is slower on tables this small
+            for table in reversed(METADATA.sorted_tables):
+                if connection.execute(sa.delete(table)).rowcount and "id" in table.c:
+                    counter = sa.func.pg_get_serial_sequence(table.name, "id")
+                    connection.execute(sa.select(sa.func.setval(counter, 1, False)))
         return open_store(folder, self.url)
 
 

@@ -7,7 +7,7 @@ from math import isclose
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parcels.workflow import ORDER, EventState, Step
@@ -147,6 +147,7 @@ places = st.lists(
 )
 
 
+@settings(max_examples=50, deadline=None)
 @given(places, works)
 def test_townships_add_up_to_the_county_and_the_oracle_agrees(places: list, works: list) -> None:
     parcels = ledger(

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gis.language import Problem
@@ -167,6 +167,7 @@ entries = st.lists(
 )
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.lists(entries, max_size=12))
 def test_after_any_accepted_days_later_steps_never_exceed_earlier_ones_nor_the_parcel(
     days: list[list[Entry]],

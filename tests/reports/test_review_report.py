@@ -61,7 +61,7 @@ def test_the_table_says_every_move_and_nothing_else() -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "second"), product((CONFIRMED, RETURNED, WITHDRAWN), ReportState)
+    ("first", "second"), list(product((CONFIRMED, RETURNED, WITHDRAWN), ReportState))
 )
 def test_a_report_moves_once(
     here: County, receipt: Receipt, first: ReportState, second: ReportState

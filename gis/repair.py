@@ -23,10 +23,14 @@ COLLECTION = 7
 
 @dataclass(frozen=True)
 class Repaired:
-    """Outlines in the order given: None where rejected, with the reason in ``codes``, else ""."""
+    """Outlines in the order given: None where rejected, with the reason in ``codes``, else "".
+
+    ``is_changed``: not the shape that was given; those not changed are the very same objects.
+    """
 
     outlines: Geometries
     codes: npt.NDArray[np.object_]
+    is_changed: npt.NDArray[np.bool_]
     findings: tuple[Finding, ...] = field(default=())
 
 
@@ -71,7 +75,9 @@ def repair(outlines: Geometries, rows: npt.NDArray[np.int64]) -> Repaired:
         Finding(f.code, f.row, {"row": f.row, **f.values} if f.row else f.values, f.x, f.y)
         for f in findings
     ]
-    return Repaired(shapes, codes, tuple(named))
+    touched = [finding.row for finding in findings if finding.row is not None]
+    is_changed = has_height | (codes != "") | np.isin(rows, touched)
+    return Repaired(shapes, codes, is_changed, tuple(named))
 
 
 def mended(outline: shapely.Geometry) -> shapely.Geometry | None:

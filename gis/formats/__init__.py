@@ -36,7 +36,11 @@ def _table() -> dict[str, Format]:
     return {module.FORMAT.code: module.FORMAT for module in modules}
 
 
-FORMATS: dict[str, Format] = _table()
+def __getattr__(name: str) -> Any:
+    """Make the table when it is first asked for: only the child needs it, and not at once."""
+    if name != "FORMATS":
+        raise AttributeError(name)
+    return globals().setdefault("FORMATS", _table())
 
 
 def layer_names(path: Path) -> list[str]:

@@ -92,7 +92,8 @@ def _answer(request: dict[str, Any], work: Path) -> dict[str, Any]:
     raw = with_format(form, name, form.read, source, name, request["encoding"])
     from gis.formats.finish import finish
 
-    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as stream:
+        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
     told = finish(raw, request, work, others if wanted is None else [])
     told["understood"] |= {"format": form.title, "sha256": sha256}
     return told

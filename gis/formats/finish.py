@@ -14,8 +14,8 @@ from gis import crs as systems
 from gis.crs_choice import Choice, Refusal, choose
 from gis.findings import Finding
 from gis.formats.format import Raw
+from gis.formats.outlines import mended_outlines, wkb_of
 from gis.formats.problems import Unreadable
-from gis.repair import repair
 
 RESERVED = {"row", "rejected_for", "geometry"}
 MOST_FINDINGS_A_KIND = 10_000
@@ -25,13 +25,12 @@ def finish(raw: Raw, request: dict[str, Any], work: Path, others: list[str]) -> 
     """Decide the system, repair, write both tables; return what was found and understood."""
     if not len(raw.rows):
         raise Unreadable("no_rows", layer=raw.layer)
-    fixed = repair(raw.outlines, raw.rows)
-    codes = np.where(raw.is_broken, "broken_geometry", fixed.codes)
+    fixed = mended_outlines(raw.outlines, raw.is_broken, raw.rows)
+    codes = fixed.codes
     is_kept = codes == ""
     if not is_kept.any():
         _refuse_all(raw, codes)
-    outlines = fixed.outlines[is_kept]
-    box = shapely.bounds(outlines)
+    outlines, box = fixed.wkb, fixed.boxes[is_kept]
     points = np.column_stack([(box[:, 0] + box[:, 2]) / 2, (box[:, 1] + box[:, 3]) / 2])
     extent = tuple(request["extent_lonlat"]) if request["extent_lonlat"] else None
     sample = points[:: max(1, len(points) // 1000)]
@@ -39,12 +38,9 @@ def finish(raw: Raw, request: dict[str, Any], work: Path, others: list[str]) -> 
     choice = choose(said, sample, request["crs"], extent)
     if isinstance(choice, Refusal):
         raise Unreadable(choice.code, **choice.values)
-    findings = [f for f in fixed.findings if f.row is None or not _is_broken_row(raw, f.row)]
-    findings += [
-        Finding("broken_geometry", int(row), {"row": int(row)}) for row in raw.rows[raw.is_broken]
-    ]
+    findings = list(fixed.findings)
     if choice.is_swapped:
-        outlines = shapely.transform(outlines, lambda c: c[:, ::-1])
+        outlines = _turned(outlines)
         points, box = points[:, ::-1], box[:, [1, 0, 3, 2]]
         findings = [dataclasses.replace(f, x=f.y, y=f.x) for f in findings]
         findings.append(Finding("axes_swapped"))
@@ -54,14 +50,12 @@ def finish(raw: Raw, request: dict[str, Any], work: Path, others: list[str]) -> 
     columns, renamed = _named(raw.columns)
     findings += [*raw.findings, *renamed]
     rows = pa.array(raw.rows)
-    kept = columns.filter(pa.array(is_kept)).append_column("geometry", _wkb(outlines))
-    _write(work / "kept.arrow", kept.add_column(0, "row", rows.filter(pa.array(is_kept))))
-    out = columns.filter(pa.array(~is_kept))
-    out = out.add_column(0, "row", rows.filter(pa.array(~is_kept)))
-    _write(
-        work / "rejected.arrow",
-        out.add_column(1, "rejected_for", pa.array(codes[~is_kept].tolist(), pa.string())),
-    )
+    table = columns.add_column(0, "row", rows)
+    kept = table.append_column("geometry", outlines)
+    _write(work / "kept.arrow", kept if is_kept.all() else kept.filter(pa.array(is_kept)))
+    out = table.filter(pa.array(~is_kept))
+    grounds = pa.array(codes[~is_kept].tolist(), pa.string())
+    _write(work / "rejected.arrow", out.add_column(1, "rejected_for", grounds))
     return {
         "findings": [dataclasses.asdict(f) for f in findings],
         "understood": {
@@ -78,9 +72,13 @@ def finish(raw: Raw, request: dict[str, Any], work: Path, others: list[str]) -> 
     }
 
 
-def _is_broken_row(raw: Raw, row: int) -> bool:
-    at = int(np.searchsorted(raw.rows, row))
-    return bool(raw.is_broken[at])
+def _turned(wkb: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Exchange north and east, a slice at a time."""
+    shapes = (shapely.from_wkb(chunk.to_numpy(zero_copy_only=False)) for chunk in wkb.chunks)
+    return pa.chunked_array(
+        [wkb_of(shapely.transform(one, lambda xy: xy[:, ::-1])) for one in shapes],
+        pa.large_binary(),
+    )
 
 
 def _refuse_all(raw: Raw, codes: Any) -> None:
@@ -139,10 +137,6 @@ def _named(columns: pa.Table) -> tuple[pa.Table, list[Finding]]:
         taken.add(new.lower())
         names.append(new)
     return columns.rename_columns(names), findings
-
-
-def _wkb(outlines: Any) -> pa.Array:
-    return pa.array(shapely.to_wkb(outlines, byte_order=1), pa.large_binary())
 
 
 def _write(path: Path, table: pa.Table) -> None:

@@ -15,6 +15,8 @@ from gis.findings import Finding
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from gis.formats.outlines import Unparsed
+
 
 @dataclass(frozen=True)
 class Source:
@@ -28,10 +30,10 @@ class Source:
 
 @dataclass(frozen=True)
 class Raw:
-    """Rows as the file holds them, before repair; ``outlines`` is None where unreadable."""
+    """Rows as the file holds them, before repair; an outline is None where unreadable."""
 
     layer: str
-    outlines: npt.NDArray[np.object_]
+    outlines: npt.NDArray[np.object_] | Unparsed
     is_broken: npt.NDArray[np.bool_]  # had an outline that could not be read
     rows: npt.NDArray[np.int64]
     columns: pa.Table

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from gis.findings import Finding
 from gis.formats.format import Format, Raw, Source
-from gis.formats.ogr import shapes_of, texts_of
+from gis.formats.ogr import texts_of, unparsed
 from gis.formats.problems import Unreadable
 
 MAGIC = b"PAR1"
@@ -41,16 +41,15 @@ def read(source: Source, layer: str, chosen: str | None) -> Raw:
     if at < 0:
         raise Unreadable("no_layers")
     try:
-        wkb = np.array(table.column(at).cast(pa.large_binary()).to_pylist(), dtype=object)
+        wkb = table.column(at).cast(pa.large_binary())
     except pa.ArrowException as error:
         kind = str(table.column(at).type)[:40]
         raise Unreadable("outline_encoding", encoding=kind) from error
-    outlines, is_broken, findings = shapes_of(wkb)
     plain, left_out = _plain(table.remove_column(at))
     columns, encoding, how, samples, unread = texts_of(plain, chosen)
     return Raw(
-        layer, outlines, is_broken, np.arange(1, len(wkb) + 1), columns, wkt, encoding, how,
-        samples, (*findings, *left_out, *unread),
+        layer, unparsed(wkb), np.zeros(len(wkb), dtype=bool), np.arange(1, len(wkb) + 1), columns,
+        wkt, encoding, how, samples, (*left_out, *unread),
     )  # fmt: skip
 
 

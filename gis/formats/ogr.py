@@ -15,6 +15,7 @@ import shapely
 
 from gis.findings import Finding
 from gis.formats.format import Raw
+from gis.formats.outlines import Parsed, Unparsed
 from gis.formats.problems import Unreadable
 from gis.formats.text import decoded, find_encoding, samples_of
 
@@ -73,15 +74,21 @@ def read_ogr(
     if name not in table.schema.names:
         raise Unreadable("no_layers")
     at = table.schema.names.index(name)
-    wkb = np.array(table.column(at).to_pylist(), dtype=object)
-    outlines, is_broken, findings = shapes_of(
-        wkb, lambda: _lines_for_curves(path, layer, **options)
-    )
+    outlines = unparsed(table.column(at), lambda: _lines_for_curves(path, layer, **options))
     columns, encoding, how, samples, unread = texts_of(table.remove_column(at), chosen)
     return Raw(
-        layer, outlines, is_broken, np.arange(1, len(wkb) + 1), columns, meta.get("crs"),
-        encoding, how, samples, (*findings, *unread),
+        layer, outlines, np.zeros(len(table), dtype=bool), np.arange(1, len(table) + 1), columns,
+        meta.get("crs"), encoding, how, samples, tuple(unread),
     )  # fmt: skip
+
+
+def unparsed(wkb: pa.ChunkedArray, lines_for_curves: Any = None) -> Unparsed:
+    """Leave the outlines in Arrow's memory until they are looked at."""
+
+    def parsed() -> Parsed:
+        return shapes_of(np.array(wkb.to_pylist(), dtype=object), lines_for_curves)
+
+    return Unparsed(wkb, parsed)
 
 
 def shapes_of(

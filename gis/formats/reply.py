@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import shapely
@@ -20,7 +21,11 @@ def layer_from(work: Path, answer: dict[str, Any]) -> Layer:
     lists = {name: tuple(value) for name, value in told.items() if isinstance(value, list)}
     understood = Understood(**(told | lists))
     kept = _table(work / "kept.arrow")
-    outlines = shapely.from_wkb(kept.column("geometry").to_numpy(zero_copy_only=False))
+    chunks = [
+        shapely.from_wkb(chunk.to_numpy(zero_copy_only=False))
+        for chunk in kept.column("geometry").chunks
+    ]
+    outlines = np.concatenate(chunks) if chunks else np.empty(0, dtype=object)
     frame = gpd.GeoDataFrame(
         _frame(kept.drop_columns("geometry")), geometry=outlines, crs=understood.crs
     )
@@ -30,8 +35,8 @@ def layer_from(work: Path, answer: dict[str, Any]) -> Layer:
 
 
 def _table(path: Path) -> pa.Table:
-    with pa.OSFile(str(path), "rb") as source:
-        return pa.ipc.open_file(source).read_all()
+    # mapped, not copied: the pages stay good after the work folder is gone
+    return pa.ipc.open_file(pa.memory_map(str(path), "r")).read_all()
 
 
 def _frame(table: pa.Table) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,8 @@ import numpy.typing as npt
 from gis.findings import Finding
 from gis.formats import dbf
 from gis.formats.format import Format, Raw, Source
-from gis.formats.ogr import gdal_with, shapes_of
+from gis.formats.ogr import gdal_with, unparsed
+from gis.formats.outlines import Unparsed
 from gis.formats.problems import Unreadable
 
 MAGIC = b"\x00\x00\x27\x0a"
@@ -46,7 +48,11 @@ def read(source: Source, layer: str, chosen: str | None) -> Raw:
     rows = dbf.count_rows(table_file)
     if rows != len(offsets):
         raise Unreadable("counts_differ", shp=len(offsets), shx=len(offsets), dbf=rows)
-    table = dbf.read_table(table_file, _read_text(source.members.get(".cpg")), chosen)
+    declared = _read_text(source.members.get(".cpg"))
+    with ThreadPoolExecutor(1) as beside:  # the table while GDAL is at the shapes
+        awaited = beside.submit(dbf.read_table, table_file, declared, chosen)
+        outlines, is_lost = _outlines(shp.parent, offsets)
+        table = awaited.result()
     encoding = table.encoding
     if encoding.how == "overruled":
         findings.append(
@@ -55,12 +61,11 @@ def read(source: Source, layer: str, chosen: str | None) -> Raw:
         )  # fmt: skip
     if encoding.how == "guessed":
         findings.append(Finding("text_guessed", values={"encoding": encoding.codec}))
-    outlines, is_broken = _outlines(shp.parent, offsets)
     kept = table.is_kept
     return Raw(
         layer,
-        outlines[kept],
-        is_broken[kept],
+        outlines if kept.all() else outlines.where(kept),
+        is_lost[kept],
         np.flatnonzero(kept) + 1,
         table.columns,
         _read_text(source.members.get(".prj"), 20_000),
@@ -125,7 +130,7 @@ def _walk(content: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
 
 def _outlines(
     folder: Path, entries: npt.NDArray[np.int64]
-) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.bool_]]:
+) -> tuple[Unparsed, npt.NDArray[np.bool_]]:
     """Read the shapes alone: the table lies in another folder as far as GDAL is concerned."""
     shx = folder / "layer.shx"
     if not shx.exists():
@@ -138,15 +143,13 @@ def _outlines(
         _, table = pyogrio.read_arrow(folder / "layer.shp", columns=[])
     except Exception as error:
         raise Unreadable("damaged") from error
-    wkb = np.array(table.column(0).to_pylist(), dtype=object)
+    wkb = table.column(0)
     if len(wkb) != len(entries):
         raise Unreadable("counts_differ", shp=len(wkb), shx=len(entries), dbf=len(entries))
-    outlines, is_broken, _ = shapes_of(wkb)
     content = np.memmap(folder / "layer.shp", dtype=np.uint8, mode="r")
     # a shape that GDAL could not take comes back as nothing, like a shape that was never drawn
     types = content[(entries[:, 0] + 8)[:, None] + np.arange(4)].copy().view("<i4").ravel()
-    is_lost = np.array([one is None for one in outlines], dtype=bool) & (types != 0)
-    return outlines, is_broken | is_lost
+    return unparsed(wkb), wkb.is_null().to_numpy() & (types != 0)
 
 
 def _read_text(path: Path | None, most: int = ENCODING_READ) -> str | None:

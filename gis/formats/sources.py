@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from gis.formats import archive, filegdb, sniff, vertex_xlsx
@@ -76,11 +78,11 @@ def _in_zip(
     for number, stem in enumerate(stems):
         folder = work / f"shapefile{depth}_{number}"
         folder.mkdir(exist_ok=True)
-        parts: dict[str, Path] = {}
-        for member in members:
-            if member.stem == stem and member.suffix in SHAPEFILE_PARTS:
-                parts[member.suffix] = _place(folder, member.suffix)
-                budget -= archive.unpack(path, member, parts[member.suffix], budget)
+        own = [m for m in members if m.stem == stem and m.suffix in SHAPEFILE_PARTS]
+        parts = {member.suffix: _place(folder, member.suffix) for member in own}
+        with ThreadPoolExecutor(2) as pool:  # shapes and table unpack side by side
+            unpack = functools.partial(archive.unpack, path, budget=budget)
+            budget -= sum(pool.map(unpack, own, [parts[member.suffix] for member in own]))
         shown = next(Path(m.name).stem for m in members if m.stem == stem)
         if ".shp" in parts or len(stems) == 1:
             at = parts.get(".shp", path)

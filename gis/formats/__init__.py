@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +13,7 @@ from gis.formats.layer import Layer, Understood
 if TYPE_CHECKING:
     from gis.formats.format import Format
 
-__all__ = ["FORMATS", "Layer", "Understood", "findings", "layer_names", "read_layer"]
+__all__ = ["FORMATS", "Layer", "Understood", "findings", "layer_names", "read_layer", "reading"]
 
 
 def _table() -> dict[str, Format]:
@@ -64,13 +66,41 @@ def read_layer(
     ``layer``: the first with areas if not named. ``crs``: EPSG number for files that do not say;
     ``encoding``: overrides what the text shows; ``extent_lonlat``: west, south, east, north of
     where the layer must lie.
+
+    Where the coordinate system is what cannot be told, ``problem.text.values["candidate_codes"]``
+    lists the EPSG numbers a person may choose from (perhaps none); send one back as ``crs``.
     """
-    from gis.formats.reply import layer_from
-    from gis.formats.room import answer_of
+    with reading(
+        path, layer=layer, crs=crs, encoding=encoding, extent_lonlat=extent_lonlat
+    ) as awaited:
+        return awaited()
+
+
+@contextmanager
+def reading(
+    path: Path,
+    *,
+    layer: str | None = None,
+    crs: int | None = None,
+    encoding: str | None = None,
+    extent_lonlat: tuple[float, float, float, float] | None = None,
+) -> Iterator[Callable[[], Layer]]:
+    """Begin as ``read_layer`` does; the function given waits for the layer.
+
+    Two layers are read at the same time by ``with reading(a) as ours, reading(b) as theirs``.
+    """
+    from gis.formats.room import started
 
     request: dict[str, Any] = {
         "task": "read", "layer": layer, "crs": crs, "encoding": encoding,
         "extent_lonlat": extent_lonlat,
     }  # fmt: skip
-    with answer_of(path, request) as (work, answer):
-        return layer_from(work, answer)
+    with started(path, request) as answered:
+
+        def awaited() -> Layer:
+            work, answer = answered()
+            from gis.formats.reply import layer_from
+
+            return layer_from(work, answer)
+
+        yield awaited

@@ -10,8 +10,9 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,13 @@ START = "import sys; sys.path.insert(0, sys.argv[1]); from gis.formats.child imp
 
 
 @contextmanager
-def answer_of(path: Path, request: dict[str, Any]) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """Let a child read the file; give its work folder and answer, and clear both afterwards."""
+def started(
+    path: Path, request: dict[str, Any]
+) -> Iterator[Callable[[], tuple[Path, dict[str, Any]]]]:
+    """Let a child begin to read; the function given waits for its work folder and answer.
+
+    Leaving the block ends the child, should it still be at work, and clears its folder.
+    """
     name = path.name
     if not path.is_file():
         raise problem("not_found", name, {})
@@ -44,29 +50,43 @@ def answer_of(path: Path, request: dict[str, Any]) -> Iterator[tuple[Path, dict[
         work = Path(folder)
         asked = {**request, **limits, "path": str(path.resolve())}
         (work / "request.json").write_text(json.dumps(asked), "utf-8")
-        if _run(work, seconds) in (-signal.SIGSEGV, -signal.SIGBUS):
-            raise problem("damaged", name, {"format": path.suffix.lstrip(".").upper()})
-        yield work, _checked(work, name)
+        child, deadline = _start(work), time.monotonic() + seconds
+
+        def answered() -> tuple[Path, dict[str, Any]]:
+            with suppress(subprocess.TimeoutExpired):
+                child.wait(max(0.0, deadline - time.monotonic()))
+            _end(child)
+            if child.returncode in (-signal.SIGSEGV, -signal.SIGBUS):
+                raise problem("damaged", name, {"format": path.suffix.lstrip(".").upper()})
+            return work, _checked(work, name)
+
+        try:
+            yield answered
+        finally:
+            _end(child)
 
 
-def _run(work: Path, seconds: int) -> int:
-    """Wait for the child, no longer than it may take; return how it ended."""
+@contextmanager
+def answer_of(path: Path, request: dict[str, Any]) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Let a child read the file; give its work folder and answer, and clear both afterwards."""
+    with started(path, request) as answered:
+        yield answered()
+
+
+def _start(work: Path) -> subprocess.Popen[bytes]:
     command = [*_without_network(), sys.executable, "-I", "-c", START, str(ROOT)]
     with (work / "errors.txt").open("wb") as errors:
-        child = subprocess.Popen(
+        return subprocess.Popen(
             command, cwd=work, env=_environment(work), stdin=subprocess.DEVNULL,
             stdout=errors, stderr=errors, start_new_session=True,
         )  # fmt: skip
-        try:
-            child.wait(seconds)
-        except subprocess.TimeoutExpired:
-            os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
-        except BaseException:
-            os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
-            raise
-    return child.returncode
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """End the child and whatever it started, should it still be at work."""
+    if child.poll() is None:
+        os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
 
 
 def _checked(work: Path, name: str) -> dict[str, Any]:

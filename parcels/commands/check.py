@@ -46,7 +46,27 @@ def run(wanted: argparse.Namespace) -> int:
     """Check and write; return the exit status."""
     tell = (lambda *_words: None) if wanted.quiet else _aloud
     policy, mapping = _policy(wanted), _mapping(wanted)
-    from gis.formats import read_layer  # the libraries are heavy: a wrong option answers at once
+    from gis.formats import reading  # the libraries are heavy: a wrong option answers at once
+
+    ours = reading(
+        wanted.parcels, layer=wanted.parcels_layer, crs=wanted.crs, encoding=wanted.encoding
+    )
+    theirs = reading(wanted.structures, layer=wanted.structures_layer, crs=wanted.crs)
+    with ours as parcels_read, theirs as structures_read:
+        return _checked(wanted, policy, mapping, parcels_read, structures_read, tell)
+
+
+def _checked(
+    wanted: argparse.Namespace,
+    policy: Any,
+    mapping: dict[str, str],
+    parcels_read: Callable[[], Any],
+    structures_read: Callable[[], Any],
+    tell: Callable[[str], None],
+) -> int:
+    """Check and write what is being read; the libraries are loaded meanwhile."""
+    import gis.cover_kernel
+    import gis.union_kernel  # noqa: F401  half a second of compiled loops
     from parcels.checking import check, with_rejected
     from parcels.columns import PARCEL_FIELDS, STRUCTURE_FIELDS, recognised, require_known
     from parcels.frames import parcels_frame, structures_frame
@@ -56,9 +76,7 @@ def run(wanted: argparse.Namespace) -> int:
     from parcels.totals import JUDGED
 
     tell(say("Reading {file} …", file=wanted.parcels.name))
-    ours = read_layer(
-        wanted.parcels, layer=wanted.parcels_layer, crs=wanted.crs, encoding=wanted.encoding
-    )
+    ours = parcels_read()
     _explain(ours, tell)
     columns = [name for name in ours.frame.columns if name not in ("row", "geometry")]
     mapping = recognised(columns, PARCEL_FIELDS) | mapping
@@ -67,7 +85,7 @@ def run(wanted: argparse.Namespace) -> int:
         policy = replace(policy, new_arable_from=NewArableFrom.NOWHERE)
         tell(say("No column of new arable was found: only parcels smaller than Y are judged."))
     tell(say("Reading {file} …", file=wanted.structures.name))
-    theirs = read_layer(wanted.structures, layer=wanted.structures_layer, crs=wanted.crs)
+    theirs = structures_read()
     _explain(theirs, tell)
     villages = _ground(wanted.villages, ours, wanted.crs)
     coverage = _ground(wanted.coverage, ours, wanted.crs)

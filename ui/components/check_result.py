@@ -7,7 +7,6 @@ from html import escape
 import geopandas as gpd
 import pandas as pd
 import streamlit as st
-from shapely.geometry import Point
 
 from gis.findings import KINDS, message
 from gis.language import say
@@ -26,7 +25,9 @@ from ui.components.cards import Card, show_cards
 from ui.components.figures import reason_words, verdict_words
 from ui.components.legend import legend
 from ui.components.palette import VERDICTS
+from ui.components.parcel_panel import parcel_panel
 from ui.components.tables import show_rows
+from ui.routes.tiles import check_address
 
 HEIGHT_PX = 520
 
@@ -51,7 +52,7 @@ def show_result(session: Session, project: Project, check_id: int, policy: Polic
     with table:
         _parcels(parcels)
     with drawn:
-        _map(parcels, check_id)
+        _map(session, parcels, check_id)
 
 
 def _totals(parcels: gpd.GeoDataFrame) -> None:
@@ -153,31 +154,28 @@ def _parcels(parcels: gpd.GeoDataFrame) -> None:
     st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch")
 
 
-def _map(parcels: gpd.GeoDataFrame, check_id: int) -> None:
+def _map(session: Session, parcels: gpd.GeoDataFrame, check_id: int) -> None:
     drawn = parcels[~maps.cannot_be_drawn(parcels)]
-    if len(drawn) > maps.MOST_SHAPES:
-        st.warning(say("{count} parcels are more than a browser draws well.", count=len(drawn)))
+    if drawn.empty:
         return
     legend([(VERDICTS[v.value], str(VERDICT_TITLES[v])) for v in JUDGED], say("Verdict"))
-    drawn = drawn.assign(verdict_title=[str(VERDICT_TITLES[Verdict(v)]) for v in drawn["verdict"]])
-    group = maps.parcels_group(
-        drawn,
-        fill=drawn["verdict"].map(VERDICTS),
-        tooltip=[(say("Parcel"), "parcel_no"), (say("Village"), "village"),
-                 (say("Verdict"), "verdict_title")],
-        key="verdicts",
-    )  # fmt: skip
+    if len(drawn) > maps.MOST_SHAPES:
+        group = maps.tiles_group(check_address(session, check_id), key="verdicts")
+    else:
+        titles = [str(VERDICT_TITLES[Verdict(v)]) for v in drawn["verdict"]]
+        group = maps.parcels_group(
+            drawn.assign(verdict_title=titles),
+            fill=drawn["verdict"].map(VERDICTS),
+            tooltip=[
+                (say("Parcel"), "parcel_no"),
+                (say("Village"), "village"),
+                (say("Verdict"), "verdict_title"),
+            ],
+            key="verdicts",
+        )
     left, right = st.columns([3, 1])
     with left:
         base = maps.base_map(drawn.total_bounds, height=HEIGHT_PX)
         click = maps.show(base, [group], key=f"check map {check_id}", height=HEIGHT_PX)
     with right:
-        under = drawn[drawn.covers(Point(click.lon, click.lat))] if click else drawn.iloc[:0]
-        if under.empty:
-            st.caption(say("Click a parcel to see its figures."))
-        for parcel in under.to_dict("records"):
-            st.subheader(say("Parcel {parcel_no}", parcel_no=parcel["parcel_no"] or "—"))
-            for label, words in verdict_words(parcel):
-                st.text(f"{label}：{words}")
-            for sentence in reason_words(parcel["reasons"]):
-                st.text(f"· {sentence}")
+        parcel_panel(drawn, click)

@@ -41,6 +41,9 @@ ODD = re.compile(r"(\\.)|([^a-zA-Z0-9 .,:;()/-])")  # an escape, which stays, or
 DECIMALS = 7  # of a degree: 1 cm; more only makes the page heavier
 
 
+Group = folium.FeatureGroup
+
+
 @dataclass(frozen=True)
 class Click:
     """Where the person last clicked; ``is_new`` only in the run that follows the click."""

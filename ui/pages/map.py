@@ -7,7 +7,6 @@ from datetime import date, timedelta
 import geopandas as gpd
 import pandas as pd
 import streamlit as st
-from shapely.geometry import Point
 
 from gis.language import _, say
 from gis.units import format_m2
@@ -21,10 +20,12 @@ from parcels.workflow import ORDER, STEP_TITLES, EventState, Step
 from reports.completion import completion, current_step, done_m2
 from ui import office, reading
 from ui.components import maps
-from ui.components.figures import completion_cards, reason_words, verdict_words
+from ui.components.figures import completion_cards
 from ui.components.legend import legend
 from ui.components.palette import NOT_STARTED, VERDICTS, WITHDRAWN, step_paints
+from ui.components.parcel_panel import parcel_panel, stage_words
 from ui.pages.page import Page
+from ui.routes.tiles import check_address, stage_address
 
 HEIGHT_PX = 560
 STAGES = step_paints([step.value for step in ORDER])
@@ -47,24 +48,30 @@ def show(session: Session) -> None:
     if chosen.empty:
         st.info(say("No parcels here."))
         return
-    if len(chosen) > maps.MOST_SHAPES:
-        st.warning(
-            say(
-                "{count} parcels are more than a browser draws well; choose one township.",
-                count=len(chosen),
-            )
-        )
-        return
     stage = current_step(done_m2(events, until=day), chosen)
     moved = chosen["ledger_id"].isin(
         events.loc[(events["day"] == day) & (events["state"] == EventState.CONFIRMED), "ledger_id"]
     )
-    drawn = chosen.assign(
-        stage_title=[str(STEP_TITLES[s]) if s else say("Not started") for s in stage],
-        verdict_title=[str(VERDICT_TITLES[Verdict(v)]) for v in chosen["verdict"]],
-        area_words=[format_m2(a) for a in chosen["area_m2"]],
+    _legend(by_verdict=by_verdict)
+    st.caption(
+        say(
+            "{count} parcels; {moved} moved on this day (heavy outline).",
+            count=len(chosen),
+            moved=int(moved.sum()),
+        )
     )
-    _draw(session, project, drawn, stage, moved, by_verdict=by_verdict, area=area)
+    groups = [_parcels(session, project, chosen, stage, moved, day, by_verdict=by_verdict)]
+    level = Level.TOWNSHIP if area == project.region else Level.VILLAGE
+    regions = reading.outlines(session, project, level)
+    regions = regions[regions["code"].str.startswith(area)]
+    if not regions.empty:
+        groups.insert(0, maps.boundaries_group(regions, "name"))
+    left, right = st.columns([3, 1])
+    with left:
+        base = maps.base_map(chosen.total_bounds, height=HEIGHT_PX)
+        click = maps.show(base, groups, key=f"map {area}", height=HEIGHT_PX)
+    with right:
+        parcel_panel(chosen, click, stage)
 
 
 def _choices(session: Session, project: Project, names: dict[str, str]) -> tuple[str, bool, date]:
@@ -90,34 +97,45 @@ def _choices(session: Session, project: Project, names: dict[str, str]) -> tuple
     return area, how == "verdict", day
 
 
-def _draw(
+def _legend(*, by_verdict: bool) -> None:
+    if by_verdict:
+        legend([(VERDICTS[v.value], str(VERDICT_TITLES[v])) for v in Verdict], say("Verdict"))
+        return
+    legend(
+        [
+            (NOT_STARTED, say("Not started")),
+            *((STAGES[step.value], str(STEP_TITLES[step])) for step in Step),
+            (WITHDRAWN, say("Withdrawn")),
+        ],
+        say("Stage"),
+    )
+
+
+def _parcels(
     session: Session,
     project: Project,
     parcels: gpd.GeoDataFrame,
     stage: pd.Series,
     moved: pd.Series,
+    day: date,
     *,
     by_verdict: bool,
-    area: str,
-) -> None:
+) -> maps.Group:
+    """Return the parcels as shapes, or above what a browser draws well as tiles."""
+    if len(parcels) > maps.MOST_SHAPES:
+        address = stage_address(session, project, day, reading.version())
+        if by_verdict and project.adopted_check_id is not None:
+            address = check_address(session, project.adopted_check_id)
+        return maps.tiles_group(address, key="parcels")
     if by_verdict:
         fill = parcels["verdict"].map(VERDICTS)
-        legend([(VERDICTS[v.value], str(VERDICT_TITLES[v])) for v in Verdict], say("Verdict"))
     else:
         fill = stage.map(lambda s: STAGES[s.value] if s else NOT_STARTED)
-        legend(
-            [
-                (NOT_STARTED, say("Not started")),
-                *((STAGES[s.value], str(STEP_TITLES[s])) for s in Step),
-                (WITHDRAWN, say("Withdrawn")),
-            ],
-            say("Stage"),
-        )
-    fill = fill.where(~parcels["is_withdrawn"], WITHDRAWN)
-    st.caption(
-        say("{count} parcels; {moved} moved on this day (heavy outline).",
-            count=len(parcels), moved=int(moved.sum()))
-    )  # fmt: skip
+    drawn = parcels.assign(
+        stage_title=[stage_words(step) for step in stage],
+        verdict_title=[str(VERDICT_TITLES[Verdict(v)]) for v in parcels["verdict"]],
+        area_words=[format_m2(area_m2) for area_m2 in parcels["area_m2"]],
+    )
     tooltip = [
         (say("Parcel"), "parcel_no"),
         (say("Village"), "village"),
@@ -125,36 +143,13 @@ def _draw(
         (say("Stage"), "stage_title"),
         (say("Verdict"), "verdict_title"),
     ]
-    level = Level.TOWNSHIP if area == project.region else Level.VILLAGE
-    regions = reading.outlines(session, project, level)
-    regions = regions[regions["code"].str.startswith(area)]
-    groups = [
-        maps.parcels_group(parcels, fill=fill, tooltip=tooltip, key="parcels", highlight=moved)
-    ]
-    if not regions.empty:
-        groups.insert(0, maps.boundaries_group(regions, "name"))
-    left, right = st.columns([3, 1])
-    with left:
-        base = maps.base_map(parcels.total_bounds, height=HEIGHT_PX)
-        click = maps.show(base, groups, key=f"map {area}", height=HEIGHT_PX)
-    with right:
-        _panel(parcels, stage, click)
-
-
-def _panel(parcels: gpd.GeoDataFrame, stage: pd.Series, click: maps.Click | None) -> None:
-    under = parcels[parcels.covers(Point(click.lon, click.lat))] if click else parcels.iloc[:0]
-    if under.empty:
-        st.caption(say("Click a parcel to see its figures."))
-        return
-    for index, parcel in under.iterrows():
-        st.subheader(say("Parcel {parcel_no}", parcel_no=parcel["parcel_no"] or "—"))
-        for label, words in [*verdict_words(parcel), (say("Stage"), parcel["stage_title"])]:
-            st.text(f"{label}：{words}")
-        if parcel["is_withdrawn"]:
-            st.text(say("Withdrawn: {reason}", reason=parcel["withdrawn_reason"]))
-        for sentence in reason_words(parcel["reasons"]):
-            st.text(f"· {sentence}")
-        del index
+    return maps.parcels_group(
+        drawn,
+        fill=fill.where(~parcels["is_withdrawn"], WITHDRAWN),
+        tooltip=tooltip,
+        key="parcels",
+        highlight=moved,
+    )
 
 
 PAGE = Page(

@@ -2,6 +2,6 @@
 
 from starlette.routing import BaseRoute
 
-from ui.routes import account, assets, files
+from ui.routes import account, assets, files, tiles
 
-ROUTES: list[BaseRoute] = [*account.ROUTES, *assets.ROUTES, *files.ROUTES]
+ROUTES: list[BaseRoute] = [*account.ROUTES, *assets.ROUTES, *files.ROUTES, *tiles.ROUTES]

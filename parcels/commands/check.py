@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import asdict, replace
+from errno import EEXIST, EISDIR
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,7 @@ def run(wanted: argparse.Namespace) -> int:
     """Check and write; return the exit status."""
     tell = (lambda *_words: None) if wanted.quiet else _aloud
     policy, mapping = _policy(wanted), _mapping(wanted)
+    _require_writable(wanted)
     from gis.formats import reading  # the libraries are heavy: a wrong option answers at once
 
     ours = reading(
@@ -181,6 +183,11 @@ def _mapping(wanted: argparse.Namespace) -> dict[str, str]:
                     known=", ".join(sorted(known)),
                 )
             )
+        if wrong := [name for name, column in mapping.items() if not isinstance(column, str)]:
+            told = f"{wrong[0]} = {mapping[wrong[0]]!r}"
+            raise Problem(
+                _("{file} is no column map (TOML): {error}", file=wanted.columns.name, error=told)
+            )
     if wanted.new_arable_column:
         mapping["declared_new_arable_m2"] = wanted.new_arable_column
     return mapping
@@ -225,6 +232,18 @@ def _with_outlines(every: Any, judged: Any) -> Any:
     outlines = judged.set_index("row").geometry.reindex(every["row"])
     columns = every.drop(columns="geometry", errors="ignore")
     return gpd.GeoDataFrame(columns, geometry=outlines.to_numpy(), crs=judged.crs)
+
+
+def _require_writable(wanted: argparse.Namespace) -> None:
+    """Raise Problem for a result that is a folder, an input, or another result."""
+    inputs = (wanted.parcels, wanted.structures, wanted.villages, wanted.coverage, wanted.policy)
+    taken = {path.resolve() for path in (*inputs, wanted.columns) if path}
+    for path in (path for path in (wanted.csv, wanted.json, wanted.out) if path):
+        hindrance = EISDIR if path.is_dir() else EEXIST if path.resolve() in taken else 0
+        if hindrance:
+            words = os.strerror(hindrance)
+            raise Problem(_("{file} cannot be written: {error}", file=str(path), error=words))
+        taken.add(path.resolve())
 
 
 def _write(files: dict[Path | None, Callable[[], bytes]]) -> None:

@@ -340,6 +340,8 @@ def test_the_tables_of_rules_are_complete_and_translated() -> None:
 DOUBTS: dict[str, dict[str, Any]] = {
     "duplicate_number": {"parcel_no": ["7", "7"]},
     "empty_number": {"parcel_no": ["", "2"]},
+    "empty_village": {"village_code": ["", "419901101201"]},
+    "overlaps_project": {"outlines": [square(-400, 0, 30), square(100, 0, 30)]},
     "unknown_region": {"village_code": ["419901101999", "419901101201"]},
     "not_building_land": {"land_class": ["0103", "0702"]},
     "area_differs": {"declared_area_m2": [900.06, 900.05]},
@@ -352,7 +354,9 @@ DOUBTS: dict[str, dict[str, Any]] = {
 }
 BOTH_ROWS = {"duplicate_number", "parcels_overlap"}
 AROUND = Surroundings(
-    {TOWNSHIP_A: "甲镇", "419901101201": "甲村"}, {TOWNSHIP_A: square(-1000, -1000, 2000)}
+    {TOWNSHIP_A: "甲镇", "419901101201": "甲村"},
+    {TOWNSHIP_A: square(-1000, -1000, 2000)},
+    {"another project": [square(-390, 0, 30)]},
 )
 
 

@@ -276,5 +276,7 @@ def _geo_frame(connection: sa.Connection, wanted: sa.Select, epsg: int | None) -
     rows = result.all()
     table = {name: [row[place] for row in rows] for place, name in enumerate(names)}
     outlines = shapely.from_wkb([bytes(wkb) if wkb else None for wkb in table.pop("geometry")])
-    frame = pd.DataFrame(table)
+    figures = [c.name for c in wanted.selected_columns if isinstance(c.type, sa.Float)]
+    # unknown is NaN, even where every row is unknown: a column of None adds up to an error
+    frame = pd.DataFrame(table).astype(dict.fromkeys(figures, "float64"))
     return gpd.GeoDataFrame(frame, geometry=list(outlines), crs=epsg)

@@ -189,6 +189,13 @@ KINDS = (
         _("Correct them in the source if they matter."),
     ),
     FindingKind(
+        "length_disagrees",
+        "doubt",
+        _("Header disagrees with the shapes"),
+        _("The .shp header announces {told} bytes, but the shapes reach to byte {found}."),
+        _("All shapes were read; compare their number with the source."),
+    ),
+    FindingKind(
         "index_rebuilt",
         "doubt",
         _("Index file missing"),

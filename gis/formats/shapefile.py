@@ -45,6 +45,9 @@ def read(source: Source, layer: str, chosen: str | None) -> Raw:
     offsets = _index(shp, source.members.get(".shx"))
     if ".shx" not in source.members:
         findings.append(Finding("index_rebuilt"))
+    told, found = _told_bytes(shp), int((offsets.sum(axis=1) + 8).max(initial=HEADER))
+    if found > told:
+        findings.append(Finding("length_disagrees", values={"told": told, "found": found}))
     rows = dbf.count_rows(table_file)
     if rows != len(offsets):
         raise Unreadable("counts_differ", shp=len(offsets), shx=len(offsets), dbf=rows)
@@ -87,6 +90,11 @@ def _shape_type(shp: Path) -> int:
     if actual < expected:
         raise Unreadable("truncated", part=".shp", expected=expected, actual=actual)
     return int.from_bytes(head[32:36], "little")
+
+
+def _told_bytes(shp: Path) -> int:
+    with shp.open("rb") as stream:
+        return int.from_bytes(stream.read(HEADER)[24:28], "big") * 2
 
 
 def _index(shp: Path, shx: Path | None) -> npt.NDArray[np.int64]:

@@ -26,7 +26,11 @@ def sources_of(
         return [_loose_shapefile(path, work, formats["shapefile"])]
     sniff.refuse_unwanted(name, head)
     found = by_content(name, head, formats)
-    return [(found, Source(Path(name).stem, path, work=work))]
+    # a copy: drivers read what lies beside a file, and write indexes there
+    alone = work / "alone"
+    alone.mkdir(exist_ok=True)
+    copy = Path(shutil.copyfile(path, alone / f"layer{found.suffixes[0]}"))
+    return [(found, Source(Path(name).stem, copy, work=alone))]
 
 
 def by_content(name: str, head: bytes, formats: dict[str, Format]) -> Format:

@@ -47,17 +47,20 @@ def main() -> None:
     st.html(f"<style>{(FOLDER / 'app.css').read_text(encoding='utf-8')}</style>")
     mine = [page for page in PAGES if page.is_for(session)]
     first = next((page for page in mine if session.actor.role in page.first_for), mine[0])
-    entries = [
-        st.Page(
+    entries = {
+        page.slug: st.Page(
             partial(_shown, page, session),
             title=str(page.title),
             icon=page.icon,
             url_path=page.slug,
-            default=page is first,
         )
         for page in mine
-    ]
-    chosen = st.navigation(entries, position="sidebar")
+    }
+    # the root is nobody's page but the way to one's first: each page has one address for everyone
+    root = st.Page(
+        partial(st.switch_page, entries[first.slug]), title=" ", default=True, visibility="hidden"
+    )
+    chosen = st.navigation([root, *entries.values()], position="sidebar")
     _sidebar(session)
     chosen.run()
 

@@ -58,7 +58,10 @@ def main() -> None:
     }
     # the root is nobody's page but the way to one's first: each page has one address for everyone
     root = st.Page(
-        partial(st.switch_page, entries[first.slug]), title=" ", default=True, visibility="hidden"
+        partial(st.switch_page, entries[first.slug]),
+        title=str(first.title),
+        default=True,
+        visibility="hidden",
     )
     chosen = st.navigation([root, *entries.values()], position="sidebar")
     _sidebar(session)

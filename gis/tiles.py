@@ -78,7 +78,7 @@ class TileShapes:
         parts, owner = shapely.get_parts(self._outlines[found], return_index=True)
         rings, part = shapely.get_rings(parts, return_index=True)
         # a polygon's rings come shell first
-        is_hole = np.concatenate([[False], part[1:] == part[:-1]]) if len(part) else []
+        is_hole = np.diff(part, prepend=-1) == 0
         for ring, place, hole in zip(rings, owner[part], is_hole, strict=True):
             style = styles[style_of[found[place]]]
             corners = shapely.get_coordinates(ring)

@@ -252,7 +252,9 @@ def working_county(store: Store) -> County:
                 connection.execute(sa.insert(table), rows)
             if rows and not store.is_sqlite and "id" in table.c:
                 counter = sa.func.pg_get_serial_sequence(table.name, "id")
-                connection.execute(sa.select(sa.func.setval(counter, max(row["id"] for row in rows))))
+                connection.execute(
+                    sa.select(sa.func.setval(counter, max(row["id"] for row in rows)))
+                )
     return County(store, *_people, project_id=1)
 
 

@@ -74,7 +74,7 @@ def reach(
 def format_share(part_m2: float, whole_m2: float, limit: Decimal | None = None) -> str:
     """Return part ÷ whole as percent at 2 decimals, or more until figure and verdict agree.
 
-    299.96 of 1 000 beside a 30 % limit prints ``29.996 %``, never ``30.00 %``.
+    299.96 of 1 000 beside a 30% limit prints ``29.996%``, never ``30.00%``.
     """
     if not _cents(whole_m2):
         return "—"
@@ -85,14 +85,14 @@ def format_share(part_m2: float, whole_m2: float, limit: Decimal | None = None) 
         unit = 10**decimals
         shown = (2 * share * unit + 1) // 2  # half-up, in units of the last decimal
         if line is None or (shown >= line * unit) == (share >= line):
-            return f"{shown // unit}.{shown % unit:0{decimals}d} %"
+            return f"{shown // unit}.{shown % unit:0{decimals}d}%"
         decimals += 1
 
 
 def format_limit(limit: Decimal) -> str:
-    """Return a limit given as 0–1 in percent as the document says it: ``30 %``, ``33.5 %``."""
+    """Return a limit given as 0–1 in percent as the document says it: ``30%``, ``33.5%``."""
     shown = f"{limit * 100:f}"
-    return f"{shown.rstrip('0').rstrip('.') if '.' in shown else shown} %"
+    return f"{shown.rstrip('0').rstrip('.') if '.' in shown else shown}%"
 
 
 def _cents(area_m2: float) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import pandas as pd
@@ -94,7 +94,7 @@ def weekly_summary(
     before = first - timedelta(days=1)
     events = events.assign(township_code=events["village_code"].str[:9])
 
-    def row(code: str, name: str, rank: int | None, last_rank: int | None) -> WeekRow:
+    def row(code: str, name: str) -> WeekRow:
         own = parcels[parcels["township_code"].str.startswith(code)]
         work = events[events["township_code"].str.startswith(code)]
         sent = reports[reports["township_code"].str.startswith(code)]
@@ -113,16 +113,16 @@ def weekly_summary(
             ),
             awaiting=int((in_week["state"] == ReportState.FILED).sum()),
             problems=_problems(in_week),
-            rank=rank,
-            last_rank=last_rank,
+            rank=None,
+            last_rank=None,
         )
 
-    draft = [row(code, name, None, None) for code, name in names.items()]
+    draft = [row(code, name) for code, name in names.items()]
     now = _ranks({r.code: r.completion.gap for r in draft})
     then = _ranks({r.code: r.last_week.gap for r in draft})
-    ranked = [row(r.code, r.name, now[r.code], then[r.code]) for r in draft]
+    ranked = [replace(r, rank=now[r.code], last_rank=then[r.code]) for r in draft]
     ranked.sort(key=lambda r: (r.rank is None, r.rank, r.code))
-    county = row(project.region, say("Whole county"), None, None)
+    county = row(project.region, say("Whole county"))
     return WeeklySummary(project, first, last, day, tuple(ranked), county)
 
 

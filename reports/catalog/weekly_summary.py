@@ -80,6 +80,8 @@ def _progress(rows: tuple[WeekRow, ...], totals: int) -> Table:
         )
         for row in rows
     )
+    if not totals:  # one township alone has no place among others
+        return Table(say("Completion"), columns[2:], tuple(row[2:] for row in cells))
     return Table(say("Completion and schedule"), columns, cells, totals)
 
 
@@ -155,17 +157,22 @@ def _paragraphs(summary: WeeklySummary) -> tuple[tuple[str, str], ...]:
         late=counts.late,
         missing=counts.missing,
     )
-    behind = [row for row in summary.townships if (row.completion.gap or 0) < 0]
+    behind = [row for row in reversed(summary.townships) if (row.completion.gap or 0) < 0]
     lag = "；".join(f"{row.name} {points(row.completion.gap)}" for row in behind)
     missing = "；".join(
         f"{row.name} {row.punctuality.missing}"
         for row in summary.townships
         if row.punctuality.missing
     )
+    behind_first = list(reversed(summary.townships))
     problems = [
         say("Behind schedule (points): {list}.", list=lag or say("none")),
         say("Missing reports: {list}.", list=missing or say("none")),
-        *(f"{row.name}：{'；'.join(row.problems)}" for row in summary.townships if row.problems),
+        *(
+            f"{row.name}：{''.join(map(_ended, row.problems))}"
+            for row in behind_first
+            if row.problems
+        ),
     ]
     days_left = max((summary.project.deadline - summary.cut_off_day).days, 0)
     left = county.completion
@@ -183,9 +190,14 @@ def _paragraphs(summary: WeeklySummary) -> tuple[tuple[str, str], ...]:
     )
 
 
+def _ended(text: str) -> str:
+    """Return a person's sentence with its full stop."""
+    return text if text.endswith(("。", "！", "？", ".", "!", "?")) else f"{text}。"
+
+
 def percent(share: float | None) -> str:
     """Return a share as percent at 2 decimals; a dash where there is none."""
-    return "—" if share is None else f"{half_up(share * 100, 2)} %"
+    return "—" if share is None else f"{half_up(share * 100, 2)}%"
 
 
 def points(gap: float | None) -> str:

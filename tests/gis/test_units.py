@@ -98,10 +98,10 @@ def test_rounding_keeps_signs_and_unknowns() -> None:
 
 def test_the_share_beside_a_limit_never_says_the_opposite_of_the_verdict() -> None:
     limit = Decimal("0.3")
-    assert format_share(299.96, 1000.0, limit) == "29.996 %"
-    assert format_share(299.96, 1000.0) == "30.00 %"
-    assert format_share(300.0, 1000.0, limit) == "30.00 %"
-    assert format_share(299.99999, 1000.0, limit) == "30.00 %"  # 300.00 at 0.01 m²
+    assert format_share(299.96, 1000.0, limit) == "29.996%"
+    assert format_share(299.96, 1000.0) == "30.00%"
+    assert format_share(300.0, 1000.0, limit) == "30.00%"
+    assert format_share(299.99999, 1000.0, limit) == "30.00%"  # 300.00 at 0.01 m²
 
 
 @given(cents, cents.filter(bool), limits)
@@ -111,7 +111,7 @@ def test_printed_share_and_verdict_never_disagree(
     part_cents: int, whole_cents: int, limit: Decimal
 ) -> None:
     part_m2, whole_m2 = part_cents / 100, whole_cents / 100
-    printed = Fraction(format_share(part_m2, whole_m2, limit).removesuffix(" %")) / 100
+    printed = Fraction(format_share(part_m2, whole_m2, limit).removesuffix("%")) / 100
     says_pass = printed >= Fraction(limit)
     assert says_pass == reaches(part_m2, whole_m2, limit)
     assert says_pass == (Fraction(part_cents, whole_cents) >= Fraction(limit))
@@ -121,7 +121,7 @@ def test_printed_share_and_verdict_never_disagree(
 def test_the_printed_share_is_the_exact_one_rounded(
     part_cents: int, whole_cents: int, limit: Decimal
 ) -> None:
-    printed = format_share(part_cents / 100, whole_cents / 100, limit).removesuffix(" %")
+    printed = format_share(part_cents / 100, whole_cents / 100, limit).removesuffix("%")
     decimals = len(printed.partition(".")[2])
     assert decimals >= 2
     error = abs(Fraction(printed) - Fraction(part_cents, whole_cents) * 100)
@@ -139,7 +139,7 @@ def test_the_limit_is_inclusive() -> None:
 
 @pytest.mark.parametrize(
     ("limit", "printed"),
-    [("0.3", "30 %"), ("0.30", "30 %"), ("0.335", "33.5 %"), ("1", "100 %"), ("0", "0 %")],
+    [("0.3", "30%"), ("0.30", "30%"), ("0.335", "33.5%"), ("1", "100%"), ("0", "0%")],
 )
 def test_a_limit_is_printed_as_the_document_says_it(limit: str, printed: str) -> None:
     assert format_limit(Decimal(limit)) == printed

@@ -88,7 +88,7 @@ def test_no_failing_parcel_shows_the_limit_as_its_share() -> None:
     [reason, *_near] = found.parcels["reasons"].iloc[0]
     with speaking("en"):
         said = message(reason)
-    assert "29.9999 %" in said
+    assert "29.9999%" in said
     assert "0.01 m² are missing" in said
 
 

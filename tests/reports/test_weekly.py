@@ -249,7 +249,7 @@ def test_problems_of_returned_reports_are_not_told_and_none_twice() -> None:
 
 
 def test_percent_and_points_are_rounded_half_up_with_their_sign() -> None:
-    assert [percent(s) for s in (None, 0.0, 0.12345, 1.0)] == ["—", "0.00 %", "12.35 %", "100.00 %"]
+    assert [percent(s) for s in (None, 0.0, 0.12345, 1.0)] == ["—", "0.00%", "12.35%", "100.00%"]
     assert [points(g) for g in (None, 0.0, -1e-9, 0.12345, -0.5)] == [
         "—", "+0.00", "+0.00", "+12.35", "-50.00",
     ]  # fmt: skip

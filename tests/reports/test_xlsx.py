@@ -152,7 +152,7 @@ def test_a_share_is_rounded_as_the_page_prints_it() -> None:
 
     for share in (0.0, 0.12345, 0.123449, 0.5, 2 / 3, 1.0):
         shown = figure(share, Kind.SHARE)
-        assert percent(share) == f"{Decimal(str(shown)) * 100:.2f} %"
+        assert percent(share) == f"{Decimal(str(shown)) * 100:.2f}%"
 
 
 @pytest.mark.parametrize("code", ["en", CHINESE])

@@ -19,17 +19,27 @@ from reports.completion import Completion
 from ui.components.cards import Card, show_cards
 
 
-def three_totals(project: Project, eligible_m2: float, accepted_m2: float) -> None:
-    """Show approved scale, approved new arable, new arable after the rules, accepted: ha and mu."""
-    figures = (
-        (say("Approved scale"), project.approved_scale_m2),
-        (say("New arable at approval"), project.approved_new_arable_m2),
+def three_totals(
+    project: Project, eligible_m2: float, accepted_m2: float, *, is_whole: bool
+) -> None:
+    """Show approved scale, approved new arable, new arable after the rules, accepted: ha and mu.
+
+    A township has no approval of its own: with ``is_whole`` false only its own two are shown.
+    """
+    own = (
         (say("New arable after the rules"), eligible_m2),
         (say("New arable accepted"), accepted_m2),
     )
+    of_project = (
+        (say("Approved scale"), project.approved_scale_m2),
+        (say("New arable at approval"), project.approved_new_arable_m2),
+    )
+    figures = (*of_project, *own) if is_whole else own
     show_cards(
         [
-            Card(title, say("{mu} mu", mu=format_mu(area_m2)), f"{format_ha(area_m2)} ha")
+            Card(
+                title, say("{mu} mu", mu=format_mu(area_m2)), say("{ha} ha", ha=format_ha(area_m2))
+            )
             for title, area_m2 in figures
         ]
     )

@@ -49,9 +49,21 @@ def show_report(session: Session, project: Project, report: Mapping[str, Any]) -
             st.text(f"{label}：{report[name]}")
 
 
-def show_receipt(number: str, words: str, *, is_new: bool) -> None:
+def hand_over_receipt(number: str, words: str) -> None:
+    """Show a new receipt above the page: a phone stands scrolled down after sending."""
+
+    @st.dialog(say("The report has arrived"), dismissible=False)
+    def receipt() -> None:
+        show_receipt(number, words, is_new=True)
+        if st.button(say("Good"), type="primary", width="stretch", key="receipt seen"):
+            st.rerun()
+
+    receipt()
+
+
+def show_receipt(number: str, words: str, *, is_new: bool = False) -> None:
     """Show a receipt so that it can be read from an arm's length and photographed."""
-    title = say("The report has arrived") if is_new else say("Receipt")
+    title = say("Receipt")
     mood = "new" if is_new else ""
     st.html(
         f'<div class="receipt {mood}"><span>{escape(title)}</span><b>{escape(number)}</b>'

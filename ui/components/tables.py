@@ -46,7 +46,7 @@ def words(value: Any, kind: Kind) -> str:
         return "—"
     match kind:
         case Kind.SHARE:
-            return f"{half_up(value * 100, 2)} %"
+            return f"{half_up(value * 100, 2)}%"
         case Kind.POINTS:
             return f"{Decimal(str(shown)):+.2f}"
         case Kind.MU:

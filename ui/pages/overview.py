@@ -36,7 +36,9 @@ def show(session: Session) -> None:
     parcels = reading.judged_parcels(session, project)
     events = reading.stage_events(session, project)
     whole = completion(project, parcels, events, day=day)
-    three_totals(project, whole.eligible_m2, whole.accepted_m2)
+    three_totals(
+        project, whole.eligible_m2, whole.accepted_m2, is_whole=not session.actor.is_township
+    )
     _verdicts(parcels)
     completion_cards(project, whole)
     _townships(session, project, parcels, events, day)

@@ -98,7 +98,7 @@ def _old_chinese(crs: CRS) -> str | None:
     words = f"{crs.name} {crs.datum.name if crs.datum else ''}".lower()
     ellipsoid = crs.ellipsoid
     axis_m = ellipsoid.semi_major_metre if ellipsoid else 0.0
-    if axis_m == 6378140 or re.search(r"xi[_' ]?an|1980|iag.?75", words):
+    if axis_m == 6378140 or re.search(r"xi[_' ]?an|(?<!grs[ _])1980|iag.?75", words):
         return "crs_xian80"
     if re.search(r"beijing|bj.?54|1954", words):
         return "crs_beijing54"

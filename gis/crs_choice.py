@@ -73,9 +73,9 @@ def choose(
                 "candidate_codes": others,
             }
             return Refusal("crs_fits_others" if others else "crs_elsewhere", values)
-    if said.refused:
-        return Refusal(said.refused, {"name": said.name})
     codes = candidates(points, extent)
+    if said.refused:
+        return Refusal(said.refused, {"name": said.name, "candidate_codes": codes})
     if codes:
         return Refusal("crs_unknown", {"candidate_codes": codes})
     x, y = np.median(points, axis=0)
@@ -92,6 +92,7 @@ def candidates(points: Points, extent: Extent | None = None) -> list[int]:
         prefixed = zone_crs(int(x // 1e6))
         plain = WITHOUT_PREFIX if 100_000 < x < 900_000 else ()
         codes = [prefixed] if prefixed else list(plain)
+    codes = [code for code in codes if is_plausible(points, code)]
     if extent is None:
         return codes
     return [code for code in codes if share_inside(points, code, extent) > 0.5]

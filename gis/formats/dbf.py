@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from gis.findings import Finding
 from gis.formats.problems import Unreadable
-from gis.formats.text import Encoding, decoded, find_encoding, samples_of
+from gis.formats.text import UNREADABLE, Encoding, find_encoding, readable, samples_of, unreadable
 
 # language byte of the header → encoding; 0x57 and 0x03 ("ANSI") say nothing about Chinese
 LANGUAGES = {
@@ -28,6 +28,9 @@ LANGUAGES = {
     0xC9: "cp1251",
 }
 HEADER, DESCRIPTOR = 32, 32
+VALUES = "NFLDIOB@TY"
+# what the table only points to; the file it lies in (.dbt, .fpt) does not belong to a shapefile
+ELSEWHERE = {"M": "memo (.dbt)", "G": "OLE (.dbt)", "P": "picture (.dbt)"}
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,11 @@ def read_table(path: Path, declared: str | None, chosen: str | None) -> Table:
     fields = _fields(content[:start].tobytes(), width)
     is_kept = records[:, 0] != ord("*") if rows else np.zeros(0, dtype=bool)
     kept = records[is_kept] if not is_kept.all() else records
-    texts = {f.start: _bytes_of(kept, f) for f in fields if f.kind not in "NFLDIOB@TY"}
+    texts = {
+        f.start: _bytes_of(kept, f)
+        for f in fields
+        if f.kind not in VALUES and f.kind not in ELSEWHERE
+    }
     foreign = {
         at: values.dictionary_encode() for at, values in texts.items() if not _is_ascii(values)
     }
@@ -99,7 +106,12 @@ def read_table(path: Path, declared: str | None, chosen: str | None) -> Table:
         findings.append(Finding("deleted_rows", values={"rows": int((~is_kept).sum())}))
     names, columns, seen = [], [], []
     for field in fields:
-        name = decoded(field.name, encoding.codec)[0]
+        if field.kind in ELSEWHERE:
+            left = readable(field.name, encoding.codec)[0]
+            values = {"column": left, "kind": ELSEWHERE[field.kind]}
+            findings.append(Finding("column_left_out", values=values))
+            continue
+        name = readable(field.name, encoding.codec)[0]
         if field.start in texts:
             entries = foreign.get(field.start)
             column, cut = (
@@ -113,6 +125,8 @@ def read_table(path: Path, declared: str | None, chosen: str | None) -> Table:
                         {"row": int(numbers[i]), "column": name, "text": column[i].as_py() or ""})
                 for i in cut
             ]  # fmt: skip
+            if entries is not None and pc.any(pc.match_substring(column, UNREADABLE)).as_py():
+                findings += unreadable(name, column.to_pylist())
             seen += [text for text in column.slice(0, 200).to_pylist() if text]
         else:
             column, bad = _value_column(kept, field)
@@ -158,13 +172,13 @@ def _is_ascii(values: pa.Array) -> bool:
 
 
 def _decoded(entries: pa.DictionaryArray, codec: str) -> tuple[pa.Array, list[int]]:
-    """Return the texts, and the positions of those whose last character was cut in half."""
+    """Return the texts, and the positions of those whose last character was cut in half.
+
+    A value beyond those the encoding was decided from may not fit it.
+    """
     texts, halves = [], []
     for i, value in enumerate(entries.dictionary.to_pylist()):
-        try:
-            text, is_cut = decoded(value, codec)
-        except UnicodeDecodeError:  # beyond the values the encoding was decided from
-            text, is_cut = value.decode(codec, "replace"), False
+        text, is_cut = readable(value, codec)
         texts.append(text)
         if is_cut:
             halves.append(i)

@@ -50,7 +50,9 @@ def finish(raw: Raw, request: dict[str, Any], work: Path, others: list[str]) -> 
     columns, renamed = _named(raw.columns)
     findings += [*raw.findings, *renamed]
     rows = pa.array(raw.rows)
-    table = columns.add_column(0, "row", rows)
+    table = pa.table({"row": rows})
+    for name, column in zip(columns.schema.names, columns.columns, strict=True):
+        table = table.append_column(name, column)
     kept = table.append_column("geometry", outlines)
     _write(work / "kept.arrow", kept if is_kept.all() else kept.filter(pa.array(is_kept)))
     out = table.filter(pa.array(~is_kept))

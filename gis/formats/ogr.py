@@ -17,7 +17,7 @@ from gis.findings import Finding
 from gis.formats.format import Raw
 from gis.formats.outlines import Parsed, Unparsed
 from gis.formats.problems import Unreadable
-from gis.formats.text import decoded, find_encoding, samples_of
+from gis.formats.text import find_encoding, readable, samples_of, unreadable
 
 # What GDAL 3.12 may come with. A driver unknown here is met by starting the child once more.
 DRIVERS = (
@@ -153,8 +153,11 @@ def texts_of(
             if encoding is None:
                 raise Unreadable("bad_encoding", encoding=chosen) from None
             how, codec = encoding.how, encoding.codec
-            text = pa.array([None if v is None else decoded(v, codec)[0] for v in values],
-                            pa.large_string())  # fmt: skip
+            if how == "guessed" and not findings:
+                findings.append(Finding("text_guessed", values={"encoding": codec}))
+            told = [None if v is None else readable(v, codec)[0] for v in values]
+            findings += unreadable(name, told)
+            text = pa.array(told, pa.large_string())
         columns = columns.set_column(i, name, text.cast(pa.string()))
         if len(seen) < 100:
             seen += [t for t in text.slice(0, 200).to_pylist() if t]

@@ -168,13 +168,18 @@ class Unreadable(Exception):
 
 
 def problem(code: str, file: str, values: dict[str, Any]) -> Problem:
-    """Return the sentence for a code; ``candidate_codes`` among its values holds EPSG numbers."""
+    """Return the sentence for a code.
+
+    Every refusal for the coordinate system has ``candidate_codes`` among its values: the EPSG
+    numbers a person may choose from, empty where choosing would not help.
+    """
     from gis.crs import label
 
     told: dict[str, Any] = {"file": file, **values}
     for name in ("kind", "reason"):
         told[name] = WORDS.get(str(told.get(name)), told.get(name, ""))
-    if "candidate_codes" in told:
+    if code.startswith("crs_"):
+        told.setdefault("candidate_codes", [])
         told["candidates"] = Labels(tuple(told["candidate_codes"]))
     if isinstance(told.get("crs"), int):
         told["crs"] = label(told["crs"])

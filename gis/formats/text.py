@@ -34,6 +34,20 @@ def decoded(value: bytes, codec: str) -> tuple[str, bool]:
     return text, bool(decoder.getstate()[0])
 
 
+def readable(value: bytes, codec: str) -> tuple[str, bool]:
+    """Return the text and whether half a character was left out; what does not fit shows as �."""
+    try:
+        return decoded(value, codec)
+    except UnicodeDecodeError:
+        return value.decode(codec, "replace"), False
+
+
+def unreadable(column: str, texts: Iterable[str | None]) -> list[Finding]:
+    """Return the finding for a column some of whose texts have characters that cannot be read."""
+    rows = sum(text is not None and UNREADABLE in text for text in texts)
+    return [Finding("text_unreadable", values={"column": column, "rows": rows})] if rows else []
+
+
 def fits(values: Iterable[bytes], codec: str) -> bool:
     """Tell whether all values are text of the codec, a half character at the end excepted."""
     try:
@@ -132,15 +146,25 @@ def text_of(
         found = find_encoding(lines, declared, chosen)
         if found is None:
             raise Unreadable("bad_encoding", encoding=chosen)
-        codec, encoding = found.codec, found
+        encoding = _but_for_a_few(lines, found) if found.how == "guessed" else found
+        codec = encoding.codec
     text = content.decode(codec, "replace")
     findings = []
     if encoding.how == "guessed":
         findings.append(Finding("text_guessed", values={"encoding": encoding.codec}))
     if UNREADABLE in text:
-        rows = sum(UNREADABLE in line for line in text.splitlines())
-        findings.append(Finding("text_unreadable", values={"column": "–", "rows": rows}))
+        findings += unreadable("–", text.splitlines())
     return text, encoding, tuple(findings)
+
+
+def _but_for_a_few(lines: Sequence[bytes], guessed: Encoding) -> Encoding:
+    """Return the encoding that all but a few lines are in, rather than one no Chinese file has."""
+    foreign = [line for line in lines if not line.isascii()][:PROBED_VALUES]
+    for codec in (UTF8, CHINESE):
+        bad = sum(not fits([line], codec) for line in foreign)
+        if bad * 5 <= len(foreign):
+            return Encoding(codec, "guessed")
+    return guessed
 
 
 def samples_of(texts: Iterable[str], count: int = 3) -> tuple[str, ...]:

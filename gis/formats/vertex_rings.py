@@ -50,6 +50,8 @@ def outlines_of(
     owner = np.array([i for i, _ in whole])
     sizes = [len(ring) for _, ring in whole]
     coordinates = np.array([vertex for _, ring in whole for vertex in ring], dtype=np.float64)
+    # nan is not even itself, so no ring would close on it; infinity is refused later by its name
+    coordinates[np.isnan(coordinates)] = np.inf
     lines = shapely.linearrings(coordinates, indices=np.repeat(np.arange(len(whole)), sizes))
     areas = shapely.polygons(lines)
     first, count = np.unique(owner, return_index=True, return_counts=True)[1:]

@@ -128,8 +128,15 @@ def test_degrees_need_no_declaration_and_swapped_ones_are_turned() -> None:
 def test_six_digits_name_no_zone_so_the_candidates_are_listed() -> None:
     told = choose(NOTHING, at((512_345.0, 3_400_000.0)))
     assert isinstance(told, Refusal)
-    assert told.values["candidate_codes"] == list(range(4534, 4555))
-    assert choose(NOTHING, at((512_345.0, 3_400_000.0)), 4547) == Choice(4547, "chosen")
+    codes = told.values["candidate_codes"]
+    assert set(range(4540, 4550)) <= set(codes) <= set(range(4534, 4555))
+    for code in codes:  # what is offered is taken
+        assert choose(NOTHING, at((512_345.0, 3_400_000.0)), code) == Choice(code, "chosen")
+
+
+def test_an_unnamed_grid_on_grs_1980_is_not_taken_for_xian_80() -> None:
+    wkt = CRS.from_proj4("+proj=lcc +lat_1=25 +lat_2=47 +lon_0=101 +ellps=GRS80").to_wkt()
+    assert declared(wkt).refused == "crs_unnamed"
 
 
 def test_the_project_area_names_the_zone_when_only_one_fits() -> None:

@@ -85,10 +85,15 @@ def test_equal_townships_share_a_place_and_the_next_one_is_left_out(
 
 def test_the_noise_of_dividing_makes_no_place() -> None:
     """Thirds of unlike parcels: 1/3 is not the same float on every way to it."""
-    areas = {TOWNSHIP_A: (300.0, 3), TOWNSHIP_B: (0.3, 7), TOWNSHIP_C: (123.3, 5)}
-    rows, work = [], []
-    for code, (area_m2, count) in areas.items():
-        for _n in range(count):
+    areas = {
+        TOWNSHIP_A: (285.21, 747.48, 604.05, 224.82, 922.78),  # 0.33333333333333326
+        TOWNSHIP_B: (575.36,),  # 0.3333333333333333
+        TOWNSHIP_C: (999.14, 2.77, 912.05, 583.78, 349.09),  # 0.33333333333333337
+    }
+    rows: list[dict[str, Any]] = []
+    work: list[dict[str, Any]] = []
+    for code, sizes in areas.items():
+        for area_m2 in sizes:
             rows.append({"township_code": code, "area_m2": area_m2, "new_arable_m2": area_m2})
             work.append(
                 {"ledger_id": len(rows), "village_code": f"{code}201", "area_m2": area_m2 / 3}

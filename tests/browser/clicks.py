@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import TimeoutError as TooLong
+
 from gis.language import CHINESE, ENGLISH, catalogue, speaking
 
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
@@ -62,7 +64,7 @@ class Person:
 
     def settles(self) -> None:
         """Wait until the page stands still and shows no exception."""
-        self.page.wait_for_selector("h1")
+        self.page.wait_for_selector("h1", timeout=60_000)  # the first run loads the libraries
         for _twice in range(2):  # a run may end by asking for another
             self.page.wait_for_timeout(120)  # a click reaches the server before the state changes
             self.page.wait_for_selector(IDLE, state="attached", timeout=60_000)
@@ -119,8 +121,19 @@ class Person:
 
     def chooses(self, label: str, option: str | re.Pattern[str]) -> None:
         """Open a selectbox and take the option with these words."""
-        self._field("stSelectbox", label).locator("input").first.click()
-        self.page.get_by_role("option", name=option, exact=isinstance(option, str)).first.click()
+        field = self._field("stSelectbox", label).locator("input").first
+        if field.input_value() == option:
+            return
+        wanted = self.page.get_by_role("option", name=option, exact=isinstance(option, str)).first
+        for _attempt in range(5):  # a list that opens while the page is redrawn shuts again
+            field.click()
+            try:
+                wanted.wait_for(timeout=2_000)
+                break
+            except TooLong:
+                self.page.keyboard.press("Escape")
+                self.page.keyboard.press("Tab")
+        wanted.click()
         self.settles()
 
     def uploads(self, file: Path) -> None:

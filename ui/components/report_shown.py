@@ -14,7 +14,7 @@ from gis.units import format_m2, format_mu
 from parcels.people.sessions import Session
 from parcels.projects import Project
 from parcels.workflow import ORDER, STEP_TITLES, Step
-from reports.daily import ZERO_TITLES, ZeroReason, is_counted
+from reports.daily import ROUNDING_M2, ZERO_TITLES, ZeroReason, is_counted
 from reports.document import Column, Kind
 from ui import reading
 from ui.components.tables import show_rows
@@ -117,7 +117,6 @@ def _entries(entries: pd.DataFrame) -> None:
             Column(say("Village")),
             Column(say("Parcel")),
             Column(say("Area (m²)"), Kind.COUNT),
-            Column(say("Parcel area (m²)"), Kind.COUNT),
             Column(say("Remark")),
         ),
         [
@@ -126,9 +125,17 @@ def _entries(entries: pd.DataFrame) -> None:
                 entry.village,
                 entry.parcel_no,
                 format_m2(entry.area_m2),
-                format_m2(entry.parcel_area_m2),
-                "" if entry.is_counted else say("recorded, not counted"),
+                _remark(entry.area_m2, entry.parcel_area_m2, is_counted=entry.is_counted),
             )
             for entry in entries.itertuples()
         ],
     )
+
+
+def _remark(area_m2: float, parcel_area_m2: float, *, is_counted: bool) -> str:
+    remarks = []
+    if area_m2 < parcel_area_m2 - ROUNDING_M2:
+        remarks.append(say("of {area} m²", area=format_m2(parcel_area_m2)))
+    if not is_counted:
+        remarks.append(say("recorded, not counted"))
+    return " · ".join(remarks)

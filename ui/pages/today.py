@@ -19,7 +19,7 @@ from reports.services.review_report import move_report
 from ui import office, reading
 from ui.components.literal import literally
 from ui.components.report_form import BASKET, SENT, report_form, take_up
-from ui.components.report_shown import show_receipt, show_report
+from ui.components.report_shown import hand_over_receipt, show_receipt, show_report
 from ui.pages.page import Page
 
 DAYS_BACK = 7
@@ -40,6 +40,10 @@ def show(session: Session) -> None:
     _take_up(session, project, days)
     _returned(recent, days)
     reported = set(recent.loc[recent["state"].isin(LIVE), "day"])
+    # the words of a day change when it is reported, and with them the field would start anew
+    st.session_state[DAY] = st.session_state.get(DAY, today)
+    if st.session_state[DAY] not in days:
+        st.session_state[DAY] = days[0]
     day = st.selectbox(
         say("Day"),
         days,
@@ -94,11 +98,10 @@ def _standing(session: Session, project: Project, report: Mapping[str, Any]) -> 
     late = f" · {say('late')}" if report["is_late"] else ""
     state = STATE_TITLES[report["state"]]
     number = report["receipt_no"]
-    show_receipt(
-        number,
-        f"{state} · {report['filer']} · {filed:%m-%d %H:%M}{late}",
-        is_new=st.session_state.get(SENT) == number,
-    )
+    words = f"{state} · {report['filer']} · {filed:%m-%d %H:%M}{late}"
+    if st.session_state.pop(SENT, None) == number:
+        hand_over_receipt(number, words)
+    show_receipt(number, words)
     show_report(session, project, report)
     if report["state"] is not ReportState.FILED:
         return

@@ -43,6 +43,8 @@ def members(path: Path) -> list[Member]:
             infos = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, UnicodeDecodeError) as e:
         raise Unreadable("bad_zip") from e
+    if not all(info.filename for info in infos):
+        raise Unreadable("bad_zip")
     _check(infos, path.stat().st_size)
     files = [Member(_readable(info), info) for info in infos if not info.is_dir()]
     return [m for m in files if not _is_noise(m.name)]

@@ -57,7 +57,11 @@ def outlines_of(
     first, count = np.unique(owner, return_index=True, return_counts=True)[1:]
     outlines[owner[first]] = areas[first]
     for at, many in zip(first[count > 1], count[count > 1], strict=True):
-        outlines[owner[at]] = nested(areas[at : at + many])
+        own = areas[at : at + many]
+        try:
+            outlines[owner[at]] = nested(own)
+        except shapely.errors.GEOSException:  # impossible numbers: refused later by their name
+            outlines[owner[at]] = shapely.multipolygons(own)
     return outlines, is_broken
 
 

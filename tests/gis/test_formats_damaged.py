@@ -116,3 +116,9 @@ def test_a_zip_cut_off_is_refused(tmp_path: Path, percent: int) -> None:
     content = zipped(tmp_path / "a.zip", PARTS).read_bytes()
     (tmp_path / "b.zip").write_bytes(content[: len(content) * percent // 100])
     assert outcome(tmp_path / "b.zip") is None
+
+
+def test_a_zip_with_a_nameless_member_is_refused(tmp_path: Path) -> None:
+    content = zipped(tmp_path / "a.zip", PARTS).read_bytes()
+    (tmp_path / "b.zip").write_bytes(content.replace(b"parcels.shp", b"\0arcels.shp"))
+    assert outcome(tmp_path / "b.zip") is None

@@ -96,6 +96,17 @@ def test_a_bad_number_rejects_its_parcel_alone(tmp_path: Path, bad: str) -> None
     assert layer.frame["地块编号"].tolist() == ["8"]
 
 
+@pytest.mark.parametrize("bad", ["nan", "inf", "1e308"])
+def test_a_bad_number_in_one_of_two_rings_rejects_the_parcel_alone(
+    tmp_path: Path, bad: str
+) -> None:
+    rows = rows_of(7, square()) + rows_of(7, square(EAST + 50), 2) + rows_of(8, square(EAST + 90))
+    rows[2][3] = bad
+    layer = read_layer(written(tmp_path / "a.csv", [CHINESE, *rows]))
+    assert layer.rejected["rejected_for"].tolist() == ["not_finite"]
+    assert layer.frame["地块编号"].tolist() == ["8"]
+
+
 def test_a_value_that_changes_within_a_parcel_and_lost_digits_are_said(tmp_path: Path) -> None:
     rows = [[*row, 5101810010010000000] for row in rows_of(7, square())]
     rows[1][5] = "另一村"

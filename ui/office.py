@@ -44,13 +44,14 @@ def on_script_error(error: Exception) -> bool:
 
     reference = secrets.token_hex(4)
     LOG.error("reference %s", reference, exc_info=error)
-    st.error(
-        say(
-            "This page failed; nothing you had sent is lost. Tell the administrator the number "
-            "{reference}.",
-            reference=reference,
-        )
+    from ui.components.literal import literally
+
+    words = say(
+        "This page failed; nothing you had sent is lost. Tell the administrator the number "
+        "{reference}.",
+        reference=reference,
     )
+    st.error(literally(words))
     return True
 
 

@@ -22,9 +22,10 @@ def require_session() -> Session:
     session = find_session(office.store(), st.context.cookies.get(SESSION_COOKIE), office.now())
     if session is None or session.must_change_password:
         st.session_state.clear()
-        st.warning(say("Your session has ended. What you had sent is kept."))
+        st.title(say("Your session has ended"))
+        st.info(say("What you had sent is kept; what was not sent yet has to be entered again."))
         words = escape(say("Sign in again"))
-        st.markdown(f'<a href="{SIGN_IN}" target="_self">{words}</a>', unsafe_allow_html=True)
+        st.html(f'<a class="download" href="{SIGN_IN}" target="_self">{words}</a>')
         st.stop()
     if st.session_state.get(_OWNER) != session.id:
         st.session_state.clear()

@@ -35,14 +35,13 @@ HEIGHT_PX = 520
 def show_result(session: Session, project: Project, check_id: int, policy: Policy) -> None:
     """Show one check run of a project."""
     parcels = register.judged_parcels(office.store(), session.actor, project, check_id)
-    st.caption(
-        say(
-            "X = {share}, Y = {area} m². {document}",
-            share=format_limit(policy.min_share),
-            area=policy.min_new_arable_m2,
-            document=policy.document_no,
-        )
+    words = say(
+        "X = {share}, Y = {area} m². {document}",
+        share=format_limit(policy.min_share),
+        area=policy.min_new_arable_m2,
+        document=policy.document_no,
     )
+    st.text(words)
     _totals(parcels)
     if may(session.actor, Action.EXPORT_CHECK):
         _files(check_id)
@@ -100,7 +99,7 @@ def _files(check_id: int) -> None:
             ("zip", "Shapefile"),
         )
     )
-    st.markdown(f"{escape(say('Download'))}：{links}", unsafe_allow_html=True)
+    st.html(f"{escape(say('Download'))}：{links}")
 
 
 def _findings(session: Session, project: Project, check_id: int) -> None:
@@ -109,21 +108,29 @@ def _findings(session: Session, project: Project, check_id: int) -> None:
         st.caption(say("Nothing was noticed about the data."))
         return
     counts = rows["code"].value_counts()
+    show_rows(
+        (Column(say("What")), Column(say("Findings"), Kind.COUNT), Column(say("What to do"))),
+        [
+            (str(KINDS[code].title), int(count), str(KINDS[code].remedy))
+            for code, count in counts.items()
+        ],
+    )
     chosen = st.pills(
         say("Kind"),
         list(counts.index),
         format_func=lambda code: f"{KINDS[code].title} {counts[code]}",
         key=f"finding kind {check_id}",
     )
-    shown = rows if chosen is None else rows[rows["code"] == chosen]
+    if chosen is None:
+        st.caption(say("Choose a kind to see where it is."))
+        return
+    shown = rows[rows["code"] == chosen]
     st.dataframe(
         pd.DataFrame(
             {
                 say("Row"): shown["row"].astype("Int64"),
                 say("Parcel"): shown["parcel_no"],
-                say("What"): [str(KINDS[code].title) for code in shown["code"]],
                 say("Said"): [message(found) for found in shown["finding"]],
-                say("What to do"): [str(KINDS[code].remedy) for code in shown["code"]],
             }
         ),
         hide_index=True,
@@ -151,7 +158,12 @@ def _parcels(parcels: gpd.GeoDataFrame) -> None:
                 say("Grounds"): " ".join(reason_words(parcel["reasons"])),
             }
         )
-    st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch")
+    figures = (say("Area (m²)"), say("Structures (m²)"), say("Structure share"))
+    to_the_right = {
+        title: st.column_config.TextColumn(alignment="right")
+        for title in (*figures, say("New arable (m²)"))
+    }
+    st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch", column_config=to_the_right)
 
 
 def _map(session: Session, parcels: gpd.GeoDataFrame, check_id: int) -> None:

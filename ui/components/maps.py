@@ -7,9 +7,7 @@ kept. Text reaches the page as text nodes (``assets/map.js``), never as HTML. Ne
 
 from __future__ import annotations
 
-import json
 import math
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +25,7 @@ from streamlit_folium import st_folium
 
 from gis.language import say
 from ui.components.palette import HIGHLIGHT_OUTLINE, Paint, paint_of
+from ui.components.scripts import Script
 from ui.routes.assets import address_of
 
 MOST_SHAPES = 2000
@@ -36,8 +35,6 @@ MOST_SHAPES = 2000
 # server.baseUrlPath and behind any proxy prefix.
 ROOT = "../../"
 LEAFLET = "vendor/leaflet/1.9.4"
-STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
-ODD = re.compile(r"(\\.)|([^a-zA-Z0-9 .,:;()/-])")  # an escape, which stays, or an odd character
 DECIMALS = 7  # of a degree: 1 cm; more only makes the page heavier
 
 
@@ -53,23 +50,6 @@ class Click:
     is_new: bool
 
 
-def literal(values: Any) -> str:
-    """Return values as a JavaScript literal in which no text can be read as anything but text.
-
-    Escaping ``<`` and quotes is not enough: branca compiles every finished script as a **Jinja
-    template on the server**, so a village named ``{{ … }}`` would run there (tried), and
-    streamlit-folium rewrites words by pattern. So everything in a string that is not plain is
-    written as a ``\\uXXXX`` escape, braces and underscores included.
-    """
-
-    plain = json.dumps(values, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
-    return STRING.sub(lambda string: f'"{ODD.sub(_escaped, string.group()[1:-1])}"', plain)
-
-
-def _escaped(found: re.Match[str]) -> str:
-    return found.group(1) or f"\\u{ord(found.group(2)):04x}"
-
-
 class OfflineMap(folium.Map):
     """A folium map whose scripts and styles are ours; folium's own lists name outside hosts."""
 
@@ -81,30 +61,6 @@ class OfflineMap(folium.Map):
         ("leaflet_css", f"{ROOT}{address_of(f'{LEAFLET}/leaflet.css')}"),
         ("tracker_map_css", f"{ROOT}{address_of('map.css')}"),
     ]
-
-
-class _Script(MacroElement):
-    """A call of ours into the page; its values enter as ``literal`` and can be nothing but data."""
-
-    _template = Template(
-        """
-        {% macro script(this, kwargs) %}
-        {{ this.call }}({{ this.target() }}, {{ this.values }});
-        {% endmacro %}
-        """
-    )
-
-    def __init__(self, call: str, values: Any) -> None:
-        super().__init__()
-        self._name = "Script"
-        self.call = call
-        self.values = literal(values)
-
-    def target(self) -> str:
-        """Return the JavaScript name of what this was added to."""
-        if self._parent is None:
-            raise ValueError("add the script to a map or a group before showing it")
-        return str(self._parent.get_name())
 
 
 def base_map(bounds_lonlat: Sequence[float], *, height: int) -> folium.Map:
@@ -131,7 +87,7 @@ def base_map(bounds_lonlat: Sequence[float], *, height: int) -> folium.Map:
         font_size="13px",
         zoom_snap=0.5,
     )
-    _Script(
+    Script(
         "TrackerMap.furnish",
         {
             "bounds": corners,
@@ -195,7 +151,7 @@ def parcels_group(
         for row in order
     ]
     group = _group(key)
-    _Script(
+    Script(
         "TrackerMap.shapes",
         {
             "labels": [str(label) for label, _column in tooltip],
@@ -219,8 +175,8 @@ def boundaries_group(regions: gpd.GeoDataFrame, label: str) -> folium.FeatureGro
         for lon, lat, name in zip(places.x, places.y, _as_text(located[label]), strict=True)
     ]
     group = _group("boundaries")
-    _Script("TrackerMap.outlines", _outlines(located)).add_to(group)
-    _Script("TrackerMap.names", names).add_to(group)
+    Script("TrackerMap.outlines", _outlines(located)).add_to(group)
+    Script("TrackerMap.names", names).add_to(group)
     return group
 
 

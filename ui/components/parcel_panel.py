@@ -23,7 +23,7 @@ def parcel_panel(
         st.caption(say("Click a parcel to see its figures."))
         return
     for index, parcel in parcels.iloc[sorted(found)].iterrows():
-        st.subheader(say("Parcel {parcel_no}", parcel_no=literally(parcel["parcel_no"] or "—")))
+        st.subheader(literally(say("Parcel {parcel_no}", parcel_no=parcel["parcel_no"] or "—")))
         for label, words in verdict_words(parcel):
             st.text(f"{label}：{words}")
         if stage is not None:

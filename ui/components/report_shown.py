@@ -17,6 +17,7 @@ from parcels.workflow import ORDER, STEP_TITLES, Step
 from reports.daily import ROUNDING_M2, ZERO_TITLES, ZeroReason, is_counted
 from reports.document import Column, Kind
 from ui import reading
+from ui.components.literal import literally
 from ui.components.tables import show_rows
 
 MOST_UNFOLDED = 5
@@ -33,7 +34,7 @@ def show_report(session: Session, project: Project, report: Mapping[str, Any]) -
         entries = entries.assign(is_counted=entries["ledger_id"].map(counted).fillna(False))
         _by_step(entries)
         if len(entries) > MOST_UNFOLDED:
-            with st.expander(say("All {count} entries", count=len(entries))):
+            with st.expander(literally(say("All {count} entries", count=len(entries)))):
                 _entries(entries)
         else:
             _entries(entries)

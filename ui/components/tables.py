@@ -12,6 +12,7 @@ import streamlit as st
 from gis.units import half_up
 from reports.document import Column, Kind, Table
 from reports.renderers.xlsx import figure
+from ui.components.literal import literally
 
 NUMBERS = frozenset({Kind.COUNT, Kind.MU, Kind.HA, Kind.SHARE, Kind.POINTS})
 
@@ -31,7 +32,7 @@ def show_rows(columns: Sequence[Column], rows: Sequence[Sequence[Any]], *, total
 
 def show_table(table: Table) -> None:
     """Show a document's table with the rounded figures of its file."""
-    st.subheader(table.title)
+    st.subheader(literally(table.title))
     rows = [
         [words(value, column.kind) for column, value in zip(table.columns, cells, strict=True)]
         for cells in table.rows

@@ -24,7 +24,7 @@ from parcels.services.keep_layer import LAYER_TITLES, LayerKind, Upload, keep_la
 from parcels.services.run_check import run_check
 from ui import office, reading
 from ui.components.check_result import show_result
-from ui.components.literal import tell
+from ui.components.literal import literally, tell
 from ui.components.uploads import Uploaded, layers_of, read_uploaded, uploaded_file
 from ui.pages.page import Page
 
@@ -110,7 +110,7 @@ def _upload(session: Session, project: Project, kind: LayerKind) -> None:
 
 def _understood(read: Layer) -> None:
     with st.container(border=True):
-        st.markdown(f"**{say('What was understood')}**")
+        st.subheader(say("What was understood"))
         for sentence in read.understood.sentences():
             st.text(sentence)
         st.text(
@@ -131,7 +131,7 @@ def _understood(read: Layer) -> None:
             }
             for found in read.findings
         ]
-        st.caption(say("Noticed while reading: {count}", count=len(rows)))
+        st.caption(literally(say("Noticed while reading: {count}", count=len(rows))))
         st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch")
 
 
@@ -141,7 +141,9 @@ def _columns(kind: LayerKind, read: Layer) -> dict[str, str]:
         return {}
     guess = recognised(columns, FIELDS[kind])
     mapping: dict[str, str] = {}
-    with st.expander(say("Columns: {count} recognised", count=len(guess)), expanded=True):
+    with st.expander(
+        literally(say("Columns: {count} recognised", count=len(guess))), expanded=True
+    ):
         places = st.columns(3)
         for position, field in enumerate(FIELDS[kind]):
             options = ["", *columns]
@@ -155,7 +157,7 @@ def _columns(kind: LayerKind, read: Layer) -> dict[str, str]:
             if chosen:
                 mapping[field.name] = chosen
                 samples = " · ".join(sample_values(read.frame, chosen))
-                places[position % 3].caption(samples or say("empty"))
+                places[position % 3].caption(literally(samples or say("empty")))
     return mapping
 
 
@@ -196,7 +198,7 @@ def _check(session: Session, project: Project, present: list[Mapping[str, Any]])
     for column, kind in zip(st.columns(2), CHECKED, strict=True):
         versions = {row["id"]: row for row in present if row["kind"] == kind.value}
         if not versions:
-            column.info(say("No layer yet: {title}", title=LAYER_TITLES[kind]))
+            column.info(literally(say("No layer yet: {title}", title=LAYER_TITLES[kind])))
             continue
 
         def title(key: int, versions: Mapping[int, Mapping[str, Any]] = versions) -> str:

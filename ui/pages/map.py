@@ -22,6 +22,7 @@ from ui import office, reading
 from ui.components import maps
 from ui.components.figures import completion_cards
 from ui.components.legend import legend
+from ui.components.literal import literally
 from ui.components.palette import NOT_STARTED, VERDICTS, WITHDRAWN, step_paints
 from ui.components.parcel_panel import parcel_panel, stage_words
 from ui.pages.page import Page
@@ -44,7 +45,6 @@ def show(session: Session) -> None:
     chosen = chosen[~maps.cannot_be_drawn(chosen)]
     events = reading.stage_events(session, project)
     events = events[events["village_code"].str.startswith(area)]
-    completion_cards(project, completion(project, chosen, events, day=day))
     if chosen.empty:
         st.info(say("No parcels here."))
         return
@@ -52,13 +52,10 @@ def show(session: Session) -> None:
     moved = chosen["ledger_id"].isin(
         events.loc[(events["day"] == day) & (events["state"] == EventState.CONFIRMED), "ledger_id"]
     )
-    _legend(by_verdict=by_verdict)
-    st.caption(
-        say(
-            "{count} parcels; {moved} moved on this day (heavy outline).",
-            count=len(chosen),
-            moved=int(moved.sum()),
-        )
+    words = say(
+        "{count} parcels; {moved} moved on this day (heavy outline).",
+        count=len(chosen),
+        moved=int(moved.sum()),
     )
     groups = [_parcels(session, project, chosen, stage, moved, day, by_verdict=by_verdict)]
     level = Level.TOWNSHIP if area == project.region else Level.VILLAGE
@@ -68,17 +65,22 @@ def show(session: Session) -> None:
         groups.insert(0, maps.boundaries_group(regions, "name"))
     left, right = st.columns([3, 1])
     with left:
-        base = maps.base_map(chosen.total_bounds, height=HEIGHT_PX)
+        _legend(chosen, stage, by_verdict=by_verdict)
+        st.caption(literally(words))
+        # a parcel drawn far outside its township must not make all others too small to see
+        bounds = chosen.total_bounds if regions.empty else regions.total_bounds
+        base = maps.base_map(bounds, height=HEIGHT_PX)
         click = maps.show(base, groups, key=f"map {area}", height=HEIGHT_PX)
-    with right:
+    with right:  # on a phone this comes under the map: the parcel that was tapped first
         parcel_panel(chosen, click, stage)
+        completion_cards(project, completion(project, chosen, events, day=day))
 
 
 def _choices(session: Session, project: Project, names: dict[str, str]) -> tuple[str, bool, date]:
     left, middle, right = st.columns([2, 2, 3], vertical_alignment="bottom")
     if session.actor.is_township:
         area = session.actor.region
-        left.markdown(f"**{names.get(area, area)}**")
+        left.text(names.get(area, area))
     else:
         options = {project.region: say("Whole county")} | names
         area = left.selectbox(
@@ -97,15 +99,20 @@ def _choices(session: Session, project: Project, names: dict[str, str]) -> tuple
     return area, how == "verdict", day
 
 
-def _legend(*, by_verdict: bool) -> None:
+def _legend(parcels: pd.DataFrame, stage: pd.Series, *, by_verdict: bool) -> None:
+    """Explain the colours that are on the map, and no others."""
     if by_verdict:
         legend([(VERDICTS[v.value], str(VERDICT_TITLES[v])) for v in Verdict], say("Verdict"))
         return
     legend(
         [
             (NOT_STARTED, say("Not started")),
-            *((STAGES[step.value], str(STEP_TITLES[step])) for step in Step),
-            (WITHDRAWN, say("Withdrawn")),
+            *(
+                (STAGES[step.value], str(STEP_TITLES[step]))
+                for step in Step
+                if (stage == step).any()
+            ),
+            *([(WITHDRAWN, say("Withdrawn"))] if parcels["is_withdrawn"].any() else []),
         ],
         say("Stage"),
     )

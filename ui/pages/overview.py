@@ -20,6 +20,7 @@ from reports.daily import ReportState
 from reports.document import Column, Kind
 from ui import office, reading
 from ui.components.figures import completion_cards, three_totals
+from ui.components.literal import literally
 from ui.components.tables import show_rows
 from ui.pages.page import Page
 
@@ -47,14 +48,16 @@ def show(session: Session) -> None:
 def _verdicts(parcels: pd.DataFrame) -> None:
     sums = totals(parcels).iloc[0]
     st.caption(
-        say(
-            "{parcels} parcels: {passing} pass, {failing} fail, {open} undetermined "
-            "({open_mu} mu of parcel area, in no total).",
-            parcels=int(sums["parcels"]),
-            passing=int(sums["pass_parcels"]),
-            failing=int(sums["fail_parcels"]),
-            open=int(sums["undetermined_parcels"]),
-            open_mu=format_mu(sums["undetermined_area_m2"]),
+        literally(
+            say(
+                "{parcels} parcels: {passing} pass, {failing} fail, {open} undetermined "
+                "({open_mu} mu of parcel area, in no total).",
+                parcels=int(sums["parcels"]),
+                passing=int(sums["pass_parcels"]),
+                failing=int(sums["fail_parcels"]),
+                open=int(sums["undetermined_parcels"]),
+                open_mu=format_mu(sums["undetermined_area_m2"]),
+            )
         )
     )
 

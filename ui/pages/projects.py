@@ -25,7 +25,7 @@ from parcels.regions import Level
 from parcels.services import keep_project
 from parcels.workflow import REPORTED_BY_TOWNSHIP, STEP_TITLES, Step
 from ui import office
-from ui.components.literal import tell
+from ui.components.literal import literally, tell
 from ui.components.uploads import layers_of, read_uploaded, uploaded_file
 from ui.pages.page import Page
 
@@ -48,7 +48,7 @@ def show(session: Session) -> None:
 
 def _project(session: Session, project: Project) -> None:
     with st.container(border=True):
-        st.subheader(f"{project.name}（{project.code}）")
+        st.subheader(literally(f"{project.name}（{project.code}）"))
         st.text(
             say(
                 "Approval {no}: {scale} ha, new arable {arable} ha ({mu} mu). {start} to {end}; "

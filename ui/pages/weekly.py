@@ -13,6 +13,7 @@ from parcels.people.sessions import Session
 from reports.services.week import week_document
 from reports.weekly import monday_of
 from ui import office, reading
+from ui.components.literal import literally
 from ui.components.tables import show_table
 from ui.pages.page import Page
 
@@ -36,14 +37,13 @@ def show(session: Session) -> None:
     )
     document = week_document(office.store(), session.actor, project, first, now=office.now())
     address = f"/files/weekly/{project.id}/{first}.xlsx"
-    st.markdown(
+    st.html(
         f'<a class="download" href="{address}" target="_self" download>'
         f"{escape(say('Download as Excel'))}</a>",
-        unsafe_allow_html=True,
     )
-    st.caption("　".join(f"{label}：{words}" for label, words in document.facts))
+    st.caption(literally("　".join(f"{label}：{words}" for label, words in document.facts)))
     for head, words in document.paragraphs:
-        st.subheader(head)
+        st.subheader(literally(head))
         st.text(words)
     for table in document.tables:
         show_table(table)

@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from gis.language import LANGUAGES, Problem, choose_language, say
-from parcels.people.actor import ROLE_TITLES, Role
+from parcels.people.actor import ROLE_TITLES, TOWNSHIP_ROLES, Role
 from parcels.people.sessions import LONGEST, Session
 from parcels.services import sign_in as signing
 from parcels.services.accounts import demo_accounts
@@ -55,15 +55,21 @@ def _demo_forms(hidden: str) -> str:
     offered = demo_accounts(office.store())
     if not offered:
         return ""
-    forms = "".join(
-        f'<form method="post" action="/account/demo">{hidden}'
-        f'<button class="demo" name="name" value="{escape(row["name"])}">'
-        f"{escape(row['display_name'])}"
-        f"<small>{escape(str(ROLE_TITLES[Role(row['role'])]))}</small></button></form>"
-        for row in offered
-    )
+    groups: dict[str, list[str]] = {say("County"): [], say("Townships"): []}
+    for row in offered:
+        role = Role(row["role"])
+        group = say("Townships") if role in TOWNSHIP_ROLES else say("County")
+        groups[group].append(
+            f'<form method="post" action="/account/demo">{hidden}'
+            f'<button class="demo" name="name" value="{escape(row["name"])}">'
+            f"{escape(row['display_name'])}"
+            f"<small>{escape(str(ROLE_TITLES[role]))}</small></button></form>"
+        )
     note = say("Demo county: enter with one click. All names and figures are invented.")
-    return f'<section class="demos"><p>{escape(note)}</p>{forms}</section>'
+    parts = "".join(
+        f"<h2>{escape(title)}</h2>{''.join(forms)}" for title, forms in groups.items() if forms
+    )
+    return f'<section class="demos"><p>{escape(note)}</p>{parts}</section>'
 
 
 def _language_links() -> str:

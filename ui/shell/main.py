@@ -10,6 +10,7 @@ import streamlit as st
 from gis.language import Problem, say
 from parcels.people.actor import ROLE_TITLES
 from parcels.people.sessions import Session
+from ui.components.literal import literally
 from ui.pages import PAGES
 from ui.pages.page import Page
 from ui.routes.assets import FOLDER
@@ -21,16 +22,15 @@ def _shown(page: Page, session: Session) -> None:
     try:
         page.show(session)
     except Problem as problem:
-        st.error(str(problem))
+        st.error(literally(problem))
 
 
 def _sidebar(session: Session) -> None:
     role = ROLE_TITLES[session.actor.role] if session.actor.role else ""
     with st.sidebar:
-        st.markdown(
-            f"**{escape(session.actor.display_name)}**  \n{escape(str(role))}"
-            f' · <a href="/account/me" target="_self">{escape(say("My account"))}</a>',
-            unsafe_allow_html=True,
+        st.html(
+            f"<b>{escape(session.actor.display_name)}</b><br>{escape(str(role))}"
+            f' · <a href="/account/me" target="_self">{escape(say("My account"))}</a>'
         )
         if session.is_demo:
             st.caption(say("Demo county: all names and figures are invented."))

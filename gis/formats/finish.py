@@ -53,8 +53,10 @@ def finish(raw: Raw, request: dict[str, Any], work: Path, others: list[str]) -> 
     table = pa.table({"row": rows})
     for name, column in zip(columns.schema.names, columns.columns, strict=True):
         table = table.append_column(name, column)
-    kept = table.append_column("geometry", outlines)
-    _write(work / "kept.arrow", kept if is_kept.all() else kept.filter(pa.array(is_kept)))
+    # apart from the columns, so that the app can let go of these pages once it has the shapes
+    shapes = pa.table({"geometry": outlines})
+    for file, whole in (("kept.arrow", table), ("outlines.arrow", shapes)):
+        _write(work / file, whole if is_kept.all() else whole.filter(pa.array(is_kept)))
     out = table.filter(pa.array(~is_kept))
     grounds = pa.array(codes[~is_kept].tolist(), pa.string())
     _write(work / "rejected.arrow", out.add_column(1, "rejected_for", grounds))

@@ -23,12 +23,10 @@ def layer_from(work: Path, answer: dict[str, Any]) -> Layer:
     kept = _table(work / "kept.arrow")
     chunks = [
         shapely.from_wkb(chunk.to_numpy(zero_copy_only=False))
-        for chunk in kept.column("geometry").chunks
+        for chunk in _table(work / "outlines.arrow").column("geometry").chunks
     ]
     outlines = np.concatenate(chunks) if chunks else np.empty(0, dtype=object)
-    frame = gpd.GeoDataFrame(
-        _frame(kept.drop_columns("geometry")), geometry=outlines, crs=understood.crs
-    )
+    frame = gpd.GeoDataFrame(_frame(kept), geometry=outlines, crs=understood.crs)
     rejected = _frame(_table(work / "rejected.arrow"))
     findings = tuple(Finding(**one) for one in answer["findings"] if one["code"] in KINDS)
     return Layer(frame, rejected, findings, understood)

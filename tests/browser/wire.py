@@ -1,0 +1,122 @@
+"""What goes over the wire, without a browser: requests with chosen cookies, and page runs."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlencode, urlsplit
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import ClientConnection, connect
+
+SESSION = "tracker_session"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer with its whole body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    cookies: Mapping[str, str] = field(default_factory=dict)
+
+
+def ask(
+    address: str,
+    path: str,
+    *,
+    method: str = "GET",
+    cookies: Mapping[str, str] | None = None,
+    form: Mapping[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Answer:
+    """Send one request; redirects are not followed."""
+    sent = dict(headers or {})
+    if cookies:
+        sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
+    body = None
+    if form is not None:
+        body = urlencode(form).encode()
+        sent["Content-Type"] = "application/x-www-form-urlencoded"
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
+    try:
+        connection.request(method, path, body=body, headers=sent)
+        response = connection.getresponse()
+        content = response.read()
+    finally:
+        connection.close()
+    given = {}
+    for name, value in response.getheaders():
+        if name.lower() == "set-cookie":
+            key, _equals, rest = value.partition("=")
+            given[key] = rest.split(";", 1)[0].strip('"')
+    return Answer(response.status, dict(response.getheaders()), content, given)
+
+
+def enter_demo(address: str, name: str) -> dict[str, str]:
+    """Return the cookies of a new session of a demo account."""
+    seen = ask(address, "/account/sign-in")
+    token = seen.cookies["tracker_form"]
+    entered = ask(
+        address,
+        "/account/demo",
+        method="POST",
+        cookies={"tracker_form": token},
+        form={"form": token, "name": name},
+    )
+    assert entered.status == 303, entered
+    return {SESSION: entered.cookies[SESSION]}
+
+
+def sign_out(address: str, cookies: Mapping[str, str]) -> None:
+    """End a session by its own form."""
+    me = ask(address, "/account/me", cookies=cookies).body.decode()
+    csrf = re.search(r'name="csrf" value="([^"]+)"', me)
+    assert csrf, me
+    left = ask(
+        address, "/account/sign-out", method="POST", cookies=cookies, form={"csrf": csrf.group(1)}
+    )
+    assert left.status == 303
+
+
+def open_stream(address: str, cookies: Mapping[str, str] | None) -> ClientConnection:
+    """Open Streamlit's websocket as its page does."""
+    headers = {}
+    if cookies:
+        headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
+    return connect(
+        f"{address.replace('http', 'ws', 1)}/_stcore/stream",
+        additional_headers=headers,
+        origin=address,  # type: ignore[arg-type]
+        subprotocols=["streamlit"],  # type: ignore[list-item]
+        max_size=None,
+        open_timeout=30,
+    )
+
+
+def run_page(stream: ClientConnection, page: str, *, seconds: float = 60) -> bytes:
+    """Run one page and return every byte that came until the run was over."""
+    wanted = BackMsg()
+    wanted.rerun_script.page_name = page
+    wanted.rerun_script.query_string = ""
+    stream.send(wanted.SerializeToString())
+    received = b""
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends:
+        frame = stream.recv(timeout=seconds)
+        assert isinstance(frame, bytes)
+        received += frame
+        message = ForwardMsg()
+        message.ParseFromString(frame)
+        if message.WhichOneof("type") == "script_finished" and not _asks_again(message):
+            return received
+    raise AssertionError(f"page {page!r} did not end within {seconds} s")
+
+
+def _asks_again(message: ForwardMsg) -> bool:
+    return message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN

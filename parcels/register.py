@@ -147,7 +147,7 @@ def judged_parcels(
         .join(PARCEL, PARCEL.c.id == VERDICT.c.parcel_id)
         .outerjoin(LEDGER, LEDGER.c.parcel_id == PARCEL.c.id)
         .where(VERDICT.c.check_id == (wanted_check or 0))
-        .where(within(PARCEL.c.village_code, narrower(actor.region, project.region)))
+        .where(_seen(PARCEL.c.village_code, actor, project))
         .order_by(PARCEL.c.row)
     )
     with store.reading() as connection:
@@ -255,7 +255,7 @@ def stage_events(
         .where(
             LEDGER.c.project_id == project.id,
             STAGE_EVENT.c.state != EventState.VOID.value,
-            within(LEDGER.c.village_code, narrower(actor.region, project.region)),
+            _seen(LEDGER.c.village_code, actor, project),
         )
         .order_by(STAGE_EVENT.c.day, STAGE_EVENT.c.id)
     )
@@ -268,6 +268,15 @@ def stage_events(
     return frame.assign(
         step=as_members(frame["step"], Step), state=as_members(frame["state"], EventState)
     )
+
+
+def _seen(code: sa.ColumnElement[str], actor: Actor, project: Project) -> sa.ColumnElement[bool]:
+    """Return which rows of a project a person sees: who sees the project as a whole sees all.
+
+    So a parcel whose code is empty or of another county is not lost to everyone.
+    """
+    region = narrower(actor.region, project.region)
+    return sa.true() if region == project.region else within(code, region)
 
 
 def _geo_frame(connection: sa.Connection, wanted: sa.Select, epsg: int | None) -> gpd.GeoDataFrame:

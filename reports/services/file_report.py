@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import pandas as pd
 import sqlalchemy as sa
 
 from gis.language import Problem, _
@@ -13,22 +12,19 @@ from parcels.people import access
 from parcels.people.access import Action
 from parcels.people.actor import Actor
 from parcels.projects import Project, one_project
-from parcels.regions import within
 from parcels.store import audit
 from parcels.store.engine import Store
-from parcels.store.tables import LEDGER, PARCEL, PERSON, STAGE_EVENT
+from parcels.store.tables import PERSON, STAGE_EVENT
 from parcels.workflow import EventState, Step
 from reports.clean import clean
-from reports.completion import done_m2
 from reports.daily import (
     OFFICE_TIME,
-    Breach,
     DailyReport,
     ReportState,
-    breaches,
     is_late,
     require_sound,
 )
+from reports.services.ceilings import require_within_ceilings, source_of
 from reports.tables import DAILY_ENTRY, DAILY_REPORT
 
 LIVE = (ReportState.FILED.value, ReportState.CONFIRMED.value)
@@ -42,16 +38,6 @@ class Receipt:
     filed_at: datetime
     is_late: bool
     is_repeat: bool
-
-
-class TooMuchClaimed(Problem):
-    """One line per claim above its ceiling; nothing was filed."""
-
-    def __init__(self, found: list[Breach]) -> None:
-        super().__init__(
-            _("{count} claims are above their ceiling; nothing was sent.", count=len(found))
-        )
-        self.breaches = found
 
 
 def file_report(
@@ -70,7 +56,7 @@ def file_report(
         require_sound(report)
         _require_reportable_day(project, report, now)
         _require_none_live(connection, report)
-        _require_within_ceilings(connection, report)
+        require_within_ceilings(connection, report.project_id, report.township_code, report.entries)
         receipt = _save(connection, actor, project, report, idempotency_key, now)
         audit.record(
             connection,
@@ -131,49 +117,6 @@ def _require_none_live(connection: sa.Connection, report: DailyReport) -> None:
         )
 
 
-def _require_within_ceilings(connection: sa.Connection, report: DailyReport) -> None:
-    parcels = _township_parcels(connection, report.project_id, report.township_code)
-    done = _done_before(connection, report.project_id, report.township_code)
-    found = breaches(report.entries, parcels, done)
-    if found:
-        raise TooMuchClaimed(found)
-
-
-def _township_parcels(
-    connection: sa.Connection, project_id: int, township_code: str
-) -> pd.DataFrame:
-    rows = connection.execute(
-        sa.select(LEDGER.c.id, LEDGER.c.parcel_no, PARCEL.c.area_m2)
-        .join(PARCEL, PARCEL.c.id == LEDGER.c.parcel_id)
-        .where(
-            LEDGER.c.project_id == project_id,
-            within(LEDGER.c.village_code, township_code),
-            PARCEL.c.area_m2.is_not(None),
-        )
-    ).all()
-    return pd.DataFrame(rows, columns=["ledger_id", "parcel_no", "area_m2"]).set_index("ledger_id")
-
-
-def _done_before(connection: sa.Connection, project_id: int, township_code: str) -> pd.DataFrame:
-    rows = connection.execute(
-        sa.select(
-            STAGE_EVENT.c.ledger_id,
-            STAGE_EVENT.c.step,
-            STAGE_EVENT.c.day,
-            STAGE_EVENT.c.area_m2,
-            STAGE_EVENT.c.state,
-        )
-        .join(LEDGER, LEDGER.c.id == STAGE_EVENT.c.ledger_id)
-        .where(
-            LEDGER.c.project_id == project_id,
-            within(LEDGER.c.village_code, township_code),
-            STAGE_EVENT.c.state != EventState.VOID.value,
-        )
-    ).all()
-    events = pd.DataFrame(rows, columns=["ledger_id", "step", "day", "area_m2", "state"])
-    return done_m2(events, confirmed_only=False)
-
-
 def _save(
     connection: sa.Connection,
     actor: Actor,
@@ -225,11 +168,6 @@ def _save(
         }
         connection.execute(sa.insert(STAGE_EVENT), [row | event for row in rows])
     return Receipt(receipt_no, now, late, is_repeat=False)
-
-
-def source_of(report_id: int) -> str:
-    """Return how stage events name the report they come from."""
-    return f"daily_report:{report_id}"
 
 
 def _next_sequence(

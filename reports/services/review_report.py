@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -12,11 +13,11 @@ from parcels.people.actor import Actor
 from parcels.store import audit
 from parcels.store.engine import Store
 from parcels.store.tables import STAGE_EVENT
-from parcels.workflow import EventState
+from parcels.workflow import EventState, Step
 from reports.clean import clean
-from reports.daily import ReportState, ReturnReason, require_next
-from reports.services.file_report import source_of
-from reports.tables import DAILY_REPORT
+from reports.daily import Entry, ReportState, ReturnReason, require_next
+from reports.services.ceilings import require_within_ceilings, source_of
+from reports.tables import DAILY_ENTRY, DAILY_REPORT
 
 EVENTS_BECOME = {
     ReportState.CONFIRMED: EventState.CONFIRMED,
@@ -50,6 +51,8 @@ def move_report(
         access.require(actor, action, report.township_code)
         if to is ReportState.RETURNED and (reason is None or not text):
             raise Problem(_("Say what is wrong: the township sees your words first thing."))
+        if to is ReportState.CONFIRMED:
+            _require_ceilings(connection, report)
         connection.execute(
             sa.update(DAILY_REPORT)
             .where(DAILY_REPORT.c.id == report_id)
@@ -76,3 +79,16 @@ def move_report(
             before={"state": report.state},
             after={"state": to.value, "reason": str(reason or ""), "text": text},
         )
+
+
+def _require_ceilings(connection: sa.Connection, report: sa.Row[Any]) -> None:
+    """Raise TooMuchClaimed when work this report builds on was returned or withdrawn since."""
+    entries = [
+        Entry(row.ledger_id, Step(row.step), row.area_m2)
+        for row in connection.execute(
+            sa.select(DAILY_ENTRY).where(DAILY_ENTRY.c.report_id == report.id)
+        )
+    ]
+    require_within_ceilings(
+        connection, report.project_id, report.township_code, entries, but=source_of(report.id)
+    )

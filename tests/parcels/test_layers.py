@@ -375,6 +375,19 @@ def test_each_sees_the_parcels_of_their_region(here: County) -> None:
         assert sorted(here.parcels(actor).index) == numbers
 
 
+def test_a_parcel_with_no_code_or_a_strange_one_is_lost_to_no_one(store: Store) -> None:
+    made = county(store)
+    parcels = layer_of(
+        [square(place * 100, 0, 30) for place in range(3)],
+        parcel_no=["A1", "nameless", "strange"],
+        village_code=[VILLAGE_A, "", "123456789012"],
+    )
+    houses = layer_of([square(0, 0, 20)])
+    made.adopt(made.check(made.keep(parcels), made.keep(houses, LayerKind.STRUCTURES)))
+    assert sorted(made.parcels().index) == ["A1", "nameless", "strange"]
+    assert list(made.parcels(made.reporter_a).index) == ["A1"]
+
+
 @pytest.mark.parametrize("role", [Role.BUREAU_CLERK, Role.TOWNSHIP_REPORTER])
 def test_another_county_sees_nothing(here: County, role: Role) -> None:
     stranger = person(here.store, "stranger", role, "419902")

@@ -18,7 +18,7 @@ from parcels.store.tables import AUDIT
 from parcels.workflow import EventState, Step
 from reports.daily import ReportState, ReturnReason, ZeroReason
 from reports.reading import entries_of, reports_between
-from reports.services.file_report import TooMuchClaimed
+from reports.services.ceilings import TooMuchClaimed
 from reports.tables import DAILY_REPORT
 from tests.builders import (
     DAY,

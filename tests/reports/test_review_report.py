@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import product
 
 import pytest
@@ -17,6 +18,7 @@ from parcels.workflow import EventState, Step
 from reports.completion import completion
 from reports.daily import NEXT_STATES, ReportState, ReturnReason, require_next
 from reports.reading import reports_between
+from reports.services.ceilings import TooMuchClaimed
 from reports.services.file_report import Receipt
 from reports.services.review_report import EVENTS_BECOME, move_report
 from tests.builders import COUNTY, DAY, NOW, TOWNSHIP_A, County, person, working_county
@@ -166,3 +168,23 @@ def test_every_move_stands_in_the_audit_log(here: County, receipt: Receipt) -> N
 def test_a_report_that_is_not_there_is_told(here: County) -> None:
     with pytest.raises(Problem):
         move_report(here.store, here.bureau, 999, CONFIRMED, now=NOW)
+
+
+def test_a_report_built_on_returned_work_cannot_be_confirmed(here: County) -> None:
+    first = here.send(SIGNED, key="first")
+    second = here.send(
+        ("A1", Step.DEMOLISHED, 900.0),
+        key="second",
+        day=DAY + timedelta(days=1),
+        now=NOW + timedelta(days=1),
+    )
+    here.move(first, RETURNED, **WORDS)
+    with pytest.raises(TooMuchClaimed) as refused:
+        here.move(second, CONFIRMED)
+    assert [breach.parcel_no for breach in refused.value.breaches] == ["A1"]
+    again = here.send(SIGNED, key="again")
+    here.move(again, CONFIRMED)
+    here.move(second, CONFIRMED)
+    done = stage_events(here.store, here.bureau, here.project)
+    assert sorted(done["step"]) == sorted([Step.AGREEMENT_SIGNED, Step.DEMOLISHED])
+    assert set(done["state"]) == {EventState.CONFIRMED}

@@ -10,6 +10,7 @@ import streamlit as st
 from gis.language import Problem, say
 from parcels.people.actor import ROLE_TITLES
 from parcels.people.sessions import Session
+from reports.services.ceilings import TooMuchClaimed
 from ui.components.literal import literally
 from ui.pages import PAGES
 from ui.pages.page import Page
@@ -21,6 +22,10 @@ def _shown(page: Page, session: Session) -> None:
     st.title(str(page.title))
     try:
         page.show(session)
+    except TooMuchClaimed as refused:
+        st.error(literally(refused))
+        for breach in refused.breaches:
+            st.text(str(breach))
     except Problem as problem:
         st.error(literally(problem))
 

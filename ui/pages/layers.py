@@ -9,12 +9,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from gis.findings import KINDS, message
 from gis.formats import Layer
 from gis.language import _, say
 from parcels import register
-from parcels.columns import PARCEL_FIELDS, STRUCTURE_FIELDS, Field, recognised
-from parcels.frames import sample_values
+from parcels.columns import PARCEL_FIELDS, STRUCTURE_FIELDS, Field
 from parcels.people.access import Action
 from parcels.people.sessions import Session
 from parcels.policy import from_terms
@@ -24,6 +22,7 @@ from parcels.services.keep_layer import LAYER_TITLES, LayerKind, Upload, keep_la
 from parcels.services.run_check import run_check
 from ui import office, reading
 from ui.components.check_result import show_result
+from ui.components.layer_questions import columns_as_told, read_as_told
 from ui.components.literal import literally, tell
 from ui.components.uploads import Uploaded, layers_of, read_uploaded, uploaded_file
 from ui.pages.page import Page
@@ -61,27 +60,25 @@ def show(session: Session) -> None:
             key="layer kind",
         )
         if kind is not None:
-            _upload(session, project, kind)
+            _upload(session, project, kind, present)
         _table_of_layers(present)
     with checks:
         _check(session, project, present)
         _results(session, project)
 
 
-def _upload(session: Session, project: Project, kind: LayerKind) -> None:
+def _upload(
+    session: Session, project: Project, kind: LayerKind, present: list[Mapping[str, Any]]
+) -> None:
     label = say("Zipped shapefile, GeoPackage or GeoJSON")
     with uploaded_file(label, key=f"upload {kind}") as file:
         if file is None:
             return
         names = layers_of(file)
-        layer_name = (
-            st.selectbox(say("Layer of the file"), names, key=f"layer {kind}")
-            if len(names) > 1
-            else None
-        )
-        read = read_uploaded(file, layer=layer_name)
-        _understood(read)
-        mapping = _columns(kind, read)
+        read = read_as_told(session, project, kind, file, names)
+        if read is None:
+            return
+        mapping = columns_as_told(kind, FIELDS[kind], read, present)
         if any(name not in mapping for name in REQUIRED.get(kind, ())):
             st.warning(say("Choose the columns of parcel number and village code."))
             return
@@ -106,59 +103,6 @@ def _upload(session: Session, project: Project, kind: LayerKind) -> None:
                 rows=read.understood.rows_in,
             )
             st.rerun()
-
-
-def _understood(read: Layer) -> None:
-    with st.container(border=True):
-        st.subheader(say("What was understood"))
-        for sentence in read.understood.sentences():
-            st.text(sentence)
-        st.text(
-            say(
-                "{rows} rows in the file = {kept} kept + {rejected} rejected.",
-                rows=read.understood.rows_in,
-                kept=len(read.frame),
-                rejected=len(read.rejected),
-            )
-        )
-    if read.findings:
-        rows = [
-            {
-                say("Row"): found.row,
-                say("What"): str(KINDS[found.code].title),
-                say("Said"): message(found),
-                say("What to do"): str(KINDS[found.code].remedy),
-            }
-            for found in read.findings
-        ]
-        st.caption(literally(say("Noticed while reading: {count}", count=len(rows))))
-        st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch")
-
-
-def _columns(kind: LayerKind, read: Layer) -> dict[str, str]:
-    columns = [c for c in read.frame.columns if c not in ("row", "geometry")]
-    if not FIELDS[kind]:
-        return {}
-    guess = recognised(columns, FIELDS[kind])
-    mapping: dict[str, str] = {}
-    with st.expander(
-        literally(say("Columns: {count} recognised", count=len(guess))), expanded=True
-    ):
-        places = st.columns(3)
-        for position, field in enumerate(FIELDS[kind]):
-            options = ["", *columns]
-            chosen = places[position % 3].selectbox(
-                str(field.title),
-                options,
-                index=options.index(guess.get(field.name, "")),
-                format_func=lambda c: c or "—",
-                key=f"column {kind} {field.name} {read.understood.sha256[:12]}",
-            )
-            if chosen:
-                mapping[field.name] = chosen
-                samples = " · ".join(sample_values(read.frame, chosen))
-                places[position % 3].caption(literally(samples or say("empty")))
-    return mapping
 
 
 def _coverage(file: Uploaded, names: list[str], read: Layer) -> Any:

@@ -64,6 +64,7 @@ def running(folder: Path) -> Iterator[Server]:
     try:
         _wait_until_healthy(server, process)
         yield server
+        assert process.poll() is None, f"it ended by itself: {process.returncode}\n{server.said()}"
     finally:
         process.terminate()
         process.wait(20)

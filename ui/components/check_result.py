@@ -24,6 +24,7 @@ from ui.components import maps
 from ui.components.cards import Card, show_cards
 from ui.components.figures import reason_words, verdict_words
 from ui.components.legend import legend
+from ui.components.literal import literally
 from ui.components.palette import VERDICTS
 from ui.components.parcel_panel import parcel_panel
 from ui.components.tables import show_rows
@@ -118,7 +119,7 @@ def _findings(session: Session, project: Project, check_id: int) -> None:
     chosen = st.pills(
         say("Kind"),
         list(counts.index),
-        format_func=lambda code: f"{KINDS[code].title} {counts[code]}",
+        format_func=lambda code: literally(f"{KINDS[code].title} {counts[code]}"),
         key=f"finding kind {check_id}",
     )
     if chosen is None:

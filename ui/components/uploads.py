@@ -13,6 +13,7 @@ import streamlit as st
 
 from gis.formats import Layer, layer_names, read_layer
 from gis.language import Problem, Text, say
+from ui.components.literal import literally
 
 SUFFIXES = [
     "zip", "gpkg", "geojson", "json", "shp", "kml", "kmz", "parquet", "gml", "dxf", "txt", "csv",
@@ -32,7 +33,7 @@ class Uploaded:
 @contextmanager
 def uploaded_file(label: str, *, key: str) -> Iterator[Uploaded | None]:
     """Give the uploaded file for the length of the block; None before one is chosen."""
-    upload = st.file_uploader(label, type=SUFFIXES, key=key)
+    upload = st.file_uploader(literally(label), type=SUFFIXES, key=key)
     if upload is None:
         yield None
         return

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import shapely
 
 from gis.exact import exact_cover_m2
+from gis.outline import cut_m
 from gis.rings import rings_of
 
 Floats = npt.NDArray[np.float64]
@@ -22,17 +23,9 @@ Shapes = npt.NDArray[Any]
 NOISE_M2 = 1e-6  # one square millimetre: less is two outlines that only touch
 _PAIRS_PER_TASK = 20_000
 _PARCELS_PER_TASK = 1_000
+_CUTS_PER_TASK = 5_000
 _SLOTS_WORTH_SORTING = 64
 _VERTICES_EXACT = 600  # reached only by large polygons that cross themselves
-
-
-@dataclass(frozen=True)
-class Cover:
-    """Per parcel, in the plane: cover, structures sharing more than a mm² with it, own area."""
-
-    area_m2: Floats
-    structures: Integers
-    planar_m2: Floats
 
 
 @dataclass(frozen=True)
@@ -64,6 +57,38 @@ class _Pairs:
         return replace(self, parcel_of=self.parcel_of[mask], structure_of=self.structure_of[mask])
 
 
+@dataclass(frozen=True)
+class Cover:
+    """Per parcel, in the plane: cover, structures sharing more than a mm² with it, own area.
+
+    ``whole_m`` is the outline length of structures wholly inside, ``most_m`` that of every
+    structure that shares ground; ``cut`` are the pairs that a parcel's edge divides.
+    """
+
+    area_m2: Floats
+    structures: Integers
+    planar_m2: Floats
+    whole_m: Floats
+    most_m: Floats
+    cut: _Pairs
+
+    def outline_m(self, asked: npt.NDArray[np.bool_]) -> Floats:
+        """Return the length of structure outlines inside each asked parcel, 0 for the others.
+
+        Every structure counts for itself; only those on a parcel's edge need GEOS.
+        """
+        cut = self.cut.where(asked[self.cut.parcel_of])
+        inside_m = np.zeros(len(cut.parcel_of))
+
+        def run(start: int, end: int) -> None:
+            parcels = cut.parcels[cut.parcel_of[start:end]]
+            inside_m[start:end] = cut_m(parcels, cut.structures[cut.structure_of[start:end]])
+
+        _in_threads(len(inside_m), _CUTS_PER_TASK, run)
+        on_edge_m = np.bincount(cut.parcel_of, weights=inside_m, minlength=len(asked))
+        return np.where(asked, self.whole_m + on_edge_m, 0.0)
+
+
 def structure_cover(parcels: Shapes, structures: Shapes) -> Cover:
     """Return the cover of each parcel: 0 ≤ ``area_m2`` ≤ ``planar_m2``.
 
@@ -77,21 +102,16 @@ def structure_cover(parcels: Shapes, structures: Shapes) -> Cover:
     pairs, shared_m2 = pairs.where(is_shared), shared_m2[is_shared]
     planar_m2 = pairs.ground.area_m2
     count = np.bincount(pairs.parcel_of, minlength=len(planar_m2))
+    is_whole = shared_m2 >= pairs.built.area_m2[pairs.structure_of] - NOISE_M2
+    length_m = shapely.length(pairs.structures)[pairs.structure_of]
+    whole_m, most_m = np.zeros_like(planar_m2), np.zeros_like(planar_m2)
+    np.add.at(whole_m, pairs.parcel_of[is_whole], length_m[is_whole])
+    np.add.at(most_m, pairs.parcel_of, length_m)
     root = _overlapping(pairs, np.r_[0, np.cumsum(count)])
     shared_m2 = _overlaps_once(pairs, shared_m2, root)
     area_m2 = np.bincount(pairs.parcel_of, weights=shared_m2, minlength=len(planar_m2))
-    return Cover(np.minimum(area_m2, planar_m2), count, planar_m2)
-
-
-def structure_outline_m(parcels: Shapes, structures: Shapes) -> Floats:
-    """Return the length of structure outlines inside each parcel, every structure for itself."""
-    parcels, structures = _shapes(parcels), _shapes(structures)
-    parcel_of, structure_of = shapely.STRtree(structures).query(parcels)
-    length_m = np.zeros(len(parcels))
-    for parcel, structure in zip(parcel_of, structure_of, strict=True):
-        near, other = _near_origin([parcels[parcel], structures[structure]])
-        length_m[parcel] += shapely.length(shapely.intersection(shapely.boundary(other), near))
-    return length_m
+    cut = pairs.where(~is_whole)
+    return Cover(np.minimum(area_m2, planar_m2), count, planar_m2, whole_m, most_m, cut)
 
 
 def warm() -> None:
@@ -102,11 +122,6 @@ def warm() -> None:
 
 def _shapes(shapes: Any) -> Shapes:
     return np.asarray(shapes, dtype=object)
-
-
-def _near_origin(shapes: list[Any]) -> list[Any]:
-    origin = shapely.bounds(shapes[0])[:2]
-    return [shapely.transform(shape, lambda xy: xy - origin) for shape in shapes]
 
 
 def _kernels() -> tuple[Any, Any]:

@@ -7,7 +7,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from gis.cover import structure_cover, structure_outline_m
+from gis.cover import structure_cover
 from gis.findings import Finding, FindingKind
 from gis.language import _
 from gis.units import format_limit, format_m2, format_share, half_up, reach, rounded_m2
@@ -47,11 +47,9 @@ def judge(
     ).astype(object)
     margin_m2 = np.abs(part_m2 - float(policy.min_share) * whole_m2)
     pixel_m = float(policy.pixel_m)
-    most_m = summed(_most_outline_m(outlines, buildings), groups)
+    most_m = summed(cover.most_m, groups)
     close = (verdict != Verdict.UNDETERMINED) & (margin_m2 <= pixel_m * most_m)
-    inside_m = np.zeros(len(parcels))
-    inside_m[close] = structure_outline_m(outlines[close], buildings)
-    tolerance_m2 = pixel_m * summed(inside_m, groups)
+    tolerance_m2 = pixel_m * summed(cover.outline_m(close), groups)
     is_near = close & (tolerance_m2 > 0) & (margin_m2 <= tolerance_m2)
     members = sizes(groups)
     touching = summed(cover.structures.astype(np.float64), groups)
@@ -89,13 +87,6 @@ def _counted(structures: gpd.GeoDataFrame, policy: Policy) -> gpd.GeoDataFrame:
     if not policy.structure_classes:
         return structures
     return structures[structures["class"].isin(policy.structure_classes)]
-
-
-def _most_outline_m(outlines: np.ndarray, buildings: np.ndarray) -> np.ndarray:
-    """Return what the outline of the structures inside cannot exceed: a cheap first sieve."""
-    parcel_of, building_of = shapely.STRtree(buildings).query(outlines)
-    lengths = shapely.length(buildings)[building_of]
-    return np.bincount(parcel_of, weights=lengths, minlength=len(outlines))
 
 
 def _is_covered(

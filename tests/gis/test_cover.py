@@ -12,7 +12,7 @@ from shapely import Polygon, box
 from shapely.affinity import rotate
 
 from gis import cover, cover_kernel
-from gis.cover import structure_cover, structure_outline_m
+from gis.cover import structure_cover
 
 ZONE_38 = np.array([38_500_000, 4_000_000])
 
@@ -150,7 +150,9 @@ def test_outlines_are_measured_inside_the_parcel_only() -> None:
     parcels = shapely.transform(parcels, lambda xy: xy + ZONE_38)
     built = np.array([box(8, 2, 12, 4), box(1, 1, 2, 2), None], dtype=object)
     built = shapely.transform(built, lambda xy: xy + ZONE_38)
-    assert structure_outline_m(parcels, built) == pytest.approx([2 + 2 + 2 + 4, 0, 0])
+    assert structure_cover(parcels, built).outline_m(np.ones(3, dtype=bool)) == pytest.approx(
+        [2 + 2 + 2 + 4, 0, 0]
+    )
 
 
 def test_kernels_still_compile_where_nothing_can_be_written(

@@ -14,9 +14,10 @@ from parcels.people import access
 from parcels.people.access import Action
 from parcels.people.actor import Actor
 from parcels.policy import Policy, from_terms
-from parcels.regions import Level, contains, within
+from parcels.regions import Level, contains
 from parcels.store.engine import Store
 from parcels.store.tables import POLICY, PROJECT, REGION
+from parcels.store.within import within
 from parcels.workflow import ORDER, Step
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-import sqlalchemy as sa
-
 
 class Level(IntEnum):
     """How many digits a code of this level has."""
@@ -36,13 +34,6 @@ def township_of(code: str) -> str:
 def village_of(code: str) -> str:
     """Return the village's 12 digits of a longer code (ZLDWDM has 19)."""
     return code[: Level.VILLAGE]
-
-
-def within(column: sa.ColumnElement[str], region: str) -> sa.ColumnElement[bool]:
-    """Return the condition that every query carries: rows of this region only."""
-    if not region:
-        return sa.false()
-    return column.startswith(region, autoescape=True)
 
 
 def narrower(region: str, other: str) -> str:

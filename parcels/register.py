@@ -18,7 +18,7 @@ from parcels.people import access
 from parcels.people.access import Action
 from parcels.people.actor import Actor
 from parcels.projects import Project
-from parcels.regions import Level, narrower, within
+from parcels.regions import Level, narrower
 from parcels.store.engine import Store
 from parcels.store.tables import (
     CHECK_RUN,
@@ -32,6 +32,7 @@ from parcels.store.tables import (
     STRUCTURE,
     VERDICT,
 )  # fmt: skip
+from parcels.store.within import within
 from parcels.workflow import EventState, Step
 
 LONLAT = 4490

@@ -12,9 +12,10 @@ from parcels.people import access
 from parcels.people.access import Action
 from parcels.people.actor import Actor
 from parcels.projects import Project
-from parcels.regions import narrower, within
+from parcels.regions import narrower
 from parcels.store.engine import Store
 from parcels.store.tables import LEDGER, PARCEL, PERSON
+from parcels.store.within import within
 from parcels.workflow import Step
 from reports.daily import ReportState
 from reports.tables import DAILY_ENTRY, DAILY_REPORT

@@ -12,10 +12,11 @@ from gis.language import Problem, _
 from parcels.people import access, passwords, sessions
 from parcels.people.access import Action
 from parcels.people.actor import TOWNSHIP_ROLES, Actor, Role, system
-from parcels.regions import Level, level_of, within
+from parcels.regions import Level, level_of
 from parcels.store import audit
 from parcels.store.engine import Store
 from parcels.store.tables import PERSON, REGION
+from parcels.store.within import within
 
 FIRST_ADMINISTRATOR = "admin"
 

@@ -19,7 +19,7 @@ from parcels.people.access import Action
 from parcels.people.actor import Actor
 from parcels.policy import InsideVillage, Policy
 from parcels.projects import Project, latest_policy, one_project, region_names
-from parcels.regions import Level, within
+from parcels.regions import Level
 from parcels.register import layer_coverage, layer_parcels, layer_structures, region_outlines
 from parcels.rules.data import Surroundings
 from parcels.rules.verdicts import Verdict
@@ -33,6 +33,7 @@ from parcels.store.tables import (
     PROJECT,
     VERDICT,
 )  # fmt: skip
+from parcels.store.within import within
 
 
 def run_check(

@@ -8,8 +8,8 @@ import pandas as pd
 import sqlalchemy as sa
 
 from gis.language import Problem, _
-from parcels.regions import within
 from parcels.store.tables import LEDGER, PARCEL, STAGE_EVENT
+from parcels.store.within import within
 from parcels.workflow import EventState
 from reports.completion import done_m2
 from reports.daily import Breach, Entry, breaches

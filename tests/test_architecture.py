@@ -21,7 +21,6 @@ KNOW_SQL = (
     "parcels/people/sessions.py",
     "parcels/register.py",
     "parcels/projects.py",
-    "parcels/regions.py",
     "reports/tables.py",
     "reports/reading.py",
     "reports/services/",

@@ -63,7 +63,7 @@ def show(session: Session) -> None:
     regions = regions[regions["code"].str.startswith(area)]
     if not regions.empty:
         groups.insert(0, maps.boundaries_group(regions, "name"))
-    left, right = st.columns([3, 1])
+    left, right = st.columns([5, 2])
     with left:
         _legend(chosen, stage, by_verdict=by_verdict)
         st.caption(literally(words))

@@ -25,7 +25,7 @@ def require_session() -> Session:
         st.title(say("Your session has ended"))
         st.info(say("What you had sent is kept; what was not sent yet has to be entered again."))
         words = escape(say("Sign in again"))
-        st.html(f'<a class="download" href="{SIGN_IN}" target="_self">{words}</a>')
+        st.html(f'<a style="color:#1f5a8c" href="{SIGN_IN}" target="_self">{words}</a>')
         st.stop()
     if st.session_state.get(_OWNER) != session.id:
         st.session_state.clear()

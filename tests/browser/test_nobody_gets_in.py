@@ -25,7 +25,7 @@ from ui.pages import PAGES
 from ui.routes import ROUTES
 
 CANARY = "KANARI7391"
-TOWN_A, TOWN_B = "999901101", "999901102"
+A, B, TOWN_B = "town3", "town2", "999901102"  # A has not reported today: its form is open
 OPEN, SHUT = "open", "shut"
 TILE = "12/3346/1660.png"
 
@@ -196,24 +196,24 @@ def test_a_stream_that_was_open_at_sign_out_shows_nothing_more(guarded: Server) 
 
 
 def test_another_township_meets_no_word_of_ours_on_any_page(guarded: Server) -> None:
-    mine = enter_demo(guarded.address, "town1")
+    mine = enter_demo(guarded.address, A)
     bureau = enter_demo(guarded.address, "bureau")
-    seen_by_bureau = b""
+    sung = set()
+    for page in PAGES:  # first who may see all, so that what is kept of them is there to leak
+        with open_stream(guarded.address, bureau) as stream:
+            if CANARY.encode() in run_page(stream, page.slug):
+                sung.add(page.slug)
+    assert {"overview", "confirm", "map", "weekly"} <= sung, "the canary sings where it may"
     for page in PAGES:
-        for who, cookies in (("town1", mine), ("bureau", bureau)):
-            with open_stream(guarded.address, cookies) as stream:
-                received = run_page(stream, page.slug)
-            assert len(received) > 500, (who, page.slug)
-            if who == "bureau":
-                seen_by_bureau += received
-            else:
-                assert CANARY.encode() not in received, page.slug
-    assert CANARY.encode() in seen_by_bureau, "the canary sings where it may"
+        with open_stream(guarded.address, mine) as stream:
+            received = run_page(stream, page.slug)
+        assert len(received) > 500, page.slug
+        assert CANARY.encode() not in received, page.slug
 
 
 def test_another_townships_files_and_tiles_are_not_there(guarded: Server) -> None:
-    mine = enter_demo(guarded.address, "town1")
-    theirs = enter_demo(guarded.address, "town2")
+    mine = enter_demo(guarded.address, A)
+    theirs = enter_demo(guarded.address, B)
     for suffix in ("csv", "gpkg", "xlsx", "zip"):
         answer = ask(guarded.address, f"/files/check/1.{suffix}", cookies=mine)
         assert answer.status == 404

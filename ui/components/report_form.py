@@ -217,9 +217,10 @@ def _line(parcels: pd.DataFrame, basket: Basket, ledger_id: int, step: Step) -> 
         is_in = bool(is_counted(parcels.loc[[ledger_id]]).iloc[0])
     else:
         name, is_in = say("parcel no longer in the layer"), False
-    figure, remove = st.columns([6, 1], vertical_alignment="bottom")
+    # side by side on a phone too, where columns would go one under the other
+    beside = st.container(horizontal=True, vertical_alignment="bottom")
     mark = "" if is_in else f" · {say('recorded, not counted')}"
-    basket[ledger_id, step] = figure.number_input(
+    basket[ledger_id, step] = beside.number_input(
         literally(f"{STEP_TITLES[step]} · {name} · {say('m² today')}{mark}"),
         min_value=0.01,
         value=basket[ledger_id, step],
@@ -227,7 +228,7 @@ def _line(parcels: pd.DataFrame, basket: Basket, ledger_id: int, step: Step) -> 
         format="%.2f",
         key=f"area {ledger_id} {step}",
     )
-    if remove.button("✕", key=f"remove {ledger_id} {step}", help=say("Take out")):
+    if beside.button("✕", key=f"remove {ledger_id} {step}", help=say("Take out")):
         del basket[ledger_id, step]
         st.rerun()
 

@@ -112,13 +112,18 @@ def _sum(title: str, entries: pd.DataFrame) -> tuple[str, int, str, str]:
 
 
 def _entries(entries: pd.DataFrame) -> None:
+    remarks = [
+        _remark(entry.area_m2, entry.parcel_area_m2, is_counted=entry.is_counted)
+        for entry in entries.itertuples()
+    ]
+    with_remarks = any(remarks)  # a phone has no room for an empty column
     show_rows(
         (
             Column(say("Step")),
             Column(say("Village")),
             Column(say("Parcel")),
             Column(say("Area (m²)"), Kind.COUNT),
-            Column(say("Remark")),
+            *([Column(say("Remark"))] if with_remarks else []),
         ),
         [
             (
@@ -126,9 +131,9 @@ def _entries(entries: pd.DataFrame) -> None:
                 entry.village,
                 entry.parcel_no,
                 format_m2(entry.area_m2),
-                _remark(entry.area_m2, entry.parcel_area_m2, is_counted=entry.is_counted),
+                *([remark] if with_remarks else []),
             )
-            for entry in entries.itertuples()
+            for entry, remark in zip(entries.itertuples(), remarks, strict=True)
         ],
     )
 

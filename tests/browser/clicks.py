@@ -138,9 +138,16 @@ class Person:
 
     def uploads(self, file: Path) -> None:
         """Put a file into the uploader that is in sight."""
-        drop = self.page.locator('[data-testid="stFileUploader"]').filter(visible=True).last
-        drop.locator("input[type=file]").set_input_files(file)
-        self.page.get_by_text(file.name).first.wait_for()
+        arrived = self.page.get_by_text(file.name).filter(visible=True).first
+        for _attempt in range(3):  # on a busy machine the page may just be changing uploaders
+            drop = self.page.locator('[data-testid="stFileUploader"]').filter(visible=True).last
+            drop.locator("input[type=file]").set_input_files(file)
+            try:
+                arrived.wait_for(timeout=10_000)
+                break
+            except TooLong:
+                continue
+        arrived.wait_for(timeout=1_000)
         self.settles()
 
     def tab(self, words: str) -> None:

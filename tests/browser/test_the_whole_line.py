@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -11,11 +10,8 @@ from typing import Any
 
 import geopandas as gpd
 import pytest
-import sqlalchemy as sa
-from openpyxl import load_workbook
 
 from gis.formats import read_layer
-from gis.units import format_mu
 from parcels.checking import check
 from parcels.columns import PARCEL_FIELDS, recognised
 from parcels.demo import DemoFiles, write_demo
@@ -26,9 +22,13 @@ from parcels.rules.verdicts import VERDICT_TITLES, Verdict
 from parcels.services.keep_layer import LAYER_TITLES, LayerKind
 from parcels.workflow import STEP_TITLES, Step
 from reports.daily import OFFICE_TIME, RETURN_TITLES, ReturnReason
-from reports.weekly import monday_of
 from tests.browser.chromium import PHONE
 from tests.browser.clicks import NEW_PASSWORD, Person, shown, zh
+from tests.browser.line_looked_at import (
+    the_inspector_sees_the_day_on_the_map,
+    the_store_holds_two_reports_and_four_confirmed_events,
+    the_weekly_summary_says_the_same_on_screen_and_on_paper,
+)
 from tests.browser.running import Server
 
 Shot = Callable[[Any, str], None]
@@ -265,104 +265,3 @@ def desk_of(bureau: Person, day: date) -> Any:
         has=bureau.page.get_by_role("heading", name=re.compile(str(day)))
     )
     return boxes.last
-
-
-def the_inspector_sees_the_day_on_the_map(inspector: Person, day: date, shot: Shot) -> None:
-    page = inspector.page
-    inspector.chooses(zh("Township"), "稻香湾镇")
-    page.get_by_role("slider").first.focus()
-    page.keyboard.press("ArrowLeft")  # from today to yesterday
-    inspector.settles()
-    moved = zh("{count} parcels; {moved} moved on this day (heavy outline).", count=0, moved=2)
-    inspector.reads(moved.split("0", 1)[1].strip())
-    holder = page.wait_for_selector("iframe[title*=folium]")
-    frame = holder.content_frame()
-    heavy = "Object.values(window.map._layers).filter(s => s.options && s.options.weight === 4)"
-    frame.wait_for_function(f"window.map && {heavy}.length === 2", timeout=30_000)
-    holder.scroll_into_view_if_needed()
-    x, y = frame.evaluate(
-        f"""() => {{ const shape = {heavy}[0];
-        map.setView(shape.getBounds().getCenter(), 18, {{animate: false}});
-        const at = map.latLngToContainerPoint(shape.getBounds().getCenter());
-        return [at.x, at.y]; }}"""
-    )
-    tip = frame.evaluate(
-        f"() => {{ const s = {heavy}[0]; s.openTooltip(); const t = s.getTooltip().getElement();"
-        "const cells = [...t.querySelectorAll('td')].map(c => c.textContent);"
-        "s.closeTooltip(); return cells; }"
-    )
-    box = holder.bounding_box()
-    page.mouse.click(box["x"] + x, box["y"] + y)
-    inspector.reads(zh("Parcel {parcel_no}", parcel_no=tip[0]))
-    inspector.settles()
-    shown_figures = inspector.main()
-    assert tip[2] in shown_figures, "the parcel's area"
-    assert f"{zh('Stage')}：{shown(STEP_TITLES[Step.DEMOLISHED])}" in shown_figures
-    shot(page, "line-map")
-
-
-def the_weekly_summary_says_the_same_on_screen_and_on_paper(
-    inspector: Person, day: date, demolished_m2: float, shot: Shot
-) -> None:
-    inspector.opens("weekly")
-    inspector.chooses(zh("Week"), re.compile(f"^{monday_of(day)}"))
-    shot(inspector.page, "line-weekly")
-    on_screen = inspector.page.evaluate(
-        "[...document.querySelectorAll('.rows tbody tr')].map("
-        "row => [...row.cells].map(cell => cell.innerText.trim()))"
-    )
-    with inspector.page.expect_download() as coming:
-        inspector.page.get_by_role("link", name=zh("Download as Excel")).click()
-    book = load_workbook(io.BytesIO(Path(coming.value.path()).read_bytes()))
-    on_paper = [row for sheet in book for row in sheet.iter_rows(values_only=True)]
-    missing = [row for row in on_screen if not any(says_the_same(row, other) for other in on_paper)]
-    assert not missing
-    assert len(on_screen) == 3 * (5 + 1), "three tables: five townships and the county"
-    works = next(row for row in on_screen if row[0] == "稻香湾镇" and len(row) > 12)
-    assert works.count(format_mu(demolished_m2)) == 4, "signed and demolished: week and total"
-
-
-def says_the_same(screen: list[str], paper: tuple) -> bool:
-    """Tell whether a row of the page and a row of the file hold the same words and figures."""
-    return len(paper) >= len(screen) and all(
-        _is_same(seen, written) for seen, written in zip(screen, paper, strict=False)
-    )
-
-
-def _is_same(seen: str, written: Any) -> bool:
-    if written is None:
-        return seen in ("", "—")
-    if isinstance(written, str):
-        return seen.split() == written.split()
-    figure = seen.replace(",", "").removesuffix("%").strip()
-    if not re.fullmatch(r"[+-]?\d+(\.\d+)?", figure):
-        return False
-    scale = 100 if seen.endswith("%") else 1
-    return abs(float(figure) / scale - written) < 1e-9
-
-
-def the_store_holds_two_reports_and_four_confirmed_events(
-    office: Server, day: date
-) -> dict[str, float]:
-    """Return the confirmed area of each step, m²."""
-    engine = sa.create_engine(f"sqlite:///{office.folder / 'tracker.db'}")
-    with engine.connect() as connection:
-        states = connection.execute(
-            sa.text("SELECT day, state FROM daily_report ORDER BY day")
-        ).all()
-        events = connection.execute(
-            sa.text(
-                "SELECT day, step, state, count(*), sum(area_m2) FROM stage_event "
-                "GROUP BY day, step, state"
-            )
-        ).all()
-    engine.dispose()
-    assert [state for _day, state in states] == ["confirmed", "returned"]
-    next_day = str(day + timedelta(days=1))
-    assert sorted((str(at), step, state, count) for at, step, state, count, _area in events) == [
-        (str(day), "agreement_signed", "confirmed", 2),
-        (str(day), "demolished", "confirmed", 2),
-        (next_day, "agreement_signed", "void", 2),
-        (next_day, "demolished", "void", 2),
-    ]
-    return {step: area for _at, step, state, _count, area in events if state == "confirmed"}

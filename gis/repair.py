@@ -53,6 +53,7 @@ def repair(outlines: Geometries, rows: npt.NDArray[np.int64]) -> Repaired:
         shapes[has_height] = shapely.force_2d(shapes[has_height])
     coordinates, owners = shapely.get_coordinates(shapes, return_index=True)
     reject(_owns(~(np.abs(coordinates) < COORDINATE_LIMIT), owners, len(shapes)), "not_finite")
+    is_collection = shapely.get_type_id(shapes) == COLLECTION
     findings += _keep_areas(shapes, rows)
     reject(~np.isin(shapely.get_type_id(shapes), POLYGONS), "not_polygon")
     is_same = (coordinates[1:] == coordinates[:-1]).all(axis=1) & (owners[1:] == owners[:-1])
@@ -76,7 +77,7 @@ def repair(outlines: Geometries, rows: npt.NDArray[np.int64]) -> Repaired:
         for f in findings
     ]
     touched = [finding.row for finding in findings if finding.row is not None]
-    is_changed = has_height | (codes != "") | np.isin(rows, touched)
+    is_changed = has_height | is_collection | (codes != "") | np.isin(rows, touched)
     return Repaired(shapes, codes, is_changed, tuple(named))
 
 

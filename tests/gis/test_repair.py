@@ -120,3 +120,12 @@ def test_a_long_honest_outline_with_one_defect_is_mended_not_refused() -> None:
 
 def test_nothing_with_an_area_is_nothing() -> None:
     assert areas_of(GeometryCollection([Point(0, 0), LineString([(0, 0), (1, 1)])])) is None
+
+
+def test_a_collection_of_areas_only_becomes_those_areas_and_counts_as_changed() -> None:
+    areas = shapely.multipolygons([shapely.box(0, 0, 10, 10), shapely.box(20, 0, 30, 10)])
+    collection = np.array([shapely.geometrycollections([areas])], dtype=object)
+    repaired = repair(collection, np.array([1]))
+    assert repaired.is_changed.tolist() == [True]
+    assert repaired.outlines[0].geom_type == "MultiPolygon"
+    assert repaired.outlines[0].equals(areas)

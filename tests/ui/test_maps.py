@@ -21,6 +21,7 @@ from hypothesis import strategies as some
 from shapely.geometry import Point, box
 
 from ui.components import maps
+from ui.components.scripts import literal
 from ui.routes.assets import FOLDER
 
 AREA = (113.5, 34.5, 113.7, 34.6)
@@ -85,7 +86,7 @@ JSON_VALUES = some.recursive(
 
 @given(JSON_VALUES)
 def test_a_literal_says_what_it_was_given_and_no_template_can_change_it(values: Any) -> None:
-    written = maps.literal(values)
+    written = literal(values)
     assert json.loads(written) == values
     assert jinja2.Template(written).render() == written
     assert not re.search(r"[<>&'`$_%#]", written)

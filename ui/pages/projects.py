@@ -11,21 +11,14 @@ from gis.language import _, say
 from gis.units import format_ha, format_limit, format_mu
 from parcels.people.access import Action
 from parcels.people.sessions import Session
-from parcels.policy import (
-    INSIDE_VILLAGE_TITLES,
-    NEW_ARABLE_TITLES,
-    InsideVillage,
-    NewArableFrom,
-    Policy,
-    parse_area,
-    parse_share,
-)
+from parcels.policy import Policy
 from parcels.projects import Project, latest_policy, projects, region_names
 from parcels.regions import Level
 from parcels.services import keep_project
 from parcels.workflow import REPORTED_BY_TOWNSHIP, STEP_TITLES, Step
 from ui import office
 from ui.components.literal import literally, tell
+from ui.components.policy_form import policy_form
 from ui.components.uploads import layers_of, read_uploaded, uploaded_file
 from ui.pages.page import Page
 
@@ -83,48 +76,14 @@ def _project(session: Session, project: Project) -> None:
 
 
 def _policy(session: Session, project: Project, present: Policy | None) -> None:
-    st.caption(say("X and Y come from your own document; this software knows no such values."))
-    with st.form(f"policy {project.id}"):
-        share = st.text_input(
-            say("X: least structure share, such as 30%"),
-            value=format_limit(present.min_share) if present else "",
-        )
-        area = st.text_input(
-            say("Y: least new arable of a parcel, m²"),
-            value=str(present.min_new_arable_m2) if present else "",
-        )
-        document = st.text_input(
-            say("Document number"), value=present.document_no if present else ""
-        )
-        in_force = st.date_input(say("In force on"), value=present.in_force_on if present else None)
-        images = st.date_input(say("Date of the imagery"), present.image_date if present else None)
-        source = st.selectbox(
-            say("New arable comes from"),
-            list(NewArableFrom),
-            format_func=lambda s: str(NEW_ARABLE_TITLES[s]),
-            index=list(NewArableFrom).index(present.new_arable_from) if present else 0,
-        )
-        inside = st.selectbox(
-            say("Inside a village"),
-            list(InsideVillage),
-            format_func=lambda s: str(INSIDE_VILLAGE_TITLES[s]),
-            index=list(InsideVillage).index(present.inside_village) if present else 0,
-        )
-        if st.form_submit_button(say("Write this version"), type="primary"):
-            policy = Policy(
-                parse_share(share),
-                parse_area(area),
-                document_no=document,
-                in_force_on=in_force,
-                image_date=images,
-                new_arable_from=source or NewArableFrom.NOWHERE,
-                inside_village=inside or InsideVillage.ALL,
-            )
-            version = keep_project.add_policy(
-                office.store(), session.actor, project.id, policy, now=office.now()
-            )
-            st.session_state["projects said"] = say("Policy v{version} is kept.", version=version)
-            st.rerun()
+    policy = policy_form(f"policy {project.id}", present)
+    if policy is None:
+        return
+    version = keep_project.add_policy(
+        office.store(), session.actor, project.id, policy, now=office.now()
+    )
+    st.session_state["projects said"] = say("Policy v{version} is kept.", version=version)
+    st.rerun()
 
 
 def _regions(session: Session) -> None:

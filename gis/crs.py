@@ -179,6 +179,15 @@ def _agree(one: CRS, other: CRS) -> bool:
     return bool(np.isfinite(here).all() and np.abs(here - there).max() < METRE_M)
 
 
+def is_known(epsg: int) -> bool:
+    """Tell whether there is a coordinate system of this EPSG number."""
+    try:
+        _known(epsg)
+    except CRSError:
+        return False
+    return True
+
+
 @cache
 def _known(epsg: int) -> CRS:
     return CRS.from_epsg(epsg)

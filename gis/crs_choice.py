@@ -13,6 +13,7 @@ from gis.crs import (
     Declared,
     Extent,
     Points,
+    is_known,
     is_plausible,
     lonlat,
     meridian_of,
@@ -45,6 +46,8 @@ def choose(
     """Decide from one point a feature: declared, zone prefix, degrees, chosen, then extent."""
     if said.refused in ("crs_xian80", "crs_beijing54"):
         return Refusal(said.refused, {"name": said.name})
+    if chosen is not None and not is_known(chosen):
+        return Refusal("crs_no_such_number", {"epsg": chosen})
     is_swapped = _is_north_first(points, said)
     if is_swapped:
         points = points[:, ::-1]

@@ -123,6 +123,10 @@ PROBLEMS: dict[str, Text] = {
         "{file} does not say its coordinate system and the numbers fit several: {candidates}."
         " Add the .prj file or choose one."
     ),
+    "crs_no_such_number": _(
+        "{file} was not read: there is no coordinate system EPSG:{epsg}. CGCS2000 has 4490, "
+        "4513 to 4533 with and 4534 to 4554 without the zone number in front."
+    ),
     "crs_absurd": _(
         "The coordinates of {file} fit no known system (from {x}, {y}). Add the .prj file"
         " or choose the system it is in."

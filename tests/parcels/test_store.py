@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -68,9 +69,8 @@ def test_wal_is_used_only_where_its_reset_race_is_fixed(
     assert wal_is_safe(version) is is_safe
 
 
-def test_sqlite_is_opened_with_the_discipline_that_keeps_reports(store: Store) -> None:
-    if not store.is_sqlite:
-        pytest.skip("SQLite's own settings")
+def test_sqlite_is_opened_with_the_discipline_that_keeps_reports(tmp_path: Path) -> None:
+    store = open_store(tmp_path, f"sqlite:///{tmp_path / 'tracker.db'}")
     with store.reading() as connection:
 
         def pragma(name: str) -> object:

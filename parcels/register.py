@@ -147,7 +147,7 @@ def judged_parcels(
         .join(POLICY, POLICY.c.id == CHECK_RUN.c.policy_id)
         .join(PARCEL, PARCEL.c.id == VERDICT.c.parcel_id)
         .outerjoin(LEDGER, LEDGER.c.parcel_id == PARCEL.c.id)
-        .where(VERDICT.c.check_id == (wanted_check or 0))
+        .where(VERDICT.c.check_id == (wanted_check or 0), CHECK_RUN.c.project_id == project.id)
         .where(_seen(PARCEL.c.village_code, actor, project))
         .order_by(PARCEL.c.row)
     )

@@ -17,6 +17,7 @@ from parcels.rules.verdicts import Verdict
 from parcels.workflow import REPORTED_BY_TOWNSHIP, STEP_TITLES, Step, earlier, later
 
 OFFICE_TIME = ZoneInfo("Asia/Shanghai")
+LEAST_M2, MOST_M2 = 0.01, 1e9
 ROUNDING_M2 = 0.005  # areas stand at 0.01; half a cent is no claim
 
 
@@ -153,6 +154,8 @@ def require_sound(report: DailyReport) -> None:
         )
     if report.entries and report.zero_reason is not None:
         raise Problem(_("The report says “no progress” and lists work; keep one of the two."))
+    if any(not LEAST_M2 <= entry.area_m2 < MOST_M2 for entry in report.entries):
+        raise Problem(_("An area of the report cannot be; give square metres from 0.01 on."))
     if report.workers < 0 or report.machines < 0:
         raise Problem(_("People and machines cannot be negative."))
     if report.workers > 100_000 or report.machines > 10_000:

@@ -5,14 +5,18 @@ It stands before everything, HTTP and websocket, Streamlit's uploads and media i
 
 from __future__ import annotations
 
-from http.cookies import CookieError, SimpleCookie
+from collections import Counter
 from urllib.parse import quote
 
+from google.protobuf.message import DecodeError
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from gis.language import LANGUAGES, language
+from parcels.people.access import Action, may
 from parcels.people.sessions import Session, find_session
 from ui import office
 
@@ -23,6 +27,8 @@ PASSWORD = "/account/password"
 OPEN_PATHS = frozenset({SIGN_IN, "/account/demo", "/_stcore/health"})
 OPEN_PREFIXES = ("/assets/",)
 BEFORE_NEW_PASSWORD = frozenset({PASSWORD, "/account/sign-out"})
+MOST_SOCKETS = 24  # of one session: tabs a person really keeps, not a flood
+PAGE_SAYS = frozenset({"rerun_script", "stop_script", "app_heartbeat", "file_urls_request"})
 HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
@@ -31,7 +37,7 @@ HEADERS = (
         b"content-security-policy",
         b"default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; "
         b"style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
-        b"connect-src 'self' ws: wss:; worker-src 'self' blob:; frame-ancestors 'self'; "
+        b"connect-src 'self'; worker-src 'self' blob:; frame-ancestors 'self'; "
         b"form-action 'self'; base-uri 'self'; object-src 'none'",
     ),
 )
@@ -40,10 +46,7 @@ HEADERS = (
 def cookies_of(scope: Scope) -> dict[str, str]:
     """Return the request's cookies; a malformed header means none."""
     header = b"; ".join(value for name, value in scope["headers"] if name == b"cookie")
-    try:
-        return {name: m.value for name, m in SimpleCookie(header.decode("latin-1")).items()}
-    except CookieError:
-        return {}
+    return cookie_parser(header.decode("latin-1"))
 
 
 def language_of(scope: Scope) -> str:
@@ -60,6 +63,7 @@ class Gate:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        self.open: Counter[int] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let through who has a session, and the few open paths."""
@@ -74,7 +78,17 @@ class Gate:
             if session is None or session.must_change_password:
                 await send({"type": "websocket.close", "code": 4401})
                 return
-            await self.app(scope, receive, send)
+            if not _is_from_our_page(scope) or self.open[session.id] >= MOST_SOCKETS:
+                await send({"type": "websocket.close", "code": 4403})
+                return
+            # Streamlit lets nobody but this owner come back to what the socket opens
+            owner = (b"x-tracker-session", str(session.id).encode())
+            headers = [h for h in scope["headers"] if h[0] != owner[0]] + [owner]
+            self.open[session.id] += 1
+            try:
+                await self.app({**scope, "headers": headers}, _only_what_a_page_says(receive), send)
+            finally:
+                self.open[session.id] -= 1
             return
         answer = _with_headers(send)
         if path in OPEN_PATHS or path.startswith(OPEN_PREFIXES):
@@ -83,6 +97,8 @@ class Gate:
             await self._refuse(scope, receive, answer)
         elif session.must_change_password and path not in BEFORE_NEW_PASSWORD:
             await RedirectResponse(PASSWORD, status_code=303)(scope, receive, answer)
+        elif "/_stcore/upload_file/" in path and not _may_upload(session):
+            await PlainTextResponse("not yours", status_code=403)(scope, receive, answer)
         else:
             await self.app(scope, receive, answer)
 
@@ -105,3 +121,33 @@ def _with_headers(send: Send) -> Send:
         await send(message)
 
     return answer
+
+
+def _may_upload(session: Session) -> bool:
+    return may(session.actor, Action.UPLOAD_LAYER) or may(session.actor, Action.KEEP_PROJECT)
+
+
+def _is_from_our_page(scope: Scope) -> bool:
+    """Tell whether a socket's page is ours; for a foreign one Streamlit would call outside."""
+    told = dict(scope["headers"])
+    origin = told.get(b"origin")
+    return origin is None or origin.partition(b"://")[2] == told.get(b"host")
+
+
+def _only_what_a_page_says(receive: Receive) -> Receive:
+    """Pass on what our pages send; drop commands such as clearing everyone's cache."""
+
+    async def checked() -> Message:
+        while True:
+            message = await receive()
+            if message["type"] != "websocket.receive" or not message.get("bytes"):
+                return message
+            said = BackMsg()
+            try:
+                said.ParseFromString(message["bytes"])
+            except DecodeError:
+                return message
+            if said.WhichOneof("type") in PAGE_SAYS:
+                return message
+
+    return checked

@@ -28,13 +28,7 @@ def sign_in(
         found = person.first()
         pair, all_names = _recent_failures(connection, name, address, now)
     if pair >= FAILURES_ALLOWED or all_names >= ADDRESS_FAILURES_ALLOWED:
-        raise Problem(
-            _(
-                "Too many failed attempts from this computer. Wait {minutes} minutes, or ask the "
-                "administrator for a new password.",
-                minutes=int(WITHIN.total_seconds() // 60),
-            )
-        )
+        raise _too_many()
     is_right = passwords.matches(password, found["password_hash"] if found else None)
     if found is None or found["disabled_at"] or not is_right:
         with store.writing() as connection:
@@ -90,10 +84,19 @@ def change_password(
     store: Store, session: sessions.Session, old: str, new: str, *, now: datetime
 ) -> None:
     """Set a new password and end the person's other sessions; raises Problem when it is no good."""
+    actor = session.actor
     with store.reading() as connection:
-        wanted = sa.select(PERSON.c.password_hash).where(PERSON.c.id == session.actor.person_id)
+        wanted = sa.select(PERSON.c.password_hash).where(PERSON.c.id == actor.person_id)
         present = connection.scalar(wanted)
+        pair, _all_names = _recent_failures(connection, actor.name, actor.address, now)
+    if pair >= FAILURES_ALLOWED:
+        raise _too_many()
     if not passwords.matches(old, present):
+        with store.writing() as connection:
+            connection.execute(
+                sa.insert(SIGN_IN_FAILURE).values(name=actor.name, address=actor.address, at=now)
+            )
+            audit.record(connection, actor, "change_password_refused", actor.name, now=now)
         raise Problem(_("The present password is wrong; nothing was changed."))
     if old == new:
         raise Problem(_("The new password is the old one; choose another."))
@@ -119,6 +122,16 @@ def choose_session_language(store: Store, session: sessions.Session, language: s
         connection.execute(
             sa.update(SESSION).where(SESSION.c.id == session.id).values(language=language)
         )
+
+
+def _too_many() -> Problem:
+    return Problem(
+        _(
+            "Too many failed attempts from this computer. Wait {minutes} minutes, or ask the "
+            "administrator for a new password.",
+            minutes=int(WITHIN.total_seconds() // 60),
+        )
+    )
 
 
 def _recent_failures(

@@ -12,6 +12,7 @@ from parcels.people import access
 from parcels.people.access import Action
 from parcels.people.actor import Actor
 from parcels.projects import Project, one_project
+from parcels.regions import Level, contains, level_of
 from parcels.store import audit
 from parcels.store.engine import Store
 from parcels.store.tables import PERSON, STAGE_EVENT
@@ -51,7 +52,7 @@ def file_report(
     access.require(actor, Action.FILE_REPORT, report.township_code)
     with store.writing() as connection:
         project = one_project(connection, report.project_id)
-        if repeated := _receipt_of_key(connection, actor, idempotency_key):
+        if repeated := _receipt_of_key(connection, actor, report, idempotency_key):
             return repeated
         require_sound(report)
         _require_reportable_day(project, report, now)
@@ -74,14 +75,38 @@ def file_report(
     return receipt
 
 
-def _receipt_of_key(connection: sa.Connection, actor: Actor, key: str) -> Receipt | None:
+def _receipt_of_key(
+    connection: sa.Connection, actor: Actor, report: DailyReport, key: str
+) -> Receipt | None:
+    """Return the receipt of the same report sent before; another report needs a key of its own."""
     row = connection.execute(
         sa.select(DAILY_REPORT).where(DAILY_REPORT.c.idempotency_key == key)
     ).first()
     if row is None:
         return None
     access.require(actor, Action.FILE_REPORT, row.township_code)
+    is_same = (row.project_id, row.township_code, row.day) == (
+        report.project_id,
+        report.township_code,
+        report.day,
+    )
+    if not is_same:
+        raise Problem(
+            _(
+                "This sending belongs to receipt {receipt}; open the form again.",
+                receipt=row.receipt_no,
+            )
+        )
     return Receipt(row.receipt_no, row.filed_at, row.is_late, is_repeat=True)
+
+
+def _merged(report: DailyReport) -> dict[tuple[int, Step], float]:
+    """Return the areas by parcel and step, each named once."""
+    merged: dict[tuple[int, Step], float] = {}
+    for entry in report.entries:
+        place = (entry.ledger_id, entry.step)
+        merged[place] = merged.get(place, 0.0) + entry.area_m2
+    return merged
 
 
 def _require_reportable_day(project: Project, report: DailyReport, now: datetime) -> None:
@@ -90,7 +115,9 @@ def _require_reportable_day(project: Project, report: DailyReport, now: datetime
         raise Problem(_("{day} has not come yet; report for today.", day=report.day))
     if report.day < project.starts_on:
         raise Problem(_("The project starts on {day}.", day=project.starts_on))
-    if not report.township_code.startswith(project.region):
+    if level_of(report.township_code) is not Level.TOWNSHIP or not contains(
+        project.region, report.township_code
+    ):
         raise Problem(_("The township does not belong to project {name}.", name=project.name))
 
 
@@ -149,13 +176,9 @@ def _save(
     ).inserted_primary_key
     assert inserted is not None  # noqa: S101  an insert of one row has a key
     if report.entries:
-        merged: dict[tuple[int, Step], float] = {}
-        for entry in report.entries:
-            place = (entry.ledger_id, entry.step)
-            merged[place] = merged.get(place, 0.0) + entry.area_m2
         rows = [
             {"ledger_id": ledger_id, "step": step.value, "area_m2": area_m2}
-            for (ledger_id, step), area_m2 in merged.items()
+            for (ledger_id, step), area_m2 in _merged(report).items()
         ]
         connection.execute(
             sa.insert(DAILY_ENTRY), [row | {"report_id": inserted[0]} for row in rows]

@@ -219,6 +219,7 @@ def the_township_reports(phone: Person, day: date, shot: Shot) -> str:
     number = str(told.inner_text())
     shot(phone.page, f"line-phone-receipt-{day}")
     phone.presses(zh("Good"))
+    phone.page.get_by_role("dialog").wait_for(state="hidden")
     assert phone.page.locator(".receipt b").inner_text() == number
     return number
 

@@ -254,3 +254,21 @@ def test_hostile_words_are_kept_as_words(here: County) -> None:
     found = reports_between(here.store, here.bureau, here.project, DAY, DAY).iloc[0]
     assert found["problem"] == words
     assert len(found["help_wanted"]) == 10_000
+
+
+def test_another_days_report_under_a_used_key_is_refused_aloud_not_swallowed(here: County) -> None:
+    here.send(("A1", Step.AGREEMENT_SIGNED, 900.0), key="one")
+    with pytest.raises(Problem, match="20260304"):
+        here.send(
+            ("A1", Step.AGREEMENT_SIGNED, 900.0),
+            key="one",
+            day=DAY + timedelta(days=1),
+            now=NOW + timedelta(days=1),
+        )
+
+
+@pytest.mark.parametrize("area_m2", [1e308, float("nan"), float("inf"), 0.004, 0.0, -1.0])
+def test_an_impossible_area_is_refused_in_words(here: County, area_m2: float) -> None:
+    with pytest.raises(Problem) as refused:
+        here.send(("A1", Step.AGREEMENT_SIGNED, area_m2))
+    assert str(refused.value)

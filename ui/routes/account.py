@@ -171,7 +171,8 @@ def _choose_language(request: Request, form: dict[str, str]) -> Response:
     session: Session = request.scope["tracker_session"]
     signing.choose_session_language(office.store(), session, form.get("language", ""))
     response = RedirectResponse(_safe_back(form.get("back", "/")), status_code=303)
-    response.set_cookie(LANGUAGE_COOKIE, form.get("language", ""), samesite="lax")
+    if form.get("language", "") in LANGUAGES:
+        response.set_cookie(LANGUAGE_COOKIE, form["language"], samesite="lax")
     return response
 
 

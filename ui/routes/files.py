@@ -40,7 +40,7 @@ def _weekly(session: Session, request: Request) -> Made:
         first = date.fromisoformat(request.path_params["monday"])
     except ValueError:
         raise _missing() from None
-    if first != monday_of(first):
+    if first != monday_of(first) or not project.starts_on.year - 1 <= first.year < 2100:
         raise _missing()
     document = week_document(office.store(), session.actor, project, first, now=office.now())
     content = RENDERERS["xlsx"](document)

@@ -132,7 +132,7 @@ def _check_of(session: Session, check_id: int) -> tuple[Project, int]:
     raise _Missing
 
 
-_layers: dict[tuple[str, int], tuple[TileShapes, gpd.GeoDataFrame]] = {}
+_layers: dict[tuple[str, int, int | None], tuple[TileShapes, gpd.GeoDataFrame]] = {}
 _colourings: dict[tuple[str, int, str, str], np.ndarray] = {}
 
 
@@ -140,7 +140,8 @@ def _layer(
     session: Session, project: Project, check_id: int
 ) -> tuple[TileShapes, gpd.GeoDataFrame]:
     """Return a check's shapes and parcels for a region: verdicts of a check never change."""
-    key = (session.actor.region, check_id)
+    # adoption gives a check its ledger rows: what was read before it is not what stands after
+    key = (session.actor.region, check_id, project.adopted_check_id)
     with _loading:
         if key not in _layers:
             parcels = register.judged_parcels(office.store(), session.actor, project, check_id)
@@ -169,7 +170,8 @@ def _tile(make: Callable[[Session, Request], bytes]) -> Callable[[Request], obje
 
         def work() -> Response:
             try:
-                if request.path_params["region"] != (session.actor.region or "-"):
+                is_own = request.path_params["region"] == session.actor.region
+                if not is_own or not access.may(session.actor, Action.SEE_PROGRESS):
                     raise _Missing
                 content = make(session, request)
             except (_Missing, Problem, ValueError):

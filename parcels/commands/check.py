@@ -25,7 +25,9 @@ def add_to(commands: argparse._SubParsersAction) -> None:
     parser.add_argument("--structures", type=Path, required=True)
     parser.add_argument("--parcels-layer")
     parser.add_argument("--structures-layer")
-    parser.add_argument("--min-share", metavar="X", help=say("such as 30% or 0.3"))
+    parser.add_argument(
+        "--min-share", metavar="X", help=say("such as 30% or 0.3").replace("%", "%%")
+    )
     parser.add_argument("--min-new-arable", metavar="Y", help=say("square metres, such as 400"))
     parser.add_argument("--policy", type=Path, metavar="FILE.toml")
     source = parser.add_mutually_exclusive_group()

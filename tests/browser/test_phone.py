@@ -102,6 +102,17 @@ def test_a_claim_that_is_refused_loses_nothing_that_was_typed(phone: Person) -> 
     assert chosen.get_attribute("aria-pressed") == "true"
 
 
+def test_what_was_typed_survives_the_next_tap(phone: Person) -> None:
+    people = phone.page.get_by_label(zh("People at work"))
+    problem = phone.page.get_by_label(zh("Problems"))
+    people.fill("12")
+    problem.fill("便道被水冲毁")
+    tap_a_parcel(phone)
+    phone.settles()
+    assert people.input_value() == "12"
+    assert problem.input_value() == "便道被水冲毁"
+
+
 def test_two_taps_report_a_parcel_demolished(phone: Person, signed: Store, shot: Any) -> None:
     step = phone.page.get_by_role("radio", name=shown(STEP_TITLES[Step.DEMOLISHED]))
     assert step.get_attribute("aria-checked") == "true", "what comes next is chosen already"

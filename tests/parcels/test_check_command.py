@@ -14,6 +14,7 @@ import pytest
 from shapely.geometry import Polygon, mapping
 
 from gis.formats import read_layer
+from gis.language import LANGUAGES, speaking
 from parcels.__main__ import main
 from parcels.demo import DemoFiles
 from parcels.rules.verdicts import Verdict
@@ -304,3 +305,14 @@ def test_the_demo_countys_rows_come_back_one_for_one(
         assert row["verdict"] in {Verdict.PASS, Verdict.FAIL, Verdict.UNDETERMINED}
         if int(row["row"]) in rejected:
             assert row["verdict"] == Verdict.UNDETERMINED
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.parametrize("command", [[], ["check"], ["demo"], ["audit"]])
+def test_help_is_shown_in_every_language(
+    code: str, command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with speaking(code), pytest.raises(SystemExit) as ended:
+        main([*command, "--help"])
+    assert ended.value.code == 0
+    assert "python -m parcels" in capsys.readouterr().out

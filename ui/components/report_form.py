@@ -60,14 +60,14 @@ def report_form(session: Session, project: Project, day: date) -> None:
         st.session_state[name] = st.session_state.get(name, value)
     _choose(parcels, done, basket)
     _lines(parcels, basket)
-    with st.form("report", border=False):
-        left, right = st.columns(2)
-        workers = left.number_input(say("People at work"), 0, 100_000, step=1, key="workers")
-        machines = right.number_input(say("Machines at work"), 0, 10_000, step=1, key="machines")
-        problem = st.text_area(say("Problems"), key="problem", max_chars=2000, height=80)
-        wanted = st.text_area(say("Help wanted"), key="help wanted", max_chars=2000, height=80)
-        title = literally(say("Send the report of {day}", day=day))
-        is_sent = st.form_submit_button(title, type="primary", width="stretch")
+    # no st.form: it holds back what was typed until it is sent, and a tap on a parcel would lose it
+    left, right = st.columns(2)
+    workers = left.number_input(say("People at work"), 0, 100_000, step=1, key="workers")
+    machines = right.number_input(say("Machines at work"), 0, 10_000, step=1, key="machines")
+    problem = st.text_area(say("Problems"), key="problem", max_chars=2000, height=80)
+    wanted = st.text_area(say("Help wanted"), key="help wanted", max_chars=2000, height=80)
+    title = literally(say("Send the report of {day}", day=day))
+    is_sent = st.button(title, type="primary", width="stretch", key="send report")
     entries = tuple(Entry(ledger_id, step, area) for (ledger_id, step), area in basket.items())
 
     def report(reason: ZeroReason | None) -> DailyReport:

@@ -120,9 +120,9 @@ def _overlaps_projects(parcels: gpd.GeoDataFrame, around: Surroundings) -> list[
         ours, other = shapely.STRtree(others).query(outlines, predicate="intersects")
         common = shapely.intersection(outlines[ours], others[other])
         overlap_m2 = np.bincount(ours, weights=shapely.area(common), minlength=len(parcels))
-        for position in np.flatnonzero(overlap_m2 > OVERLAP_TOLERANCE_M2):
-            parcel = next(parcels.iloc[[position]].itertuples())
-            shown = format_m2(overlap_m2[position])
+        is_hit = overlap_m2 > OVERLAP_TOLERANCE_M2
+        for parcel, area_m2 in zip(parcels[is_hit].itertuples(), overlap_m2[is_hit], strict=True):
+            shown = format_m2(area_m2)
             found.append(_at(parcel, "overlaps_project", project=name, overlap_m2=shown))
     return found
 
@@ -146,9 +146,9 @@ def _outside_township(parcels: gpd.GeoDataFrame, around: Surroundings) -> list[F
     for code, outline in around.townships.items():
         own = parcels[parcels["township_code"] == code]
         outside_m2 = shapely.area(shapely.difference(own.geometry.to_numpy(), outline))
-        for position in np.flatnonzero(outside_m2 > OVERLAP_TOLERANCE_M2):
-            parcel = next(own.iloc[[position]].itertuples())
-            shown = format_m2(outside_m2[position])
+        is_hit = outside_m2 > OVERLAP_TOLERANCE_M2
+        for parcel, area_m2 in zip(own[is_hit].itertuples(), outside_m2[is_hit], strict=True):
+            shown = format_m2(area_m2)
             name = around.names.get(code, code)
             found.append(_at(parcel, "outside_township", township=name, outside_m2=shown))
     return found

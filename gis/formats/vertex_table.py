@@ -38,6 +38,11 @@ NAMES: dict[str, tuple[str, ...]] = {
              "longitude", "l"),
 }  # fmt: skip
 
+PLACES = (  # a number is unique only inside one of these
+    "坐落单位代码", "zldwdm", "村代码", "villagecode", "坐落单位名称", "zldwmc", "村名", "行政村",
+    "村", "village",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Head:
@@ -100,8 +105,14 @@ def raw_of(layer: str, head: Head, rows: Iterable[Row], encoding: Encoding) -> R
 
 
 def _parcels(head: Head, rows: Iterable[Row]) -> tuple[list[_Parcel], list[Finding]]:
-    """Gather the vertices by number; a number stands for the rows below it, as merged cells do."""
-    known: dict[str, _Parcel] = {}
+    """Gather the vertices by number, and by village where the table names it.
+
+    A number or a village stands for the rows below it, as merged cells do.
+    """
+    known: dict[tuple[str, str], _Parcel] = {}
+    plain = [re.sub(r"[\W_]", "", name).lower() for name in head.names]
+    place_at = next((plain.index(name) for name in PLACES if name in plain), None)
+    last = place = ""
     current: _Parcel | None = None
     orphans = 0
     column = head.column
@@ -111,8 +122,11 @@ def _parcels(head: Head, rows: Iterable[Row]) -> tuple[list[_Parcel], list[Findi
             continue
         cells = [*row, *[None] * (len(head.names) - len(row))]
         number = shown(cells[column["number"]])
-        if number:
-            current = known.setdefault(number, _Parcel(len(known) + 1))
+        here = shown(cells[place_at]) if place_at is not None else ""
+        is_next = not number or (number == last and (not here or not place))
+        last, place = number or last, here or place
+        if not is_next:
+            current = known.setdefault((number, place), _Parcel(len(known) + 1))
             current.values.setdefault(column["number"], number)
         if current is None:
             orphans += 1

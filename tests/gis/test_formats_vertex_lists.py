@@ -176,3 +176,18 @@ def test_an_entity_in_a_workbook_reads_no_file(tmp_path: Path) -> None:
     except Problem as problem:
         told = str(problem)
     assert "canary" not in told
+
+
+def test_one_number_in_two_villages_stays_two_parcels(tmp_path: Path) -> None:
+    corners = ((0, 0), (0, 20), (20, 20), (20, 0))
+    rows = [
+        f"001,{village},{3_640_000 + north + far},{38_430_000 + east + far}"
+        for village, far in (("甲村", 0), ("乙村", 500))
+        for north, east in corners
+    ]
+    path = tmp_path / "vertices.csv"
+    path.write_text("\n".join(["地块编号,村名,X,Y", *rows]), encoding="utf-8")
+    layer = read_layer(path)
+    assert layer.understood.rows_in == 2
+    assert list(layer.frame["村名"]) == ["甲村", "乙村"]
+    assert [round(area) for area in layer.frame.area] == [400, 400]

@@ -117,6 +117,8 @@ def create_project(
         raise Problem(_("A project needs a code and a name."))
     if approved_scale_m2 <= 0 or approved_new_arable_m2 <= 0:
         raise Problem(_("Give the approved scale and the approved new arable of the approval."))
+    if approved_new_arable_m2 > approved_scale_m2:
+        raise Problem(_("More new arable than the approved scale cannot be; check both figures."))
     values = {
         "code": code,
         "name": name,

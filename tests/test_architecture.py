@@ -19,13 +19,13 @@ KNOW_SQL = (
     "parcels/store/",
     "parcels/services/",
     "parcels/people/sessions.py",
-    "parcels/register.py",
+    "parcels/register/",
     "parcels/projects.py",
-    "reports/tables.py",
+    "reports/tables/",
     "reports/reading.py",
     "reports/services/",
     "reports/migrations/",
-    "reports/demo.py",
+    "reports/demo/",
 )
 PURE = (
     "gis/units.py",
@@ -55,6 +55,7 @@ TABLES = (  # folder, constant a file ends in, where the table stands, its name
     ("reports/catalog", "DOCUMENT", "reports.catalog", "CATALOG"),
     ("gis/formats", "FORMAT", "gis.formats", "FORMATS"),
     ("parcels/rules", "RULE", "parcels.rules", "RULES"),
+    ("reports/demo", "PART", "reports.demo", "PARTS"),
 )
 
 

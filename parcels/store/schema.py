@@ -46,3 +46,13 @@ class Instant(sa.TypeDecorator[datetime]):
 def area_column(name: str, *, nullable: bool = True) -> sa.Column[float]:
     """Return a column for m² at 0.01."""
     return sa.Column(name, sa.Float, nullable=nullable)
+
+
+def id_column() -> sa.Column[int]:
+    """Return a table's own key."""
+    return sa.Column("id", sa.Integer, primary_key=True)
+
+
+def to_column(name: str, table: str, *, nullable: bool = False) -> sa.Column[int]:
+    """Return an indexed column that points to another table's key."""
+    return sa.Column(name, sa.ForeignKey(f"{table}.id"), nullable=nullable, index=True)

@@ -1,42 +1,26 @@
-"""The demo database: the demo county's files taken in by the services, and 60 days of reports.
-
-One township is slow, one forgets, one claims work that the bureau does not find on the ground.
-Everything is invented; days count back from the day it is made.
-"""
+"""Sixty days of reports: one township is slow, one forgets, one claims what nobody finds."""
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 from random import Random
 
 import sqlalchemy as sa
 
-from gis.formats import read_layer
-from parcels import policy as policies
-from parcels.columns import PARCEL_FIELDS, STRUCTURE_FIELDS, recognised
-from parcels.demo import DemoFiles, write_demo
-from parcels.people.actor import Actor, Role
-from parcels.projects import Project, projects
+from parcels.people.actor import Actor
+from parcels.projects import Project
 from parcels.register import judged_parcels
-from parcels.services.accounts import insert_demo_account
-from parcels.services.adopt_check import adopt_check
-from parcels.services.keep_layer import LayerKind, Upload, keep_layer
-from parcels.services.keep_project import add_policy, create_project, import_regions, name_region
-from parcels.services.run_check import run_check
 from parcels.store.engine import Store
-from parcels.store.tables import PERSON
 from parcels.workflow import REPORTED_BY_TOWNSHIP, Step
 from reports.daily import OFFICE_TIME, DailyReport, Entry, ReportState, ReturnReason, ZeroReason
+from reports.demo.project import DAYS
+from reports.demo.scene import Scene
 from reports.services.file_report import file_report
 from reports.services.review_report import move_report
 from reports.tables import DAILY_REPORT
 
-DAYS = 60
-PROJECT_DAYS = 120
 SEED = 20_260_301
 DAYS_BETWEEN_STEPS = (0, 3, 6, 8, 12, 17, 24)  # from the agreement to the self-check
 
@@ -68,106 +52,14 @@ MANNERS = (
     Manner(0.66, forgets=0.22, is_late=0.3),
     Manner(0.8, overclaims=True, problem="个别农户对补偿标准有异议。"),
 )
-PEOPLE = (
-    ("bureau", "周文涛", Role.BUREAU_CLERK),
-    ("inspector", "郑立", Role.INSPECTOR),
-    ("leader", "韩明川", Role.APPROVER),
-    ("reviewer", "苏婉", Role.FIGURE_REVIEWER),
-    ("admin", "高岩", Role.ADMINISTRATOR),
-)
-REPORTERS = ("李秋禾", "陈大海", "吴桂兰", "赵满仓", "孙小满")
 
 
-def is_empty(store: Store) -> bool:
-    """Tell whether nobody has been here yet."""
-    with store.reading() as connection:
-        return not connection.scalar(sa.select(sa.func.count()).select_from(PERSON))
-
-
-def fill(store: Store, *, now: datetime) -> None:
-    """Fill an empty store with the demo county; the same day always gives the same figures."""
-    with tempfile.TemporaryDirectory() as folder:
-        files = write_demo(Path(folder))
-        actors = _people(store, files, now)
-        bureau = actors["bureau"]
-        project = _project(store, bureau, files, now)
-    project = projects(store, bureau)[0]
-    townships = [actor for actor in actors.values() if actor.is_township]
+def reported_days(scene: Scene) -> None:
+    """File, confirm and return every township's reports; the same day gives the same figures."""
+    townships = [actor for actor in scene.actors.values() if actor.is_township]
     chance = Random(SEED)  # noqa: S311  invented days, not secrets
     for actor, manner in zip(townships, MANNERS, strict=True):
-        _days(store, actor, bureau, project, manner, chance, now)
-
-
-def _people(store: Store, files: DemoFiles, now: datetime) -> dict[str, Actor]:
-    county = files.county_code
-    wanted = [(name, shown, role, county) for name, shown, role in PEOPLE]
-    wanted += [
-        (f"town{place}", shown, Role.TOWNSHIP_REPORTER, f"{county}10{place}")
-        for place, shown in enumerate(REPORTERS, start=1)
-    ]
-    with store.writing() as connection:
-        for name, shown, role, region in wanted:
-            insert_demo_account(connection, name, shown, role, region, now=now)
-        ids = {row.name: row.id for row in connection.execute(sa.select(PERSON))}
-    return {
-        name: Actor(ids[name], name, shown, role, region, "localhost")
-        for name, shown, role, region in wanted
-    }
-
-
-def _project(store: Store, bureau: Actor, files: DemoFiles, now: datetime) -> Project:
-    name_region(store, bureau, files.county_code, files.county_name, now=now)
-    for layer in ("townships", "villages"):
-        read = read_layer(files.boundaries, layer=layer)
-        import_regions(store, bureau, read.frame, code_column="code", name_column="name", now=now)
-    start = now.astimezone(OFFICE_TIME).date() - timedelta(days=DAYS)
-    project = create_project(
-        store,
-        bureau,
-        code="DEMO-01",
-        name=f"{files.county_name}拆旧复垦演示项目",
-        region=files.county_code,
-        approval_no="演示批复〔2024〕第0号（虚构）",
-        approved_on=start - timedelta(days=30),
-        approved_scale_m2=1_126_800.0,
-        approved_new_arable_m2=960_400.0,
-        starts_on=start,
-        deadline=start + timedelta(days=PROJECT_DAYS - 1),
-        now=now,
-    )
-    add_policy(store, bureau, project.id, policies.from_toml(files.policy), now=now)
-    parcels = read_layer(files.parcels)
-    structures = read_layer(files.structures, layer="structures")
-    coverage = read_layer(files.structures, layer="coverage").frame
-    uploads = (
-        Upload(
-            LayerKind.PARCELS,
-            files.parcels,
-            files.parcels.name,
-            parcels,
-            recognised(parcels.understood.columns, PARCEL_FIELDS),
-        ),
-        Upload(
-            LayerKind.STRUCTURES,
-            files.structures,
-            files.structures.name,
-            structures,
-            recognised(structures.understood.columns, STRUCTURE_FIELDS),
-            image_date=policies.from_toml(files.policy).image_date,
-            coverage=coverage.geometry.to_crs(structures.frame.crs).union_all(),
-        ),
-    )
-    kept = {u.kind: keep_layer(store, bureau, project.id, u, now=now) for u in uploads}
-    check_id = run_check(
-        store,
-        bureau,
-        project.id,
-        parcel_layer_id=kept[LayerKind.PARCELS],
-        structure_layer_id=kept[LayerKind.STRUCTURES],
-        now=now,
-    )
-    adopt_check(store, bureau, check_id, reason="演示数据初始图层", now=now)
-    return project
+        _days(scene.store, actor, scene.actors["bureau"], scene.project, manner, chance, scene.now)
 
 
 def _days(
@@ -179,6 +71,7 @@ def _days(
     chance: Random,
     now: datetime,
 ) -> None:
+    """File, confirm and return a township\'s reports, day by day."""
     today = now.astimezone(OFFICE_TIME).date()
     plan = _plan(store, actor, project, manner, chance)
     carried: list[Entry] = []
@@ -298,3 +191,6 @@ def _review(
         text="现场核查：所报图斑部分尚未清运，请核实面积后重报。",
         now=filed_at + timedelta(hours=16),
     )
+
+
+PART = reported_days

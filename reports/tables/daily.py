@@ -1,15 +1,11 @@
-"""The reporting loop's tables: a day's report of a township and its entries, parcel by parcel."""
+"""A day's report of a township and its entries, parcel by parcel."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import sqlalchemy as sa
 
 from parcels.store import tables as register  # noqa: F401  the foreign keys' other ends
-from parcels.store.schema import METADATA, Instant, area_column, hand_in
-
-hand_in(Path(__file__).parent / "migrations")
+from parcels.store.schema import METADATA, Instant, area_column
 
 DAILY_REPORT = sa.Table(
     "daily_report",

@@ -1,0 +1,29 @@
+"""Reading the register: layers, verdicts and the ledger as frames, always within one region."""
+
+from parcels.register.checks import adopted_versions, checks, findings
+from parcels.register.events import stage_events
+from parcels.register.layers import (
+    layer_coverage,
+    layer_parcels,
+    layer_structures,
+    layers,
+    region_outlines,
+    structures_under,
+)
+from parcels.register.reading import LONLAT
+from parcels.register.verdicts import judged_parcels
+
+__all__ = [
+    "LONLAT",
+    "adopted_versions",
+    "checks",
+    "findings",
+    "judged_parcels",
+    "layer_coverage",
+    "layer_parcels",
+    "layer_structures",
+    "layers",
+    "region_outlines",
+    "stage_events",
+    "structures_under",
+]

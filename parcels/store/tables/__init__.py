@@ -1,0 +1,31 @@
+"""The register's tables, one file per theme. Codes are text; areas m² at 0.01; geometry WKB in the
+layer's own CRS.
+
+What people or files write is ``Text``: only PostgreSQL would enforce a length, mid-job.
+"""
+
+from parcels.store.tables.audit import AUDIT
+from parcels.store.tables.checks import CHECK_RUN, FINDING, VERDICT
+from parcels.store.tables.layers import LAYER, PARCEL, STORED_FILE, STRUCTURE
+from parcels.store.tables.ledger import LEDGER, STAGE_EVENT
+from parcels.store.tables.people import PERSON, SESSION, SIGN_IN_FAILURE
+from parcels.store.tables.projects import POLICY, PROJECT, REGION
+
+__all__ = [
+    "AUDIT",
+    "CHECK_RUN",
+    "FINDING",
+    "LAYER",
+    "LEDGER",
+    "PARCEL",
+    "PERSON",
+    "POLICY",
+    "PROJECT",
+    "REGION",
+    "SESSION",
+    "SIGN_IN_FAILURE",
+    "STAGE_EVENT",
+    "STORED_FILE",
+    "STRUCTURE",
+    "VERDICT",
+]

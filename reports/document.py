@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from gis.language import Text
+from gis.language import Text, say
+from reports.daily import OFFICE_TIME
 
 
 class Kind(StrEnum):
@@ -42,11 +44,51 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Stamp:
+    """What every document says of where its figures come from and what they are worth.
+
+    ``cut_off`` and ``basis`` are words; ``audit_head`` is the head of the chain when it was made.
+    ``state`` and ``check_code`` are those of the publication; without one the document is internal.
+    """
+
+    project: str
+    basis: str
+    made_at: datetime
+    audit_head: str
+    cut_off: str = ""
+    state: str = ""
+    check_code: str = ""
+
+    @property
+    def state_words(self) -> str:
+        return self.state or say("Internal material, not approved for publication")
+
+    @property
+    def made_words(self) -> str:
+        return f"{self.made_at.astimezone(OFFICE_TIME):%Y-%m-%d %H:%M} · {self.audit_head[:12]}"
+
+    def facts(self, *own: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+        """Return label and words, what the document says of itself among them."""
+        code = ((say("Check code"), self.check_code),) if self.check_code else ()
+        cut_off = ((say("Figures up to"), self.cut_off),) if self.cut_off else ()
+        return (
+            (say("Project"), self.project),
+            *own,
+            *cut_off,
+            (say("Rests on"), self.basis),
+            (say("State"), self.state_words),
+            *code,
+            (say("Made at"), self.made_words),
+        )
+
+
+@dataclass(frozen=True)
 class Document:
     """One document: title, facts under it (label and words), paragraphs with heads, tables."""
 
     name: str
     title: str
+    stamp: Stamp
     facts: tuple[tuple[str, str], ...]
     paragraphs: tuple[tuple[str, str], ...]
     tables: tuple[Table, ...]

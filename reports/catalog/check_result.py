@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import pandas as pd
 
 from gis.language import _, say
@@ -13,40 +11,20 @@ from parcels.policy import Policy
 from parcels.projects import Project
 from parcels.rules.verdicts import VERDICT_TITLES, Verdict
 from parcels.totals import JUDGED, totals
-from reports.daily import OFFICE_TIME
-from reports.document import Column, Document, DocumentKind, Kind, Table
+from reports.document import Column, Document, DocumentKind, Kind, Stamp, Table
 
 
-def compose(
-    project: Project,
-    parcels: pd.DataFrame,
-    policy: Policy,
-    *,
-    basis: str,
-    made_at: datetime,
-    audit_head: str,
-) -> Document:
-    """Return the result of a check; ``basis`` names the layer and policy versions."""
-    facts = (
-        (say("Project"), project.name),
-        (say("Rests on"), basis),
-        (
-            say("Policy"),
-            say(
-                "X = {share}, Y = {area} m². {document}",
-                share=format_limit(policy.min_share),
-                area=policy.min_new_arable_m2,
-                document=policy.document_no,
-            ),
-        ),
-        (say("State"), say("Internal material, not approved for publication")),
-        (
-            say("Made at"),
-            f"{made_at.astimezone(OFFICE_TIME):%Y-%m-%d %H:%M} · {audit_head[:12]}",
-        ),
+def compose(project: Project, parcels: pd.DataFrame, policy: Policy, stamp: Stamp) -> Document:
+    """Return the result of a check."""
+    limits = say(
+        "X = {share}, Y = {area} m². {document}",
+        share=format_limit(policy.min_share),
+        area=policy.min_new_arable_m2,
+        document=policy.document_no,
     )
+    facts = stamp.facts((say("Policy"), limits))
     title = say("Check of {name}", name=project.name)
-    return Document("check_result", title, facts, (), (_totals(parcels), _parcels(parcels)))
+    return Document("check_result", title, stamp, facts, (), (_totals(parcels), _parcels(parcels)))
 
 
 def _totals(parcels: pd.DataFrame) -> Table:

@@ -2,43 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from gis.language import _, say
 from gis.units import format_mu, half_up
 from parcels.workflow import REPORTED_BY_TOWNSHIP, STEP_TITLES
 from reports.completion import Completion
-from reports.daily import OFFICE_TIME, ZERO_TITLES, ZeroReason
-from reports.document import Column, Document, DocumentKind, Kind, Table
+from reports.daily import ZERO_TITLES, ZeroReason
+from reports.document import Column, Document, DocumentKind, Kind, Stamp, Table
 from reports.weekly import WeeklySummary, WeekRow
 
 
-def compose(
-    summary: WeeklySummary, *, made_at: datetime, audit_head: str, basis: str, with_county: bool
-) -> Document:
-    """Return the week as a document; ``basis`` names the layer and policy versions.
+def compose(summary: WeeklySummary, stamp: Stamp, *, with_county: bool) -> Document:
+    """Return the week as a document.
 
     ``with_county`` is false for a township's own sheet, which knows no county figures.
     """
     rows = (*summary.townships, summary.county) if with_county else summary.townships
     totals = 1 if with_county else 0
     project = summary.project
-    facts = (
-        (say("Project"), project.name),
-        (say("Week"), f"{summary.first} — {summary.last}"),
-        (say("Figures up to"), f"{summary.cut_off_day} {project.cut_off:%H:%M}"),
-        (say("Rests on"), basis),
-        (say("State"), say("Internal material, not approved for publication")),
-        (
-            say("Made at"),
-            f"{made_at.astimezone(OFFICE_TIME):%Y-%m-%d %H:%M} · {audit_head[:12]}",
-        ),
-    )
+    facts = stamp.facts((say("Week"), f"{summary.first} — {summary.last}"))
     tables = (_progress(rows, totals), _works(rows, totals), _reporting(rows, totals))
     paragraphs = _paragraphs(summary) if with_county else ()
     return Document(
         "weekly_summary",
         say("Weekly summary of {name}", name=project.name),
+        stamp,
         facts,
         paragraphs,
         tables,

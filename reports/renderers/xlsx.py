@@ -184,8 +184,8 @@ def _set_page(sheet: Worksheet, document: Document, *, landscape: bool) -> None:
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.6, right=0.6, top=0.8, bottom=0.8)
     sheet.hide_gridlines(2)
-    state = document.facts[-2][1] if len(document.facts) > 1 else ""
-    sheet.set_footer(f"&L{clean(state).replace('&', '&&')}&R&P / &N")
+    said = " · ".join(filter(None, (document.stamp.state_words, document.stamp.check_code)))
+    sheet.set_footer(f"&L{clean(said).replace('&', '&&')}&R&P / &N")
 
 
 def _column_width(column: Column, table: Table, position: int) -> float:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from gis.language import say
 from parcels import register
 from parcels.people import access
 from parcels.people.access import Action
@@ -17,6 +16,7 @@ from reports import reading
 from reports.catalog.weekly_summary import compose
 from reports.daily import OFFICE_TIME
 from reports.document import Document
+from reports.services.stamps import stamp_of
 from reports.weekly import WeeklySummary, last_due_day, weekly_summary
 
 
@@ -43,18 +43,10 @@ def week_document(
     """Return the week as a document; a township's has its own row and no county's."""
     spoken_of = narrower(actor.region, project.region)
     access.require(actor, Action.EXPORT_SUMMARY, spoken_of)
-    with store.reading() as connection:
-        head = audit.head(connection)
-    versions = register.adopted_versions(store, actor, project)
-    return compose(
-        week_of(store, actor, project, first, now=now),
-        made_at=now,
-        audit_head=head,
-        basis=say("parcels v{parcels}, structures v{structures}, policy v{policy}", **versions)
-        if versions
-        else "—",
-        with_county=spoken_of == project.region,
-    )
+    summary = week_of(store, actor, project, first, now=now)
+    cut_off = f"{summary.cut_off_day} {project.cut_off:%H:%M}"
+    stamp = stamp_of(store, actor, project, cut_off=cut_off, now=now)
+    return compose(summary, stamp, with_county=spoken_of == project.region)
 
 
 def record_export(

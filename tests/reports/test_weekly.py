@@ -19,7 +19,7 @@ from parcels.workflow import REPORTED_BY_TOWNSHIP, EventState, Step
 from reports.catalog import CATALOG
 from reports.catalog.weekly_summary import compose, percent, points
 from reports.daily import ReportState
-from reports.document import Document
+from reports.document import Document, Stamp
 from reports.weekly import WeeklySummary, WeekRow, monday_of, punctuality, weekly_summary
 from tests.builders import (
     COUNTY,
@@ -342,13 +342,15 @@ def example() -> WeeklySummary:
 
 
 def composed(*, with_county: bool = True) -> Document:
-    return compose(
-        example(),
+    summary = example()
+    stamp = Stamp(
+        project=summary.project.name,
+        basis="v1",
         made_at=datetime(2026, 3, 11, 9, 5, tzinfo=UTC),
         audit_head="0123456789abcdef" * 4,
-        basis="v1",
-        with_county=with_county,
+        cut_off=f"{summary.cut_off_day} {summary.project.cut_off:%H:%M}",
     )
+    return compose(summary, stamp, with_county=with_county)
 
 
 def as_text(document: Document) -> str:
@@ -374,7 +376,7 @@ def shown(cell: Any) -> str:
 
 def test_the_golden_text_leaves_out_no_part_of_a_document() -> None:
     assert {field.name for field in fields(Document)} == {
-        "name", "title", "facts", "paragraphs", "tables",
+        "name", "title", "stamp", "facts", "paragraphs", "tables",
     }  # fmt: skip
     assert len({row.code for row in example().townships}) == 3
     assert isinstance(example().county, WeekRow)

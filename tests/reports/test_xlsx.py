@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +18,7 @@ from test_weekly import composed
 from gis.language import CHINESE, speaking
 from gis.units import format_ha, format_mu
 from reports.clean import clean
-from reports.document import Column, Document, Kind, Table
+from reports.document import Column, Document, Kind, Stamp, Table
 from reports.renderers import RENDERERS
 from reports.renderers.xlsx import NUMBER_FORMATS, figure, render
 
@@ -41,10 +42,19 @@ HOSTILE = [
     "2026-03-04",
 ]
 
+STAMP = Stamp("P", "v1", datetime(2026, 3, 11, 9, 5, tzinfo=UTC), "0" * 64)
+
 
 def document(*columns: Column, rows: tuple[tuple[Any, ...], ...] = (), **parts: Any) -> Document:
     table = Table("Table", columns, rows, parts.pop("totals", 0))
-    given = {"name": "n", "title": "Title", "facts": (), "paragraphs": (), "tables": (table,)}
+    given = {
+        "name": "n",
+        "title": "Title",
+        "stamp": STAMP,
+        "facts": (),
+        "paragraphs": (),
+        "tables": (table,),
+    }
     return Document(**given | parts)
 
 

@@ -23,9 +23,9 @@ from parcels.people.sessions import Session
 from parcels.policy import from_terms
 from parcels.projects import Project, projects
 from parcels.shapefile_output import shapefile_zip
-from parcels.store import audit
 from reports.catalog import check_result
 from reports.renderers import RENDERERS
+from reports.services.stamps import stamp_of
 from reports.services.week import record_export, week_document
 from reports.weekly import monday_of
 from ui import office
@@ -62,7 +62,7 @@ def _check(session: Session, request: Request) -> Made:
             office.store(), session.actor, project, check_id, in_own_crs=True
         )
         kind, make = CHECK_FILES[suffix]
-        content = make(project, runs[check_id], parcels)
+        content = make(session, project, runs[check_id], parcels)
         record_export(
             office.store(), session.actor, project, f"check {check_id}.{suffix}", now=office.now()
         )
@@ -70,28 +70,21 @@ def _check(session: Session, request: Request) -> Made:
     raise _missing()
 
 
-def _check_workbook(project: Project, run: Mapping[str, Any], parcels: gpd.GeoDataFrame) -> bytes:
-    with office.store().reading() as connection:
-        head = audit.head(connection)
-    basis = say(
-        "parcels v{parcels}, structures v{structures}, policy v{policy}",
-        parcels=run["parcels_version"],
-        structures=run["structures_version"],
-        policy=run["policy_version"],
-    )
-    document = check_result.compose(
-        project, parcels, from_terms(run["terms"]), basis=basis, made_at=office.now(),
-        audit_head=head,
-    )  # fmt: skip
+def _check_workbook(
+    session: Session, project: Project, run: Mapping[str, Any], parcels: gpd.GeoDataFrame
+) -> bytes:
+    versions = {name: run[f"{name}_version"] for name in ("parcels", "structures", "policy")}
+    stamp = stamp_of(office.store(), session.actor, project, versions=versions, now=office.now())
+    document = check_result.compose(project, parcels, from_terms(run["terms"]), stamp)
     return RENDERERS["xlsx"](document)
 
 
-CheckFile = Callable[[Project, Mapping[str, Any], gpd.GeoDataFrame], bytes]
+CheckFile = Callable[[Session, Project, Mapping[str, Any], gpd.GeoDataFrame], bytes]
 CHECK_FILES: dict[str, tuple[str, CheckFile]] = {
     "xlsx": (XLSX, _check_workbook),
-    "csv": ("text/csv; charset=utf-8", lambda _p, _r, rows: csv_text(rows).encode("utf-8-sig")),
-    "gpkg": ("application/geopackage+sqlite3", lambda _p, _r, rows: gpkg_bytes(rows)),
-    "zip": ("application/zip", lambda _p, _r, rows: shapefile_zip(rows)),
+    "csv": ("text/csv; charset=utf-8", lambda _s, _p, _r, rows: csv_text(rows).encode("utf-8-sig")),
+    "gpkg": ("application/geopackage+sqlite3", lambda _s, _p, _r, rows: gpkg_bytes(rows)),
+    "zip": ("application/zip", lambda _s, _p, _r, rows: shapefile_zip(rows)),
 }
 
 

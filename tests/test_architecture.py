@@ -21,6 +21,7 @@ KNOW_SQL = (
     "parcels/people/sessions.py",
     "parcels/register/",
     "parcels/projects.py",
+    "parcels/settings.py",
     "reports/tables/",
     "reports/reading.py",
     "reports/services/",

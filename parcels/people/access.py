@@ -24,6 +24,7 @@ class Action(StrEnum):
     EXPORT_SUMMARY = "export_summary"
     EXPORT_CHECK = "export_check"
     KEEP_PEOPLE = "keep_people"
+    KEEP_SETTINGS = "keep_settings"
     SEE_AUDIT = "see_audit"
 
 
@@ -40,6 +41,7 @@ ACTION_TITLES: dict[Action, Text] = {
     Action.EXPORT_SUMMARY: _("Download summaries"),
     Action.EXPORT_CHECK: _("Download check results with coordinates"),
     Action.KEEP_PEOPLE: _("Create accounts and end sessions"),
+    Action.KEEP_SETTINGS: _("Change the settings of the office"),
     Action.SEE_AUDIT: _("Read the audit log"),
 }
 
@@ -62,6 +64,7 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.EXPORT_SUMMARY: _TOWNSHIP | _COUNTY_READERS,
     Action.EXPORT_CHECK: _BUREAU | {Role.INSPECTOR},
     Action.KEEP_PEOPLE: frozenset({Role.ADMINISTRATOR}),
+    Action.KEEP_SETTINGS: frozenset({Role.ADMINISTRATOR}),
     Action.SEE_AUDIT: frozenset({Role.ADMINISTRATOR, Role.INSPECTOR}),
 }
 

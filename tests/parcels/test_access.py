@@ -25,6 +25,7 @@ TRUTH = {
     Action.EXPORT_SUMMARY: "yyyyyy-",
     Action.EXPORT_CHECK: "--y--y-",
     Action.KEEP_PEOPLE: "------y",
+    Action.KEEP_SETTINGS: "------y",
     Action.SEE_AUDIT: "-----yy",
 }
 REGIONS = {  # an actor's region → where they may act

@@ -1,6 +1,16 @@
 """The pages: one file each, ending in PAGE, one line here."""
 
-from ui.pages import confirm, layers, map, overview, people, projects, today, weekly  # noqa: A004
+from ui.pages import (
+    confirm,
+    layers,
+    map,  # noqa: A004
+    overview,
+    people,
+    projects,
+    settings,
+    today,
+    weekly,
+)
 from ui.pages.page import Page
 
 PAGES: tuple[Page, ...] = (
@@ -12,4 +22,5 @@ PAGES: tuple[Page, ...] = (
     layers.PAGE,
     projects.PAGE,
     people.PAGE,
+    settings.PAGE,
 )

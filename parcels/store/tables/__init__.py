@@ -10,6 +10,7 @@ from parcels.store.tables.layers import LAYER, PARCEL, STORED_FILE, STRUCTURE
 from parcels.store.tables.ledger import LEDGER, STAGE_EVENT
 from parcels.store.tables.people import PERSON, SESSION, SIGN_IN_FAILURE
 from parcels.store.tables.projects import POLICY, PROJECT, REGION
+from parcels.store.tables.settings import SETTING
 
 __all__ = [
     "AUDIT",
@@ -23,6 +24,7 @@ __all__ = [
     "PROJECT",
     "REGION",
     "SESSION",
+    "SETTING",
     "SIGN_IN_FAILURE",
     "STAGE_EVENT",
     "STORED_FILE",

@@ -66,6 +66,9 @@ class Setting:
             return value
         if isinstance(value, str):
             return self._checked_words(value.strip())
+        return self._checked_number(value)
+
+    def _checked_number(self, value: Any) -> Any:
         low = -math.inf if self.least is None else self.least
         high = math.inf if self.most is None else self.most
         if not low <= value <= high or not math.isfinite(value):

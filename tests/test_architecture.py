@@ -24,6 +24,7 @@ KNOW_SQL = (
     "parcels/settings.py",
     "reports/tables/",
     "reports/reading.py",
+    "reports/photos/reading.py",
     "reports/services/",
     "reports/migrations/",
     "reports/demo/",
@@ -46,6 +47,7 @@ PURE = (
     "reports/completion.py",
     "reports/daily.py",
     "reports/weekly.py",
+    "reports/photos/photo.py",
     "reports/document.py",
     "reports/catalog/",
 )

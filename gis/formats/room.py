@@ -74,7 +74,7 @@ def answer_of(path: Path, request: dict[str, Any]) -> Iterator[tuple[Path, dict[
 
 
 def _start(work: Path) -> subprocess.Popen[bytes]:
-    command = [*_without_network(), sys.executable, "-I", "-c", START, str(ROOT)]
+    command = [*without_network(), sys.executable, "-I", "-c", START, str(ROOT)]
     with (work / "errors.txt").open("wb") as errors:
         return subprocess.Popen(
             command, cwd=work, env=_environment(work), stdin=subprocess.DEVNULL,
@@ -122,7 +122,7 @@ def _environment(work: Path) -> dict[str, str]:
 
 
 @functools.cache
-def _without_network() -> tuple[str, ...]:
+def without_network() -> tuple[str, ...]:
     """Return the prefix that takes the network away, where this machine allows it."""
     tool = shutil.which("unshare")
     if tool is None:

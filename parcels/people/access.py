@@ -21,6 +21,9 @@ class Action(StrEnum):
     WITHDRAW_REPORT = "withdraw_report"
     CONFIRM_REPORT = "confirm_report"
     RETURN_REPORT = "return_report"
+    KEEP_PHOTO = "keep_photo"
+    EXPLAIN_CONTRADICTION = "explain_contradiction"
+    CHECK_CONTRADICTION = "check_contradiction"
     EXPORT_SUMMARY = "export_summary"
     EXPORT_CHECK = "export_check"
     KEEP_PEOPLE = "keep_people"
@@ -38,6 +41,9 @@ ACTION_TITLES: dict[Action, Text] = {
     Action.WITHDRAW_REPORT: _("Withdraw an unconfirmed report"),
     Action.CONFIRM_REPORT: _("Confirm a daily report"),
     Action.RETURN_REPORT: _("Return a daily report"),
+    Action.KEEP_PHOTO: _("Attach photos"),
+    Action.EXPLAIN_CONTRADICTION: _("Explain a contradiction"),
+    Action.CHECK_CONTRADICTION: _("Settle a contradiction, on site or by its explanation"),
     Action.EXPORT_SUMMARY: _("Download summaries"),
     Action.EXPORT_CHECK: _("Download check results with coordinates"),
     Action.KEEP_PEOPLE: _("Create accounts and end sessions"),
@@ -61,6 +67,9 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.WITHDRAW_REPORT: _TOWNSHIP,
     Action.CONFIRM_REPORT: _BUREAU,
     Action.RETURN_REPORT: _BUREAU,
+    Action.KEEP_PHOTO: _TOWNSHIP | _BUREAU | {Role.INSPECTOR},
+    Action.EXPLAIN_CONTRADICTION: _TOWNSHIP,
+    Action.CHECK_CONTRADICTION: _BUREAU | {Role.INSPECTOR},
     Action.EXPORT_SUMMARY: _TOWNSHIP | _COUNTY_READERS,
     Action.EXPORT_CHECK: _BUREAU | {Role.INSPECTOR},
     Action.KEEP_PEOPLE: frozenset({Role.ADMINISTRATOR}),

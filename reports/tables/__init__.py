@@ -3,8 +3,20 @@
 from pathlib import Path
 
 from parcels.store.schema import hand_in
-from reports.tables.daily import DAILY_ENTRY, DAILY_REPORT
+from reports.tables.contradictions import CONTRADICTION, CONTRADICTION_ANSWER
+from reports.tables.daily import DAILY_ENTRY, DAILY_PROBLEM, DAILY_REPORT, DAILY_SPENDING
+from reports.tables.drafts import REPORT_DRAFT
+from reports.tables.photos import PHOTO
 
 hand_in(Path(__file__).parent.parent / "migrations")
 
-__all__ = ["DAILY_ENTRY", "DAILY_REPORT"]
+__all__ = [
+    "CONTRADICTION",
+    "CONTRADICTION_ANSWER",
+    "DAILY_ENTRY",
+    "DAILY_PROBLEM",
+    "DAILY_REPORT",
+    "DAILY_SPENDING",
+    "PHOTO",
+    "REPORT_DRAFT",
+]

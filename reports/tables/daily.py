@@ -25,6 +25,7 @@ DAILY_REPORT = sa.Table(
     sa.Column("machines", sa.Integer, nullable=False),
     sa.Column("zero_reason", sa.String(32), nullable=False),
     sa.Column("problem", sa.Text, nullable=False),
+    sa.Column("money_note", sa.Text, nullable=False, server_default=""),
     sa.Column("help_wanted", sa.Text, nullable=False),
     sa.Column("reviewed_by", sa.ForeignKey("person.id")),
     sa.Column("reviewed_at", Instant),
@@ -50,5 +51,22 @@ DAILY_ENTRY = sa.Table(
     sa.Column("report_id", sa.ForeignKey("daily_report.id"), primary_key=True),
     sa.Column("ledger_id", sa.ForeignKey("ledger.id"), primary_key=True),
     sa.Column("step", sa.String(32), primary_key=True),
-    area_column("area_m2", nullable=False),
+    area_column("area_m2", nullable=False),  # below 0: taken back, with a reason
+    sa.Column("correction_reason", sa.String(32), nullable=False, server_default=""),
+    sa.Column("correction_text", sa.Text, nullable=False, server_default=""),
+)
+
+DAILY_PROBLEM = sa.Table(
+    "daily_problem",
+    METADATA,
+    sa.Column("report_id", sa.ForeignKey("daily_report.id"), primary_key=True),
+    sa.Column("reason", sa.String(32), primary_key=True),
+)
+
+DAILY_SPENDING = sa.Table(
+    "daily_spending",
+    METADATA,
+    sa.Column("report_id", sa.ForeignKey("daily_report.id"), primary_key=True),
+    sa.Column("purpose", sa.String(32), primary_key=True),
+    sa.Column("amount_fen", sa.BigInteger, nullable=False),  # start-up money, 1/100 yuan
 )

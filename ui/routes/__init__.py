@@ -2,6 +2,12 @@
 
 from starlette.routing import BaseRoute
 
-from ui.routes import account, assets, files, tiles
+from ui.routes import account, assets, files, photos, tiles
 
-ROUTES: list[BaseRoute] = [*account.ROUTES, *assets.ROUTES, *files.ROUTES, *tiles.ROUTES]
+ROUTES: list[BaseRoute] = [
+    *account.ROUTES,
+    *assets.ROUTES,
+    *files.ROUTES,
+    *photos.ROUTES,
+    *tiles.ROUTES,
+]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from math import fsum
 
+import numpy as np
 import pandas as pd
 
 from parcels.projects import Project
@@ -50,14 +51,34 @@ def completion(
     project: Project, parcels: pd.DataFrame, events: pd.DataFrame, *, day: date
 ) -> Completion:
     """Return the completion of these parcels at the end of a day, from confirmed work only."""
-    eligible = parcels[is_counted(parcels)]
-    done = done_m2(events, until=day)
+    return completion_of(project, parcels, done_m2(events, until=day), day=day)
+
+
+def completion_of(
+    project: Project, parcels: pd.DataFrame, done: pd.DataFrame, *, day: date
+) -> Completion:
+    """Return the same from work already summed: ``done`` as ``done_m2`` gives it for that day."""
+    at = done.reindex(parcels["ledger_id"], fill_value=0.0)
+    # exact sums: two townships that finished everything must not differ in the last digit
     return Completion(
-        eligible_m2=fsum(eligible["new_arable_m2"].fillna(0.0)),
-        done_m2=_new_arable_done(eligible, done, project.counting_step),
-        accepted_m2=_new_arable_done(eligible, done, Step.COUNTY_ACCEPTED),
+        eligible_m2=fsum(eligible_new_arable_m2(parcels)),
+        done_m2=fsum(new_arable_done_m2(parcels, at[project.counting_step].to_numpy())),
+        accepted_m2=fsum(new_arable_done_m2(parcels, at[Step.COUNTY_ACCEPTED].to_numpy())),
         scheduled=scheduled_share(project, day),
     )
+
+
+def eligible_new_arable_m2(parcels: pd.DataFrame) -> np.ndarray:
+    """Return the new arable of each parcel, 0 where it does not count or nobody knows it."""
+    return np.where(is_counted(parcels), parcels["new_arable_m2"].fillna(0.0), 0.0)
+
+
+def new_arable_done_m2(parcels: pd.DataFrame, at_step_m2: np.ndarray) -> np.ndarray:
+    """Return the new arable that each parcel's area done at a step makes count."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        part = (at_step_m2 / parcels["area_m2"].to_numpy(dtype="float64")).clip(0.0, 1.0)
+    # a parcel that could not be measured counts nothing anywhere
+    return eligible_new_arable_m2(parcels) * np.nan_to_num(part)
 
 
 def done_m2(
@@ -104,10 +125,3 @@ def current_step(done: pd.DataFrame, parcels: pd.DataFrame) -> pd.Series:
         for row in whole
     ]  # fmt: skip
     return pd.Series(furthest, index=parcels.index, dtype=object)
-
-
-def _new_arable_done(eligible: pd.DataFrame, done: pd.DataFrame, step: Step) -> float:
-    at_step = done[step].reindex(eligible["ledger_id"], fill_value=0.0).to_numpy()
-    part = (at_step / eligible["area_m2"].to_numpy()).clip(0.0, 1.0)
-    # exact sums: two townships that finished everything must not differ in the last digit
-    return fsum(eligible["new_arable_m2"].fillna(0.0).to_numpy() * part)

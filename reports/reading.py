@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 import sqlalchemy as sa
@@ -11,14 +11,15 @@ from parcels.frames import as_members
 from parcels.people import access
 from parcels.people.access import Action
 from parcels.people.actor import Actor
-from parcels.projects import Project
-from parcels.regions import narrower
+from parcels.projects import Project, region_names
+from parcels.regions import Level, contains, narrower
 from parcels.store.engine import Store
-from parcels.store.tables import LEDGER, PARCEL, PERSON
+from parcels.store.tables import CHECK_RUN, LEDGER, PARCEL, PERSON
 from parcels.store.within import within
 from parcels.workflow import Step
-from reports.daily import ReportState
-from reports.tables import DAILY_ENTRY, DAILY_REPORT
+from reports.calendar import Calendar
+from reports.daily import OFFICE_TIME, ReportState
+from reports.tables import CALENDAR_DAY, CALENDAR_WEEK, DAILY_ENTRY, DAILY_REPORT
 
 REPORT_COLUMNS = [
     "id", "township_code", "day", "sequence", "receipt_no", "state", "filed_at", "is_late",
@@ -83,3 +84,74 @@ def entries_of(store: Store, actor: Actor, project: Project, report_id: int) -> 
     columns = ["ledger_id", "parcel_no", "village", "step", "area_m2", "parcel_area_m2"]
     frame = pd.DataFrame(rows, columns=columns)
     return frame.assign(step=as_members(frame["step"], Step))
+
+
+def calendar_of(connection: sa.Connection, region: str) -> Calendar:
+    """Return the working calendar of a county; every day is one until it says else."""
+    county = region[: Level.COUNTY]
+    weeks = connection.execute(
+        sa.select(CALENDAR_WEEK.c.since, CALENDAR_WEEK.c.weekdays)
+        .where(CALENDAR_WEEK.c.region == county)
+        .order_by(CALENDAR_WEEK.c.since)
+    )
+    days = connection.execute(
+        sa.select(CALENDAR_DAY.c.day, CALENDAR_DAY.c.is_working).where(
+            CALENDAR_DAY.c.region == county
+        )
+    )
+    return Calendar(
+        tuple((row.since, frozenset(int(n) - 1 for n in row.weekdays)) for row in weeks),
+        {row.day: row.is_working for row in days},
+    )
+
+
+def reporting_since(connection: sa.Connection, project: Project) -> date | None:
+    """Return the first day reports are expected: that of the first adoption; None before it."""
+    wanted = sa.select(sa.func.min(CHECK_RUN.c.adopted_at)).where(
+        CHECK_RUN.c.project_id == project.id
+    )
+    first = connection.scalar(wanted)
+    return max(first.astimezone(OFFICE_TIME).date(), project.starts_on) if first else None
+
+
+def reporting_townships(
+    connection: sa.Connection, project: Project, actor: Actor
+) -> dict[str, str]:
+    """Return code → name of the townships that report: those with a parcel in the ledger.
+
+    Withdrawn parcels count too, so that a township does not vanish from days that are over.
+    """
+    code = sa.func.substr(LEDGER.c.village_code, 1, int(Level.TOWNSHIP))
+    wanted = sa.select(code).distinct().where(LEDGER.c.project_id == project.id)
+    names = region_names(connection, project.region)
+    return {
+        found: names.get(found, found)
+        for found in sorted(connection.scalars(wanted))
+        if len(found) == Level.TOWNSHIP
+        and contains(project.region, found)
+        and (contains(actor.region, found) or contains(found, actor.region))
+    }
+
+
+def confirmed_to(connection: sa.Connection, project: Project, until: date) -> dict[str, date]:
+    """Return township code → the last day up to which all its reports are confirmed.
+
+    The project's region stands for the county. Townships of which nothing is confirmed are absent.
+    """
+    state, day = DAILY_REPORT.c.state, DAILY_REPORT.c.day
+    confirmed = sa.func.max(sa.case((state == ReportState.CONFIRMED.value, day)))
+    awaiting = sa.func.min(sa.case((state == ReportState.FILED.value, day)))
+    rows = connection.execute(
+        sa.select(DAILY_REPORT.c.township_code, confirmed, awaiting)
+        .where(DAILY_REPORT.c.project_id == project.id, day <= until)
+        .group_by(DAILY_REPORT.c.township_code)
+    ).all()
+    found: dict[str, date] = {}
+    for code, last, waiting in rows:
+        if last is not None:
+            found[code] = min(last, waiting - timedelta(days=1)) if waiting else last
+    waits = [waiting for _code, _last, waiting in rows if waiting]
+    lasts = [last for _code, last, _waiting in rows if last]
+    if lasts:
+        found[project.region] = min([max(lasts), *(day - timedelta(days=1) for day in waits)])
+    return found

@@ -12,18 +12,22 @@ from parcels.register.layers import (
 )
 from parcels.register.reading import LONLAT
 from parcels.register.verdicts import judged_parcels
+from parcels.register.work import judged_figures, new_arable_by_day, work_sums
 
 __all__ = [
     "LONLAT",
     "adopted_versions",
     "checks",
     "findings",
+    "judged_figures",
     "judged_parcels",
     "layer_coverage",
     "layer_parcels",
     "layer_structures",
     "layers",
+    "new_arable_by_day",
     "region_outlines",
     "stage_events",
     "structures_under",
+    "work_sums",
 ]

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from parcels.store.schema import hand_in
+from reports.tables.calendar import CALENDAR_DAY, CALENDAR_WEEK
 from reports.tables.contradictions import CONTRADICTION, CONTRADICTION_ANSWER
 from reports.tables.daily import DAILY_ENTRY, DAILY_PROBLEM, DAILY_REPORT, DAILY_SPENDING
 from reports.tables.drafts import REPORT_DRAFT
@@ -11,6 +12,8 @@ from reports.tables.photos import PHOTO
 hand_in(Path(__file__).parent.parent / "migrations")
 
 __all__ = [
+    "CALENDAR_DAY",
+    "CALENDAR_WEEK",
     "CONTRADICTION",
     "CONTRADICTION_ANSWER",
     "DAILY_ENTRY",

@@ -1,0 +1,136 @@
+"""Work and parcels as figures need them: summed by the store, without outlines."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import sqlalchemy as sa
+
+from parcels.frames import as_members
+from parcels.people import access
+from parcels.people.access import Action
+from parcels.people.actor import Actor
+from parcels.projects import Project
+from parcels.regions import Level, narrower
+from parcels.register.reading import seen
+from parcels.rules.verdicts import Verdict
+from parcels.store.engine import Store
+from parcels.store.tables import CHECK_RUN, LEDGER, PARCEL, STAGE_EVENT, VERDICT
+from parcels.workflow import EventState, Step
+
+FIGURES = [
+    "ledger_id", "parcel_no", "township_code", "village_code", "village", "area_m2",
+    "new_arable_m2", "verdict", "is_withdrawn",
+]  # fmt: skip
+
+
+def judged_figures(store: Store, actor: Actor, project: Project) -> pd.DataFrame:
+    """Return FIGURES of the adopted check's parcels in the actor's region: ``judged_parcels``
+    without outlines and grounds, which are most of its weight."""
+    access.require(actor, Action.SEE_PROGRESS, narrower(actor.region, project.region))
+    wanted = (
+        sa.select(
+            LEDGER.c.id,
+            PARCEL.c.parcel_no,
+            PARCEL.c.township_code,
+            PARCEL.c.village_code,
+            PARCEL.c.village,
+            PARCEL.c.area_m2,
+            VERDICT.c.new_arable_m2,
+            VERDICT.c.verdict,
+            LEDGER.c.withdrawn_at.is_not(None).label("is_withdrawn"),
+        )
+        .select_from(VERDICT)
+        .join(PARCEL, PARCEL.c.id == VERDICT.c.parcel_id)
+        .join(LEDGER, LEDGER.c.parcel_id == PARCEL.c.id)
+        .where(VERDICT.c.check_id == (project.adopted_check_id or 0))
+        .where(LEDGER.c.project_id == project.id, seen(PARCEL.c.village_code, actor, project))
+        .order_by(PARCEL.c.row)
+    )
+    with store.reading() as connection:
+        rows = connection.execute(wanted).all()
+    frame = pd.DataFrame(rows, columns=FIGURES)
+    figures = {"area_m2": "float64", "new_arable_m2": "float64", "is_withdrawn": bool}
+    return frame.astype(figures).assign(verdict=as_members(frame["verdict"], Verdict))
+
+
+def work_sums(
+    store: Store, actor: Actor, project: Project, *, first: date, until: date
+) -> pd.DataFrame:
+    """Return the region's confirmed work by parcel and step: before ``first``, and from it on.
+
+    Columns: ledger_id, township_code, step (Step), before_m2, within_m2. An index over all that is
+    asked answers it without touching an event.
+    """
+    access.require(actor, Action.SEE_PROGRESS, narrower(actor.region, project.region))
+    area_m2 = STAGE_EVENT.c.area_m2
+    before = sa.case((STAGE_EVENT.c.day < first, area_m2), else_=0.0)
+    within = sa.case((STAGE_EVENT.c.day < first, 0.0), else_=area_m2)
+    summed = (
+        sa.select(
+            STAGE_EVENT.c.ledger_id,
+            STAGE_EVENT.c.step,
+            sa.func.sum(before).label("before_m2"),
+            sa.func.sum(within).label("within_m2"),
+        )
+        .where(STAGE_EVENT.c.state == EventState.CONFIRMED.value, STAGE_EVENT.c.day <= until)
+        .where(
+            STAGE_EVENT.c.ledger_id.in_(
+                sa.select(LEDGER.c.id).where(
+                    LEDGER.c.project_id == project.id, seen(LEDGER.c.village_code, actor, project)
+                )
+            )
+        )
+        .group_by(STAGE_EVENT.c.ledger_id, STAGE_EVENT.c.step)
+        .subquery()
+    )
+    wanted = sa.select(
+        summed.c.ledger_id, LEDGER.c.village_code, summed.c.step,
+        summed.c.before_m2, summed.c.within_m2,
+    ).join(LEDGER, LEDGER.c.id == summed.c.ledger_id)  # fmt: skip
+    with store.reading() as connection:
+        rows = connection.execute(wanted).all()
+    names = ["ledger_id", "township_code", "step", "before_m2", "within_m2"]
+    frame = pd.DataFrame(rows, columns=names)
+    return frame.assign(
+        township_code=frame["township_code"].str[: Level.TOWNSHIP],
+        step=as_members(frame["step"], Step),
+    ).astype({"before_m2": "float64", "within_m2": "float64"})
+
+
+def new_arable_by_day(
+    store: Store, actor: Actor, project: Project, *, first: date, last: date
+) -> pd.DataFrame:
+    """Return the new arable that each day's confirmed work added: township_code, day, done_m2.
+
+    Counted are eligible parcels at the project's counting step.
+    """
+    access.require(actor, Action.SEE_PROGRESS, narrower(actor.region, project.region))
+    added = sa.func.sum(STAGE_EVENT.c.area_m2 / PARCEL.c.area_m2 * VERDICT.c.new_arable_m2)
+    wanted = (
+        sa.select(PARCEL.c.township_code, STAGE_EVENT.c.day, added)
+        .select_from(STAGE_EVENT)
+        .join(LEDGER, LEDGER.c.id == STAGE_EVENT.c.ledger_id)
+        .join(PARCEL, PARCEL.c.id == LEDGER.c.parcel_id)
+        .join(CHECK_RUN, CHECK_RUN.c.id == (project.adopted_check_id or 0))
+        .join(
+            VERDICT, (VERDICT.c.parcel_id == PARCEL.c.id) & (VERDICT.c.check_id == CHECK_RUN.c.id)
+        )
+        .where(
+            LEDGER.c.project_id == project.id,
+            LEDGER.c.withdrawn_at.is_(None),
+            VERDICT.c.verdict == Verdict.PASS.value,
+            VERDICT.c.new_arable_m2.is_not(None),
+            PARCEL.c.area_m2 > 0,
+            STAGE_EVENT.c.step == project.counting_step.value,
+            STAGE_EVENT.c.state == EventState.CONFIRMED.value,
+            STAGE_EVENT.c.day.between(first, last),
+            seen(LEDGER.c.village_code, actor, project),
+        )
+        .group_by(PARCEL.c.township_code, STAGE_EVENT.c.day)
+    )
+    with store.reading() as connection:
+        rows = connection.execute(wanted).all()
+    frame = pd.DataFrame(rows, columns=["township_code", "day", "done_m2"])
+    return frame.astype({"done_m2": "float64"})

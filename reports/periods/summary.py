@@ -1,0 +1,235 @@
+"""A period summed up (周汇总、月、季): by township and for the county, from confirmed figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from math import fsum
+
+import numpy as np
+import pandas as pd
+
+from gis.language import say
+from parcels.projects import Project
+from parcels.workflow import REPORTED_BY_TOWNSHIP, Step
+from reports.calendar import EVERY_DAY, Calendar, expected_days
+from reports.completion import (
+    Completion,
+    eligible_new_arable_m2,
+    new_arable_done_m2,
+    scheduled_share,
+)
+from reports.daily import ReportState, is_counted
+from reports.forecast import Forecast, forecast
+from reports.periods.period import Period
+from reports.periods.work import done_matrices, eve, step_column
+from reports.punctuality import LIVE, Punctuality, punctuality
+from reports.ranking import Waiting, ranks, tied, waiting_most
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What a period is summed up from; each frame within one region.
+
+    ``names``: township code → name, exactly these get a row. ``parcels``: ``judged_figures``.
+    ``work``: ``work_sums`` of the period. ``reports``: ``reports_between`` of the period.
+    ``pace``: ``new_arable_by_day`` of the last weeks. ``confirmed_to``: township code (and the
+    project's region) → the last day whose reports are all confirmed. ``since``: the day of the
+    first adoption. ``last_due``: the last day whose cut-off has passed.
+    """
+
+    project: Project
+    names: Mapping[str, str]
+    parcels: pd.DataFrame
+    work: pd.DataFrame
+    reports: pd.DataFrame
+    since: date | None
+    last_due: date
+    calendar: Calendar = EVERY_DAY
+    pace: pd.DataFrame | None = None
+    confirmed_to: Mapping[str, date] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class PeriodRow:
+    """One township's (or the county's) period; areas m² of parcel ground, done and confirmed."""
+
+    code: str
+    name: str
+    parcels: int
+    within_m2: Mapping[Step, float]
+    total_m2: Mapping[Step, float]
+    completion: Completion
+    before: Completion
+    punctuality: Punctuality
+    awaiting: int
+    problems: tuple[str, ...]
+    waiting: Waiting | None
+    forecast: Forecast
+    rank: int | None = None
+    rank_before: int | None = None
+    is_tied: bool = False
+
+    @property
+    def change(self) -> float | None:
+        """Completion now minus completion on the eve of the period, as a share."""
+        if self.completion.share is None or self.before.share is None:
+            return None
+        return self.completion.share - self.before.share
+
+    @property
+    def done_within_m2(self) -> float:
+        """New arable that came to count in the period."""
+        return self.completion.done_m2 - self.before.done_m2
+
+    @property
+    def scheduled_within_m2(self) -> float:
+        """New arable that the schedule asks of the period."""
+        share = self.completion.scheduled - self.before.scheduled
+        return share * self.completion.eligible_m2
+
+
+@dataclass(frozen=True)
+class PeriodSummary:
+    """A period of one project: the townships in order of rank, and the county as a whole."""
+
+    project: Project
+    period: Period
+    cut_off_day: date
+    townships: tuple[PeriodRow, ...]
+    county: PeriodRow
+
+    @property
+    def rows(self) -> tuple[PeriodRow, ...]:
+        return (*self.townships, self.county)
+
+
+def period_summary(basis: Basis, period: Period, *, today: date) -> PeriodSummary:
+    """Sum up a period, up to ``today`` while it runs."""
+    day = min(period.last, today)
+    sums = _Sums(basis, period, day)
+    draft = [sums.row(code, name) for code, name in basis.names.items()]
+    now = ranks({row.code: row.completion.gap for row in draft})
+    then = ranks({row.code: row.before.gap for row in draft})
+    shared = tied(now)
+    ranked = [
+        replace(row, rank=now[row.code], rank_before=then[row.code], is_tied=row.code in shared)
+        for row in draft
+    ]
+    ranked.sort(key=lambda row: (row.rank is None, row.rank, row.code))
+    county = sums.row(basis.project.region, say("Whole county"))
+    return PeriodSummary(basis.project, period, day, tuple(ranked), county)
+
+
+class _Sums:
+    """The frames of a basis cut up by township once, not once a figure."""
+
+    def __init__(self, basis: Basis, period: Period, day: date) -> None:
+        self.basis, self.period, self.day = basis, period, day
+        self.parcels = basis.parcels.reset_index(drop=True)
+        self.is_eligible = is_counted(self.parcels).to_numpy(dtype=bool)
+        before, self.until = done_matrices(self.parcels, basis.work)
+        self.eligible_m2 = eligible_new_arable_m2(self.parcels)
+        self.completed_before = self._completed(before)
+        self.completed = self._completed(self.until)
+        self.steps = basis.work.groupby(["township_code", "step"])[["before_m2", "within_m2"]].sum()
+        self.reports = basis.reports[
+            (basis.reports["day"] >= period.first) & (basis.reports["day"] <= day)
+        ]
+        self.expected = expected_days(
+            basis.calendar,
+            basis.project,
+            period.first,
+            day,
+            since=basis.since,
+            last_due=basis.last_due,
+        )
+        codes = self.parcels["township_code"].to_numpy()
+        self.places = {code: np.flatnonzero(codes == code) for code in basis.names}
+        self.places[basis.project.region] = np.arange(len(codes))
+
+    def row(self, code: str, name: str) -> PeriodRow:
+        basis = self.basis
+        is_county = code == basis.project.region
+        place = self.places[code]
+        parcels = self.parcels.iloc[place]
+        sent = self.reports
+        if not is_county:
+            sent = sent[sent["township_code"] == code]
+        within, total = self._steps(code, is_county=is_county)
+        completion = self._completion(place, self.completed, self.day)
+        eligible = place[self.is_eligible[place]]
+        return PeriodRow(
+            code=code,
+            name=name,
+            parcels=int((~parcels["is_withdrawn"]).sum()),
+            within_m2=within,
+            total_m2=total,
+            completion=completion,
+            before=self._completion(place, self.completed_before, eve(self.period.first)),
+            punctuality=punctuality(
+                self.expected, list(basis.names) if is_county else [code], sent
+            ),
+            awaiting=int((sent["state"] == ReportState.FILED).sum()),
+            problems=_problems(sent),
+            waiting=waiting_most(
+                self.parcels["area_m2"].to_numpy(dtype="float64")[eligible],
+                self.until[eligible],
+                basis.project.counting_step,
+            ),
+            forecast=self._forecast(code, completion, is_county=is_county),
+        )
+
+    def _completed(self, done: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return each parcel's new arable at the counting step and at county acceptance."""
+        return (
+            new_arable_done_m2(self.parcels, step_column(done, self.basis.project.counting_step)),
+            new_arable_done_m2(self.parcels, step_column(done, Step.COUNTY_ACCEPTED)),
+        )
+
+    def _completion(
+        self, place: np.ndarray, completed: tuple[np.ndarray, np.ndarray], day: date
+    ) -> Completion:
+        done, accepted = completed
+        return Completion(
+            eligible_m2=fsum(self.eligible_m2[place]),
+            done_m2=fsum(done[place]),
+            accepted_m2=fsum(accepted[place]),
+            scheduled=scheduled_share(self.basis.project, day),
+        )
+
+    def _steps(self, code: str, *, is_county: bool) -> tuple[dict[Step, float], dict[Step, float]]:
+        """Return what was done by step within the period and in all."""
+        within = dict.fromkeys(REPORTED_BY_TOWNSHIP, 0.0)
+        total = dict(within)
+        for (township, step), before_m2, within_m2 in self.steps.itertuples(name=None):
+            if step in within and (is_county or township == code):
+                within[step] += within_m2
+                total[step] += before_m2 + within_m2
+        return within, total
+
+    def _forecast(self, code: str, completion: Completion, *, is_county: bool) -> Forecast:
+        basis = self.basis
+        last = basis.confirmed_to.get(code)
+        last = min(last, self.day) if last else None
+        by_day: dict[date, float] = {}
+        if basis.pace is not None:
+            own = basis.pace if is_county else basis.pace[basis.pace["township_code"] == code]
+            by_day = own.groupby("day")["done_m2"].sum().to_dict()
+        after = sum(m2 for day, m2 in by_day.items() if last and last < day <= self.day)
+        return forecast(
+            basis.project,
+            basis.calendar,
+            eligible_m2=completion.eligible_m2,
+            done_m2=completion.done_m2 - after,
+            by_day=by_day,
+            since=basis.since,
+            last=last,
+        )
+
+
+def _problems(reports: pd.DataFrame) -> tuple[str, ...]:
+    standing = reports[reports["state"].isin(LIVE)]
+    said = [text for text in [*standing["problem"], *standing["help_wanted"]] if text]
+    return tuple(dict.fromkeys(said))

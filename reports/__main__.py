@@ -26,16 +26,19 @@ def main(arguments: list[str] | None = None) -> int:
     filling.set_defaults(run=_fill_demo)
     writing = commands.add_parser("handbook", help=say("write docs/*.md from the tables"))
     writing.set_defaults(run=_write_handbook)
+    working = commands.add_parser("worker", help=say("do the heavy work that pages ask for"))
+    working.add_argument("--parent", type=int, metavar="PID", help=say("end with this process"))
+    working.set_defaults(run=_work)
     wanted = parser.parse_args(arguments)
     try:
-        status: int = wanted.run()
+        status: int = wanted.run(wanted)
     except Problem as problem:
         print(problem, file=sys.stderr)
         return 2
     return status
 
 
-def _fill_demo() -> int:
+def _fill_demo(_wanted: argparse.Namespace) -> int:
     store = open_store(folder_from_environment())
     migrate(store)
     if not demo.is_empty(store):
@@ -45,7 +48,7 @@ def _fill_demo() -> int:
     return 0
 
 
-def _write_handbook() -> int:
+def _write_handbook(_wanted: argparse.Namespace) -> int:
     from gis import formats  # noqa: F401  its findings join the table
     from reports.handbook import PAGES
 
@@ -54,6 +57,16 @@ def _write_handbook() -> int:
         with speaking(code):
             for name, page in PAGES.items():
                 (folder / name).write_text(page(), encoding="utf-8")
+    return 0
+
+
+def _work(wanted: argparse.Namespace) -> int:
+    import parcels.heavy  # noqa: F401  every package hands in its kinds
+    from parcels.worker import work
+
+    store = open_store(folder_from_environment())
+    migrate(store)
+    work(store, parent=wanted.parent)
     return 0
 
 

@@ -64,6 +64,7 @@ TABLES = (  # folder, constant a file ends in, where the table stands, its name
     ("gis/formats", "FORMAT", "gis.formats", "FORMATS"),
     ("parcels/rules", "RULE", "parcels.rules", "RULES"),
     ("reports/demo", "PART", "reports.demo", "PARTS"),
+    ("parcels/heavy", "KIND", "parcels.heavy", "KINDS"),
 )
 
 

@@ -16,6 +16,7 @@ from parcels.store.engine import Store, folder_from_environment, open_store
 from parcels.store.migrate import migrate
 from reports import tables as _reporting_tables  # noqa: F401  hands in its migrations
 from reports.daily import OFFICE_TIME
+from ui.worker_beside import worker_beside
 
 LOG = logging.getLogger("tracker")
 
@@ -68,5 +69,6 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
             ),
             flush=True,
         )
-    yield {}
+    async with worker_beside(store().folder):
+        yield {}
     store().engine.dispose()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 from shapely.geometry.base import BaseGeometry
 
 from gis.findings import KINDS
-from gis.language import Problem, _
+from gis.language import Problem, _, say
 from parcels.checking import check
 from parcels.frames import NUMBER_COLUMNS
 from parcels.people import access
@@ -44,11 +45,15 @@ def run_check(
     parcel_layer_id: int,
     structure_layer_id: int,
     now: datetime,
+    tell: Callable[[float, str], None] = lambda _share, _words: None,
+    beside: Callable[[sa.Connection, int], None] = lambda _connection, _check_id: None,
 ) -> int:
     """Judge every parcel of a layer under the newest policy and keep the verdicts; return its id.
 
-    Nothing is adopted: completion and maps go on resting on the check adopted before.
+    Nothing is adopted: completion and maps go on resting on the check adopted before. ``tell``
+    hears of progress; what ``beside`` writes stands or falls with the verdicts.
     """
+    tell(0.0, say("Reading the layers …"))
     with store.reading() as connection:
         project = one_project(connection, project_id)
         access.require(actor, Action.UPLOAD_LAYER, project.region)
@@ -67,6 +72,14 @@ def run_check(
         names = region_names(connection, project.region)
         unread = _unread(connection, parcel_layer_id, every)
         others = _other_projects(connection, project, every.crs)
+    tell(
+        0.3,
+        say(
+            "Checking {parcels} parcels against {structures} structures …",
+            parcels=len(every),
+            structures=len(structures),
+        ),
+    )
     parcels = every[every.geometry.notna()].drop(columns="area_m2")
     parcels = parcels.astype(dict.fromkeys(NUMBER_COLUMNS, "float64"))
     townships = region_outlines(store, project.region, Level.TOWNSHIP).to_crs(parcels.crs)
@@ -80,6 +93,7 @@ def run_check(
             names, dict(zip(townships["code"], townships.geometry, strict=True)), others
         ),
     )
+    tell(0.7, say("Keeping the verdicts …"))
     verdicts = [_verdict_row(parcel) for parcel in judged.parcels.itertuples()]
     numbers = {row.row: (row.parcel_no, row.village_code) for row in every.itertuples()}
     with store.writing() as connection:
@@ -115,6 +129,7 @@ def run_check(
             region=project.region,
             after={"parcels": len(every), "policy": policy[1]},
         )
+        beside(connection, check_id)
     return check_id
 
 

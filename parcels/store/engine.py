@@ -55,6 +55,15 @@ class Store:
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITERS_LOCK)))
             yield connection
 
+    @contextmanager
+    def beside(self) -> Iterator[sa.Connection]:
+        """Give a connection that writes outside the writers' line, for rows nobody decides by.
+
+        SQLite has one line only; on PostgreSQL a heartbeat need not wait for a long writer.
+        """
+        with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
+            yield connection
+
 
 def folder_from_environment() -> Path:
     """Return ``TRACKER_VAR`` or ``var`` under the current folder."""

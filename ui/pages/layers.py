@@ -13,15 +13,18 @@ from gis.formats import Layer
 from gis.language import _, say
 from parcels import register
 from parcels.columns import PARCEL_FIELDS, STRUCTURE_FIELDS, Field
+from parcels.heavy import check_parcels
+from parcels.jobs import OPEN, JobState
 from parcels.people.access import Action
 from parcels.people.sessions import Session
 from parcels.policy import from_terms
 from parcels.projects import Project, latest_policy
 from parcels.services.adopt_check import adopt_check
+from parcels.services.jobs import find_jobs, submit_job
 from parcels.services.keep_layer import LAYER_TITLES, LayerKind, Upload, keep_layer
-from parcels.services.run_check import run_check
 from ui import office, reading
 from ui.components.check_result import show_result
+from ui.components.job_progress import show_job
 from ui.components.layer_questions import columns_as_told, read_as_told
 from ui.components.literal import literally, tell
 from ui.components.uploads import Uploaded, layers_of, read_uploaded, uploaded_file
@@ -64,6 +67,7 @@ def show(session: Session) -> None:
         _table_of_layers(present)
     with checks:
         _check(session, project, present)
+        _checking(session, project)
         _results(session, project)
 
 
@@ -154,17 +158,35 @@ def _check(session: Session, project: Project, present: list[Mapping[str, Any]])
     if len(chosen) < len(CHECKED):
         return
     if st.button(say("Check every parcel"), type="primary", key="run check"):
-        with st.spinner(say("Checking every parcel …")):
-            check_id = run_check(
-                office.store(),
-                session.actor,
-                project.id,
-                parcel_layer_id=chosen[LayerKind.PARCELS],
-                structure_layer_id=chosen[LayerKind.STRUCTURES],
-                now=office.now(),
-            )
-        st.session_state["check"] = check_id
-        st.rerun()
+        st.session_state["check job"] = submit_job(
+            office.store(),
+            session.actor,
+            check_parcels.KIND,
+            project_id=project.id,
+            region=project.region,
+            wanted={
+                "parcel_layer_id": chosen[LayerKind.PARCELS],
+                "structure_layer_id": chosen[LayerKind.STRUCTURES],
+            },
+            now=office.now(),
+        )
+
+
+def _checking(session: Session, project: Project) -> None:
+    """Show the person's newest check while it runs, and choose its result when it ends."""
+    mine = find_jobs(
+        office.store(), session.actor, project_id=project.id, kinds=[check_parcels.KIND],
+        is_mine=True, most=1,
+    )  # fmt: skip
+    if not mine:
+        return
+    job_id = mine[0]["id"]
+    is_news = st.session_state.get("check job") == job_id
+    if is_news or mine[0]["state"] in {*OPEN, JobState.FAILED}:
+        st.session_state["check job"] = job_id
+        if result := show_job(session, job_id):
+            st.session_state["check"] = result["check_id"]
+            del st.session_state["check job"]
 
 
 def _results(session: Session, project: Project) -> None:

@@ -22,6 +22,7 @@ from parcels.people.access import Action, Refused
 from parcels.people.sessions import Session
 from parcels.policy import from_terms
 from parcels.projects import Project, projects
+from parcels.services.job_files import hand_out
 from parcels.shapefile_output import shapefile_zip
 from reports.catalog import check_result
 from reports.renderers import RENDERERS
@@ -79,6 +80,14 @@ def _check_workbook(
     return RENDERERS["xlsx"](document)
 
 
+def _of_job(session: Session, request: Request) -> Made:
+    wanted = request.path_params
+    file, path = hand_out(
+        office.store(), session.actor, wanted["job"], wanted["place"], now=office.now()
+    )
+    return file["name"], file["media_type"], path.read_bytes()
+
+
 CheckFile = Callable[[Session, Project, Mapping[str, Any], gpd.GeoDataFrame], bytes]
 CHECK_FILES: dict[str, tuple[str, CheckFile]] = {
     "xlsx": (XLSX, _check_workbook),
@@ -130,5 +139,6 @@ def _download(
 
 ROUTES: list[BaseRoute] = [
     Route("/files/weekly/{project:int}/{monday}.xlsx", _download(_weekly), methods=["GET"]),
+    Route("/files/job/{job:int}/{place:int}", _download(_of_job), methods=["GET"]),
     Route("/files/check/{check:int}.{suffix}", _download(_check), methods=["GET"]),
 ]

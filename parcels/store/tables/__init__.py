@@ -6,6 +6,7 @@ What people or files write is ``Text``: only PostgreSQL would enforce a length, 
 
 from parcels.store.tables.audit import AUDIT
 from parcels.store.tables.checks import CHECK_RUN, FINDING, VERDICT
+from parcels.store.tables.jobs import JOB
 from parcels.store.tables.layers import LAYER, PARCEL, STORED_FILE, STRUCTURE
 from parcels.store.tables.ledger import LEDGER, STAGE_EVENT
 from parcels.store.tables.people import PERSON, SESSION, SIGN_IN_FAILURE
@@ -16,6 +17,7 @@ __all__ = [
     "AUDIT",
     "CHECK_RUN",
     "FINDING",
+    "JOB",
     "LAYER",
     "LEDGER",
     "PARCEL",

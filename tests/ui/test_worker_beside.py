@@ -1,0 +1,64 @@
+"""The worker beside the app: there, there again after it died, and gone with the app."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from parcels.store.engine import open_store
+from parcels.store.migrate import migrate
+from ui import worker_beside as beside
+
+
+def workers() -> set[int]:
+    """The worker processes of this process."""
+    found = set()
+    for path in Path("/proc").iterdir():
+        if not path.name.isdigit():
+            continue
+        try:
+            command = (path / "cmdline").read_bytes().split(b"\0")
+            is_gone = b"State:\tZ" in (path / "status").read_bytes()
+        except OSError:
+            continue
+        if not is_gone and b"worker" in command and str(os.getpid()).encode() in command:
+            found.add(int(path.name))
+    return found
+
+
+async def until_ready(folder: Path, seen: set[str]) -> int:
+    """Wait for a worker whose lock is not among those seen; return its process."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        new = {path.name for path in (folder / "workers").glob("*")} - seen
+        if new:
+            seen |= new
+            return int(new.pop().split(":")[1])
+        await asyncio.sleep(0.1)
+    raise AssertionError("no worker came")
+
+
+def test_a_worker_is_started_again_and_ends_with_the_app(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(beside, "FIRST_PAUSE_S", 0.05)
+    monkeypatch.delenv("TRACKER_DATABASE_URL", raising=False)
+    migrate(open_store(tmp_path))
+
+    async def live() -> None:
+        seen: set[str] = set()
+        async with beside.worker_beside(tmp_path):
+            first = await until_ready(tmp_path, seen)
+            assert workers() == {first}
+            assert os.getpriority(os.PRIO_PROCESS, first) > os.getpriority(os.PRIO_PROCESS, 0)
+            os.kill(first, signal.SIGKILL)
+            second = await until_ready(tmp_path, seen)
+            assert workers() == {second}
+
+    asyncio.run(live())
+    assert workers() == set()

@@ -18,6 +18,18 @@ import pandas as pd
 from parcels.projects import Project
 from parcels.workflow import ORDER, EventState, Step
 from reports.daily import is_counted
+from reports.schedule import Plans, scheduled_of, scheduled_share
+
+__all__ = [
+    "Completion",
+    "completion",
+    "completion_of",
+    "current_step",
+    "done_m2",
+    "eligible_new_arable_m2",
+    "new_arable_done_m2",
+    "scheduled_share",
+]
 
 
 @dataclass(frozen=True)
@@ -48,24 +60,51 @@ class Completion:
 
 
 def completion(
-    project: Project, parcels: pd.DataFrame, events: pd.DataFrame, *, day: date
+    project: Project,
+    parcels: pd.DataFrame,
+    events: pd.DataFrame,
+    *,
+    day: date,
+    plans: Plans | None = None,
 ) -> Completion:
-    """Return the completion of these parcels at the end of a day, from confirmed work only."""
-    return completion_of(project, parcels, done_m2(events, until=day), day=day)
+    """Return the completion of these parcels at the end of a day, from confirmed work only.
+
+    ``plans`` are the townships' milestones; their curves, weighted by eligible new arable, are the
+    schedule. Without them the schedule is an even pace.
+    """
+    return completion_of(project, parcels, done_m2(events, until=day), day=day, plans=plans)
 
 
 def completion_of(
-    project: Project, parcels: pd.DataFrame, done: pd.DataFrame, *, day: date
+    project: Project,
+    parcels: pd.DataFrame,
+    done: pd.DataFrame,
+    *,
+    day: date,
+    plans: Plans | None = None,
 ) -> Completion:
     """Return the same from work already summed: ``done`` as ``done_m2`` gives it for that day."""
     at = done.reindex(parcels["ledger_id"], fill_value=0.0)
+    eligible_m2 = eligible_new_arable_m2(parcels)
     # exact sums: two townships that finished everything must not differ in the last digit
     return Completion(
-        eligible_m2=fsum(eligible_new_arable_m2(parcels)),
+        eligible_m2=fsum(eligible_m2),
         done_m2=fsum(new_arable_done_m2(parcels, at[project.counting_step].to_numpy())),
         accepted_m2=fsum(new_arable_done_m2(parcels, at[Step.COUNTY_ACCEPTED].to_numpy())),
-        scheduled=scheduled_share(project, day),
+        scheduled=scheduled_of(
+            project, day, _by_township(parcels, eligible_m2, plans), plans or {}
+        ),
     )
+
+
+def _by_township(
+    parcels: pd.DataFrame, eligible_m2: np.ndarray, plans: Plans | None
+) -> dict[str, float]:
+    """Return township → eligible new arable; only plans ask for it."""
+    if not plans:
+        return {}
+    by_township = pd.Series(eligible_m2).groupby(parcels["township_code"].to_numpy())
+    return {str(code): fsum(areas) for code, areas in by_township}
 
 
 def eligible_new_arable_m2(parcels: pd.DataFrame) -> np.ndarray:
@@ -100,16 +139,6 @@ def done_m2(
         index="ledger_id", columns="step", values="area_m2", aggfunc="sum", fill_value=0.0
     )
     return table.reindex(columns=list(ORDER), fill_value=0.0)
-
-
-def scheduled_share(project: Project, day: date) -> float:
-    """Return the plan's share for a day: a straight line from the start to the deadline.
-
-    The start day itself counts as worked: on the deadline the share is 1.
-    """
-    days = (project.deadline - project.starts_on).days + 1
-    passed = (day - project.starts_on).days + 1
-    return min(max(passed / days, 0.0), 1.0)
 
 
 def current_step(done: pd.DataFrame, parcels: pd.DataFrame) -> pd.Series:

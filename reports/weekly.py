@@ -13,6 +13,7 @@ from parcels.projects import Project
 from parcels.workflow import REPORTED_BY_TOWNSHIP, Step
 from reports.completion import Completion, completion, done_m2
 from reports.daily import OFFICE_TIME, ReportState
+from reports.schedule import Plans
 
 LIVE = (ReportState.FILED, ReportState.CONFIRMED)
 
@@ -80,11 +81,12 @@ def weekly_summary(
     first: date,
     today: date,
     last_due: date | None = None,
+    plans: Plans | None = None,
 ) -> WeeklySummary:
     """Sum up the week that begins on ``first`` (a Monday), up to ``today`` while it runs.
 
     ``last_due`` is the last day whose cut-off has passed (default ``today``): a report that is
-    not due yet is not missing.
+    not due yet is not missing. ``plans`` are the townships' milestones: their schedule.
 
     ``names`` is township code → name: exactly these get a row. ``parcels``, ``events`` and
     ``reports`` are those of ``judged_parcels``, ``stage_events`` and ``reports_between``.
@@ -106,8 +108,8 @@ def weekly_summary(
             parcels=int((~own["is_withdrawn"]).sum()),
             week_m2=_sums(done_m2(work, since=first, until=day)),
             total_m2=_sums(done_m2(work, until=day)),
-            completion=completion(project, own, work, day=day),
-            last_week=completion(project, own, work, day=before),
+            completion=completion(project, own, work, day=day, plans=plans),
+            last_week=completion(project, own, work, day=before, plans=plans),
             punctuality=punctuality(
                 project, expected_from, in_week, first, min(day, last_due or day)
             ),

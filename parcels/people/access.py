@@ -17,6 +17,8 @@ class Action(StrEnum):
     UPLOAD_LAYER = "upload_layer"
     ADOPT_CHECK = "adopt_check"
     KEEP_PROJECT = "keep_project"
+    NAME_ANSWERABLE = "name_answerable"
+    KEEP_MEANS = "keep_means"
     FILE_REPORT = "file_report"
     WITHDRAW_REPORT = "withdraw_report"
     CONFIRM_REPORT = "confirm_report"
@@ -37,6 +39,8 @@ ACTION_TITLES: dict[Action, Text] = {
     Action.UPLOAD_LAYER: _("Upload and check layers"),
     Action.ADOPT_CHECK: _("Adopt a checked layer"),
     Action.KEEP_PROJECT: _("Create projects, regions and policies"),
+    Action.NAME_ANSWERABLE: _("Name township leaders, deputies and tasks"),
+    Action.KEEP_MEANS: _("Keep teams, plans and start-up money"),
     Action.FILE_REPORT: _("File the daily report"),
     Action.WITHDRAW_REPORT: _("Withdraw an unconfirmed report"),
     Action.CONFIRM_REPORT: _("Confirm a daily report"),
@@ -63,6 +67,8 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.UPLOAD_LAYER: _BUREAU,
     Action.ADOPT_CHECK: _BUREAU,
     Action.KEEP_PROJECT: _BUREAU | {Role.ADMINISTRATOR},
+    Action.NAME_ANSWERABLE: _BUREAU,
+    Action.KEEP_MEANS: _BUREAU,
     Action.FILE_REPORT: _TOWNSHIP,
     Action.WITHDRAW_REPORT: _TOWNSHIP,
     Action.CONFIRM_REPORT: _BUREAU,

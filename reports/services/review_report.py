@@ -17,6 +17,7 @@ from parcels.workflow import EventState, Step
 from reports.clean import clean
 from reports.daily import Entry, ReportState, ReturnReason, require_next
 from reports.services.ceilings import require_within_ceilings, source_of
+from reports.services.move_money import follow_report
 from reports.tables import DAILY_ENTRY, DAILY_REPORT
 
 EVENTS_BECOME = {
@@ -69,6 +70,7 @@ def move_report(
             .where(STAGE_EVENT.c.source == source_of(report_id))
             .values(state=EVENTS_BECOME[to].value)
         )
+        follow_report(connection, source_of(report_id), EVENTS_BECOME[to])
         audit.record(
             connection,
             actor,

@@ -16,6 +16,7 @@ from reports import reading
 from reports.catalog.weekly_summary import compose
 from reports.daily import OFFICE_TIME
 from reports.document import Document
+from reports.means.reading import plan_curves
 from reports.services.stamps import stamp_of
 from reports.weekly import WeeklySummary, last_due_day, weekly_summary
 
@@ -34,6 +35,7 @@ def week_of(
         first=first,
         today=now.astimezone(OFFICE_TIME).date(),
         last_due=last_due_day(project, now),
+        plans=plan_curves(store, actor, project),
     )
 
 

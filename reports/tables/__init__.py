@@ -7,6 +7,7 @@ from reports.tables.calendar import CALENDAR_DAY, CALENDAR_WEEK
 from reports.tables.contradictions import CONTRADICTION, CONTRADICTION_ANSWER
 from reports.tables.daily import DAILY_ENTRY, DAILY_PROBLEM, DAILY_REPORT, DAILY_SPENDING
 from reports.tables.drafts import REPORT_DRAFT
+from reports.tables.means import MONEY_MOVEMENT, PLAN, TEAM
 from reports.tables.photos import PHOTO
 
 hand_in(Path(__file__).parent.parent / "migrations")
@@ -20,6 +21,9 @@ __all__ = [
     "DAILY_PROBLEM",
     "DAILY_REPORT",
     "DAILY_SPENDING",
+    "MONEY_MOVEMENT",
     "PHOTO",
+    "PLAN",
     "REPORT_DRAFT",
+    "TEAM",
 ]

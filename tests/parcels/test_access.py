@@ -18,6 +18,8 @@ TRUTH = {
     Action.UPLOAD_LAYER: "--y----",
     Action.ADOPT_CHECK: "--y----",
     Action.KEEP_PROJECT: "--y---y",
+    Action.NAME_ANSWERABLE: "--y----",
+    Action.KEEP_MEANS: "--y----",
     Action.FILE_REPORT: "yy-----",
     Action.WITHDRAW_REPORT: "yy-----",
     Action.CONFIRM_REPORT: "--y----",

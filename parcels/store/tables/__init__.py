@@ -4,6 +4,7 @@ layer's own CRS.
 What people or files write is ``Text``: only PostgreSQL would enforce a length, mid-job.
 """
 
+from parcels.store.tables.answerable import ANSWERABLE
 from parcels.store.tables.audit import AUDIT
 from parcels.store.tables.checks import CHECK_RUN, FINDING, VERDICT
 from parcels.store.tables.jobs import JOB
@@ -14,6 +15,7 @@ from parcels.store.tables.projects import POLICY, PROJECT, REGION
 from parcels.store.tables.settings import SETTING
 
 __all__ = [
+    "ANSWERABLE",
     "AUDIT",
     "CHECK_RUN",
     "FINDING",

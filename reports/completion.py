@@ -86,6 +86,7 @@ def completion_of(
     """Return the same from work already summed: ``done`` as ``done_m2`` gives it for that day."""
     at = done.reindex(parcels["ledger_id"], fill_value=0.0)
     eligible_m2 = eligible_new_arable_m2(parcels)
+    by_township = _by_township(parcels, eligible_m2, plans)
     # exact sums: two townships that finished everything must not differ in the last digit
     return Completion(
         eligible_m2=fsum(eligible_m2),

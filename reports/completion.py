@@ -92,9 +92,7 @@ def completion_of(
         eligible_m2=fsum(eligible_m2),
         done_m2=fsum(new_arable_done_m2(parcels, at[project.counting_step].to_numpy())),
         accepted_m2=fsum(new_arable_done_m2(parcels, at[Step.COUNTY_ACCEPTED].to_numpy())),
-        scheduled=scheduled_of(
-            project, day, _by_township(parcels, eligible_m2, plans), plans or {}
-        ),
+        scheduled=scheduled_of(project, day, by_township, plans or {}),
     )
 
 

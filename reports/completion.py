@@ -22,6 +22,7 @@ from reports.schedule import Plans, scheduled_of, scheduled_share
 
 __all__ = [
     "Completion",
+    "by_township",
     "completion",
     "completion_of",
     "current_step",
@@ -86,17 +87,17 @@ def completion_of(
     """Return the same from work already summed: ``done`` as ``done_m2`` gives it for that day."""
     at = done.reindex(parcels["ledger_id"], fill_value=0.0)
     eligible_m2 = eligible_new_arable_m2(parcels)
-    by_township = _by_township(parcels, eligible_m2, plans)
+    of_townships = by_township(parcels, eligible_m2, plans)
     # exact sums: two townships that finished everything must not differ in the last digit
     return Completion(
         eligible_m2=fsum(eligible_m2),
         done_m2=fsum(new_arable_done_m2(parcels, at[project.counting_step].to_numpy())),
         accepted_m2=fsum(new_arable_done_m2(parcels, at[Step.COUNTY_ACCEPTED].to_numpy())),
-        scheduled=scheduled_of(project, day, by_township, plans or {}),
+        scheduled=scheduled_of(project, day, of_townships, plans or {}),
     )
 
 
-def _by_township(
+def by_township(
     parcels: pd.DataFrame, eligible_m2: np.ndarray, plans: Plans | None
 ) -> dict[str, float]:
     """Return township → eligible new arable; only plans ask for it."""

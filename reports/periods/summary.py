@@ -16,9 +16,9 @@ from parcels.workflow import REPORTED_BY_TOWNSHIP, Step
 from reports.calendar import EVERY_DAY, Calendar, expected_days
 from reports.completion import (
     Completion,
+    by_township,
     eligible_new_arable_m2,
     new_arable_done_m2,
-    scheduled_share,
 )
 from reports.daily import ReportState, is_counted
 from reports.forecast import Forecast, forecast
@@ -26,6 +26,7 @@ from reports.periods.period import Period
 from reports.periods.work import done_matrices, eve, step_column
 from reports.punctuality import LIVE, Punctuality, punctuality
 from reports.ranking import Waiting, ranks, tied, waiting_most
+from reports.schedule import Plans, scheduled_of
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ class Basis:
     ``work``: ``work_sums`` of the period. ``reports``: ``reports_between`` of the period.
     ``pace``: ``new_arable_by_day`` of the last weeks. ``confirmed_to``: township code (and the
     project's region) → the last day whose reports are all confirmed. ``since``: the day of the
-    first adoption. ``last_due``: the last day whose cut-off has passed.
+    first adoption. ``last_due``: the last day whose cut-off has passed. ``plans``: the townships'
+    milestones, ``means.reading.plan_curves``.
     """
 
     project: Project
@@ -49,6 +51,7 @@ class Basis:
     calendar: Calendar = EVERY_DAY
     pace: pd.DataFrame | None = None
     confirmed_to: Mapping[str, date] = field(default_factory=dict)
+    plans: Plans = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -196,7 +199,12 @@ class _Sums:
             eligible_m2=fsum(self.eligible_m2[place]),
             done_m2=fsum(done[place]),
             accepted_m2=fsum(accepted[place]),
-            scheduled=scheduled_share(self.basis.project, day),
+            scheduled=scheduled_of(
+                self.basis.project,
+                day,
+                by_township(self.parcels.iloc[place], self.eligible_m2[place], self.basis.plans),
+                self.basis.plans,
+            ),
         )
 
     def _steps(self, code: str, *, is_county: bool) -> tuple[dict[Step, float], dict[Step, float]]:

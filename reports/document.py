@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from gis.language import Text, say
@@ -22,6 +23,7 @@ class Kind(StrEnum):
     AREA_M2 = "area_m2"
     SHARE = "share"
     POINTS = "points"
+    DAY = "day"
 
 
 @dataclass(frozen=True)
@@ -83,8 +85,33 @@ class Stamp:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A chart or a map: its title with unit, and a PNG."""
+
+    title: str
+    png: bytes
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What an official letter has around its words: number, addressee, who signs and when."""
+
+    number: str = ""
+    addressee: str = ""
+    office: str = ""
+    day: date | None = None
+
+    @property
+    def day_words(self) -> str:
+        return "" if self.day is None else f"{self.day.year}年{self.day.month}月{self.day.day}日"
+
+
+@dataclass(frozen=True)
 class Document:
-    """One document: title, facts under it (label and words), paragraphs with heads, tables."""
+    """One document: title, facts under it (label and words), paragraphs with heads, tables.
+
+    A paragraph's words may hold several lines; one without a head runs on.
+    """
 
     name: str
     title: str
@@ -92,6 +119,19 @@ class Document:
     facts: tuple[tuple[str, str], ...]
     paragraphs: tuple[tuple[str, str], ...]
     tables: tuple[Table, ...]
+    pictures: tuple[Picture, ...] = ()
+    letter: Letter | None = None
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the office brings to a document's looks: folders of fonts, templates (name → docx)."""
+
+    fonts: tuple[Path, ...] = ()
+    templates: Mapping[str, bytes] = field(default_factory=dict)
+
+
+Renderer = Callable[[Document, Look], bytes]
 
 
 @dataclass(frozen=True)

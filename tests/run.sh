@@ -22,6 +22,8 @@ need() { # what it is for, how to see it is there, packages ...
 
 need "browser tests" "have chromium" chromium
 need "Chinese in screenshots" "fc-list :lang=zh | grep -q ." fontconfig fonts-noto-cjk
+need "documents opened by LibreOffice and read back" "have soffice && have pdftotext" \
+  --no-install-recommends libreoffice-writer-nogui libreoffice-calc-nogui poppler-utils
 need "PostgreSQL tests" "ls /usr/lib/postgresql/*/bin/initdb" postgresql postgis postgresql-15-postgis-3
 
 with_postgres=""

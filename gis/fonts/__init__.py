@@ -8,12 +8,9 @@ SHIPPED = Path(__file__).parent
 REGULAR = SHIPPED / "NotoSerifSC-Regular.ttf"
 BOLD = SHIPPED / "NotoSerifSC-Bold.ttf"
 HEADS = SHIPPED / "NotoSansSC-Medium.ttf"
-SUFFIXES = frozenset({".ttf", ".otf", ".ttc"})
 
 
-def office_fonts(folder: Path) -> list[Path]:
-    """Return the font files the office put under ``fonts`` of its folder, sorted; none is usual."""
+def office_fonts(folder: Path) -> tuple[Path, ...]:
+    """Return the folder where the office put fonts of its own, if it did."""
     place = folder / "fonts"
-    if not place.is_dir():
-        return []
-    return sorted(path for path in place.iterdir() if path.suffix.lower() in SUFFIXES)
+    return (place,) if place.is_dir() else ()

@@ -30,6 +30,8 @@ class Action(StrEnum):
     EXPORT_CHECK = "export_check"
     KEEP_PEOPLE = "keep_people"
     KEEP_SETTINGS = "keep_settings"
+    KEEP_TEMPLATES = "keep_templates"
+    ISSUE_DOCUMENT = "issue_document"
     SEE_AUDIT = "see_audit"
 
 
@@ -52,6 +54,8 @@ ACTION_TITLES: dict[Action, Text] = {
     Action.EXPORT_CHECK: _("Download check results with coordinates"),
     Action.KEEP_PEOPLE: _("Create accounts and end sessions"),
     Action.KEEP_SETTINGS: _("Change the settings of the office"),
+    Action.KEEP_TEMPLATES: _("Replace templates of documents"),
+    Action.ISSUE_DOCUMENT: _("Make and keep the day's documents"),
     Action.SEE_AUDIT: _("Read the audit log"),
 }
 
@@ -80,6 +84,8 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.EXPORT_CHECK: _BUREAU | {Role.INSPECTOR},
     Action.KEEP_PEOPLE: frozenset({Role.ADMINISTRATOR}),
     Action.KEEP_SETTINGS: frozenset({Role.ADMINISTRATOR}),
+    Action.KEEP_TEMPLATES: _BUREAU | {Role.ADMINISTRATOR},
+    Action.ISSUE_DOCUMENT: _BUREAU,
     Action.SEE_AUDIT: frozenset({Role.ADMINISTRATOR, Role.INSPECTOR}),
 }
 

@@ -1,8 +1,17 @@
 """How documents look: one file a format."""
 
-from collections.abc import Callable
+from reports.document import Renderer
+from reports.renderers import csv, docx, pdf, xlsx
 
-from reports.document import Document
-from reports.renderers import xlsx
-
-RENDERERS: dict[str, Callable[[Document], bytes]] = {"xlsx": xlsx.render}
+RENDERERS: dict[str, Renderer] = {
+    "xlsx": xlsx.render,
+    "docx": docx.render,
+    "pdf": pdf.render,
+    "csv": csv.render,
+}
+MEDIA_TYPES: dict[str, str] = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+    "csv": "text/csv; charset=utf-8",
+}

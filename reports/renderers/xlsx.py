@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import io
-import unicodedata
-from decimal import Decimal
+from datetime import date, datetime, time
 from typing import Any
 
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from gis.units import half_up, to_ha, to_mu
 from reports.clean import clean
-from reports.document import Column, Document, Kind, Table
+from reports.document import Column, Document, Kind, Look, Table
+from reports.renderers.printed import figure, longest_line, printed, width_of
 
 NUMBER_FORMATS = {
     Kind.TEXT: "@",
@@ -23,13 +22,14 @@ NUMBER_FORMATS = {
     Kind.AREA_M2: "#,##0.00",
     Kind.SHARE: "0.00%",
     Kind.POINTS: "+0.00;-0.00;0.00",
+    Kind.DAY: "yyyy-mm-dd",
 }
 WIDEST, NARROWEST = 48, 8
 LINE_POINTS = 16
 FONT = "宋体"
 
 
-def render(document: Document) -> bytes:
+def render(document: Document, look: Look = Look()) -> bytes:  # noqa: B008
     """Return the workbook's bytes; cells hold the rounded figures that other formats print."""
     target = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -58,29 +58,6 @@ class _Formats:
         return self._made[key]
 
 
-def figure(value: Any, kind: Kind) -> int | float | str | None:
-    """Return a cell's figure rounded half-up as it is printed; areas come in as m²."""
-    if value is None:
-        return None
-    rounded: Decimal
-    match kind:
-        case Kind.MU:
-            rounded = half_up(to_mu(value), 2)
-        case Kind.HA:
-            rounded = half_up(to_ha(value), 4)
-        case Kind.AREA_M2:
-            rounded = half_up(value, 2)
-        case Kind.SHARE:
-            rounded = half_up(value, 4)
-        case Kind.POINTS:
-            rounded = half_up(value * 100, 2)
-        case Kind.COUNT:
-            return int(value)
-        case _:
-            return clean(str(value))
-    return float(rounded)
-
-
 def _write_words(book: xlsxwriter.Workbook, formats: _Formats, document: Document) -> None:
     sheet = book.add_worksheet(_sheet_name(document.paragraphs[0][0]))
     sheet.set_column(0, 0, 14)
@@ -99,7 +76,7 @@ def _write_words(book: xlsxwriter.Workbook, formats: _Formats, document: Documen
         body = clean(words)
         sheet.write_string(row, 0, clean(head), formats.of(bold=True, valign="top"))
         sheet.write_string(row, 1, body, formats.of(text_wrap=True, valign="top"))
-        lines = sum(-(-_width(line) // 82) or 1 for line in body.split("\n"))
+        lines = sum(-(-width_of(line) // 82) or 1 for line in body.split("\n"))
         sheet.set_row(row, 18 * lines + 6)
         row += 1
     sheet.print_area(0, 0, row - 1, 1)
@@ -123,7 +100,7 @@ def _write_table(
     head = formats.of(bold=True, border=1, align="center", text_wrap=True, bg_color="#E8EEF4")
     _write_heads(sheet, table.columns, top, head, has_groups=has_groups)
     first = top + (2 if has_groups else 1)
-    widths = [_column_width(c, table, place) for place, c in enumerate(table.columns)]
+    widths = [_columnwidth_of(c, table, place) for place, c in enumerate(table.columns)]
     for offset, cells in enumerate(table.rows):
         sheet.set_row(first + offset, _row_height(table, cells, widths))
         is_total = offset >= len(table.rows) - table.totals
@@ -138,6 +115,10 @@ def _write_table(
             )
             if shown is None:
                 sheet.write_blank(first + offset, position, None, style)
+            elif isinstance(shown, date):
+                sheet.write_datetime(
+                    first + offset, position, datetime.combine(shown, time.min), style
+                )
             elif isinstance(shown, str):
                 sheet.write_string(first + offset, position, shown, style)
             else:
@@ -188,11 +169,10 @@ def _set_page(sheet: Worksheet, document: Document, *, landscape: bool) -> None:
     sheet.set_footer(f"&L{clean(said).replace('&', '&&')}&R&P / &N")
 
 
-def _column_width(column: Column, table: Table, position: int) -> float:
+def _columnwidth_of(column: Column, table: Table, position: int) -> float:
     """Return a width that shows the longest line; heads may wrap into two lines."""
-    shown = (_printed(cells[position], column.kind) for cells in table.rows)
-    longest = max((_width(line) for text in shown for line in text.split("\n")), default=0)
-    head = -(-_width(column.title) // 2)
+    longest = longest_line(column, table, position)
+    head = -(-width_of(column.title) // 2)
     return min(max(longest, head, NARROWEST - 2) + 2, WIDEST)
 
 
@@ -201,23 +181,10 @@ def _row_height(table: Table, cells: tuple[Any, ...], widths: list[float]) -> fl
     lines = 1
     for column, value, width in zip(table.columns, cells, widths, strict=True):
         if column.kind is Kind.TEXT:
-            text = _printed(value, column.kind)
+            text = printed(value, column.kind)
             room = max(int(width) - 2, 1)
-            lines = max(lines, sum(-(-_width(line) // room) or 1 for line in text.split("\n")))
+            lines = max(lines, sum(-(-width_of(line) // room) or 1 for line in text.split("\n")))
     return min(LINE_POINTS * lines + 4, 400)
-
-
-def _printed(value: Any, kind: Kind) -> str:
-    shown = figure(value, kind)
-    if shown is None:
-        return ""
-    if isinstance(shown, float):
-        return f"{shown:,.4f}" if kind is Kind.HA else f"{shown:,.2f}"
-    return str(shown)
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def _sheet_name(title: str) -> str:

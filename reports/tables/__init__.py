@@ -6,6 +6,7 @@ from parcels.store.schema import hand_in
 from reports.tables.calendar import CALENDAR_DAY, CALENDAR_WEEK
 from reports.tables.contradictions import CONTRADICTION, CONTRADICTION_ANSWER
 from reports.tables.daily import DAILY_ENTRY, DAILY_PROBLEM, DAILY_REPORT, DAILY_SPENDING
+from reports.tables.documents import DOCUMENT_TEMPLATE, ISSUED_DOCUMENT
 from reports.tables.drafts import REPORT_DRAFT
 from reports.tables.means import MONEY_MOVEMENT, PLAN, TEAM
 from reports.tables.photos import PHOTO
@@ -22,6 +23,8 @@ __all__ = [
     "DAILY_REPORT",
     "DAILY_SPENDING",
     "MONEY_MOVEMENT",
+    "DOCUMENT_TEMPLATE",
+    "ISSUED_DOCUMENT",
     "PHOTO",
     "PLAN",
     "REPORT_DRAFT",

@@ -26,6 +26,7 @@ from parcels.services.job_files import hand_out
 from parcels.shapefile_output import shapefile_zip
 from reports.catalog import check_result
 from reports.renderers import RENDERERS
+from reports.services.looks import look_of
 from reports.services.stamps import stamp_of
 from reports.services.week import record_export, week_document
 from reports.weekly import monday_of
@@ -44,7 +45,7 @@ def _weekly(session: Session, request: Request) -> Made:
     if first != monday_of(first) or not project.starts_on.year - 1 <= first.year < 2100:
         raise _missing()
     document = week_document(office.store(), session.actor, project, first, now=office.now())
-    content = RENDERERS["xlsx"](document)
+    content = RENDERERS["xlsx"](document, look_of(office.store()))
     record_export(office.store(), session.actor, project, f"weekly {first}.xlsx", now=office.now())
     return f"{document.title} {first}.xlsx", XLSX, content
 
@@ -77,7 +78,7 @@ def _check_workbook(
     versions = {name: run[f"{name}_version"] for name in ("parcels", "structures", "policy")}
     stamp = stamp_of(office.store(), session.actor, project, versions=versions, now=office.now())
     document = check_result.compose(project, parcels, from_terms(run["terms"]), stamp)
-    return RENDERERS["xlsx"](document)
+    return RENDERERS["xlsx"](document, look_of(office.store()))
 
 
 def _of_job(session: Session, request: Request) -> Made:

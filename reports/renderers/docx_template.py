@@ -169,7 +169,13 @@ def _set_face(style: object, face: str, size: float) -> None:
 
 
 def _line(
-    word: Word, words: str, normal: str, size: float, *, face: str = "", is_bold: bool = False,
+    word: Word,
+    words: str,
+    normal: str,
+    size: float,
+    *,
+    face: str = "",
+    is_bold: bool = False,
     align: str = "left",
 ) -> Paragraph:
     paragraph = word.add_paragraph()

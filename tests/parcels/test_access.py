@@ -24,10 +24,15 @@ TRUTH = {
     Action.WITHDRAW_REPORT: "yy-----",
     Action.CONFIRM_REPORT: "--y----",
     Action.RETURN_REPORT: "--y----",
+    Action.KEEP_PHOTO: "yyy--y-",
+    Action.EXPLAIN_CONTRADICTION: "yy-----",
+    Action.CHECK_CONTRADICTION: "--y--y-",
     Action.EXPORT_SUMMARY: "yyyyyy-",
     Action.EXPORT_CHECK: "--y--y-",
     Action.KEEP_PEOPLE: "------y",
     Action.KEEP_SETTINGS: "------y",
+    Action.KEEP_TEMPLATES: "--y---y",
+    Action.ISSUE_DOCUMENT: "--y----",
     Action.SEE_AUDIT: "-----yy",
 }
 REGIONS = {  # an actor's region → where they may act

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "reports_0004_documents"
-down_revision = "reports_0003_calendar"
+revision = "reports_0005_documents"
+down_revision = "reports_0004_means"
 branch_labels = None
 depends_on = None
 

@@ -57,7 +57,7 @@ def judged_parcels(
         .join(CHECK_RUN, CHECK_RUN.c.id == VERDICT.c.check_id)
         .join(POLICY, POLICY.c.id == CHECK_RUN.c.policy_id)
         .join(PARCEL, PARCEL.c.id == VERDICT.c.parcel_id)
-        .outerjoin(LEDGER, LEDGER.c.parcel_id == PARCEL.c.id)
+        .outerjoin(LEDGER, (LEDGER.c.parcel_id == PARCEL.c.id) & (LEDGER.c.occurrence > 0))
         .where(VERDICT.c.check_id == (wanted_check or 0), CHECK_RUN.c.project_id == project.id)
         .where(seen(PARCEL.c.village_code, actor, project))
         .order_by(PARCEL.c.row)

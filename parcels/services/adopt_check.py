@@ -2,77 +2,110 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+import pandas as pd
 import sqlalchemy as sa
 
 from gis.language import Problem, _
+from parcels.impact import Change, Impact, impact
+from parcels.ledger.succession import Plan, plan, taken_out
 from parcels.people import access
 from parcels.people.access import Action
 from parcels.people.actor import Actor
-from parcels.projects import one_project
+from parcels.projects import Project, one_project
+from parcels.register import judged_parcels
+from parcels.services.move_work import move_work, work_on
+from parcels.services.write_ledger import Ledger, adopt_rows
 from parcels.store import audit
 from parcels.store.engine import Store
-from parcels.store.tables import CHECK_RUN, LEDGER, PARCEL, PROJECT, STAGE_EVENT
-from parcels.workflow import EventState
+from parcels.store.tables import ADOPTION, CHECK_RUN, PROJECT, SUCCESSION
 
 
-def adopt_check(
-    store: Store, actor: Actor, check_id: int, *, reason: str, now: datetime
-) -> tuple[int, int]:
-    """Make a check the one that figures rest on; return (ledger rows added, rows withdrawn).
+class WorkMoves(Problem):
+    """Reported work would move to other parcels, and nobody has confirmed that yet."""
 
-    Ledger rows are matched by village, number and occurrence. A parcel that is not in the new
-    layer is withdrawn with that reason; adoption is refused while work is reported on one. One
-    that was withdrawn so and is in the layer again counts again.
+    def __init__(self, found: Plan) -> None:
+        parcels = {piece.old for piece in found.pieces}
+        super().__init__(
+            _(
+                "Reported work on {count} parcels would move or stay behind; look at the proposed "
+                "moves and confirm them. Nothing was changed.",
+                count=len(parcels),
+            )
+        )
+        self.plan = found
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A check that is not in force beside the one that is: parcels of both, and what changes.
+
+    The new frame's ``is_withdrawn`` says what stays taken out.
     """
-    reason = reason.strip()
-    with store.writing() as connection:
+
+    project: Project
+    check_id: int
+    old: pd.DataFrame
+    new: pd.DataFrame
+    impact: Impact
+
+
+def proposal(store: Store, actor: Actor, check_id: int) -> Proposal:
+    """Return what adopting a check would change."""
+    with store.reading() as connection:
         run = connection.execute(sa.select(CHECK_RUN).where(CHECK_RUN.c.id == check_id)).first()
         if run is None:
             raise Problem(_("There is no check {id}.", id=check_id))
         project = one_project(connection, run.project_id)
-        access.require(actor, Action.ADOPT_CHECK, project.region)
-        if not reason:
-            raise Problem(_("Say why this check is adopted: it stands in the audit log."))
-        wanted = _ledger_keys(connection, run.parcel_layer_id)
-        present = {
-            (row.village_code, row.parcel_no, row.occurrence): row
-            for row in connection.execute(
-                sa.select(LEDGER).where(LEDGER.c.project_id == project.id)
-            )
-        }
-        in_adopted_layer = _ledger_ids_of_check(connection, project.adopted_check_id)
-        gone = [row for key, row in present.items() if key not in wanted and not row.withdrawn_at]
-        _refuse_lost_work(connection, [row.id for row in gone])
-        added = back = 0
-        for (village, number, occurrence), parcel_id in wanted.items():
-            known = present.get((village, number, occurrence))
-            if known is None:
-                added += 1
-                connection.execute(
-                    sa.insert(LEDGER).values(
-                        project_id=project.id,
-                        village_code=village,
-                        parcel_no=number,
-                        occurrence=occurrence,
-                        parcel_id=parcel_id,
-                    )
-                )
-            else:
-                now_in: dict[str, object] = {"parcel_id": parcel_id}
-                if known.withdrawn_at and known.id not in in_adopted_layer:
-                    back += 1
-                    now_in |= {"withdrawn_at": None, "withdrawn_reason": ""}
-                connection.execute(
-                    sa.update(LEDGER).where(LEDGER.c.id == known.id).values(**now_in)
-                )
-        if gone:
-            connection.execute(
-                sa.update(LEDGER)
-                .where(LEDGER.c.id.in_([row.id for row in gone]))
-                .values(withdrawn_at=now, withdrawn_reason=reason)
-            )
+    access.require(actor, Action.SEE_CHECK, project.region)
+    old = judged_parcels(store, actor, project, in_own_crs=True)
+    new = judged_parcels(store, actor, project, check_id, in_own_crs=True)
+    found = impact(old, new)
+    is_out = dict(enumerate(old["is_withdrawn"].tolist()))
+    out = taken_out(found, is_out)
+    new["is_withdrawn"] = [place in out for place in range(len(new))]
+    return Proposal(project, check_id, old, new, found)
+
+
+def proposed_moves(store: Store, proposed: Proposal) -> Plan:
+    """Return where the work reported so far would go."""
+    with store.reading() as connection:
+        return _plan(connection, proposed)
+
+
+def adopt_check(
+    store: Store, actor: Actor, check_id: int, *, reason: str, now: datetime, seen: str = ""
+) -> tuple[int, int]:
+    """Make a check the one that figures rest on; return (ledger rows added, rows withdrawn).
+
+    Ledger rows follow village, number and occurrence; work follows the ground. Where work moves,
+    ``seen`` must be the mark of the plan the person saw; any other raises WorkMoves. A parcel that
+    is not in the new layer is withdrawn with the reason; one withdrawn so that is in the layer
+    again counts again.
+    """
+    reason = reason.strip()
+    with store.reading() as connection:
+        _allowed(connection, actor, check_id)
+    if not reason:
+        raise Problem(_("Say why this check is adopted: it stands in the audit log."))
+    proposed = proposal(store, actor, check_id)  # the shapes take time: nobody waits for the lock
+    with store.writing() as connection:
+        project = _allowed(connection, actor, check_id)
+        if project.adopted_check_id != proposed.project.adopted_check_id:
+            raise Problem(_("Another check was adopted meanwhile; look at the change again."))
+        found = _plan(connection, proposed)
+        if found.mark != seen:
+            raise WorkMoves(found)
+        adoption_id = _adoption(connection, actor, proposed, found, reason, now)
+        ledger = adopt_rows(
+            connection, actor, proposed.project.id, adoption_id, proposed.old, proposed.new,
+            proposed.impact, reason=reason, now=now,
+        )  # fmt: skip
+        _keep_successions(connection, adoption_id, proposed, ledger)
+        move_work(connection, adoption_id, found, ledger, reason=reason, now=now)
         connection.execute(
             sa.update(CHECK_RUN)
             .where(CHECK_RUN.c.id == check_id)
@@ -92,54 +125,85 @@ def adopt_check(
             after={
                 "check": check_id,
                 "reason": reason,
-                "added": added,
-                "withdrawn": len(gone),
-                "back": back,
+                "added": ledger.added,
+                "withdrawn": ledger.withdrawn,
+                "back": ledger.back,
+                "work moved": len(found.moves),
+                "work left": len(found.left),
             },
         )
-    return added, len(gone)
+    return ledger.added, ledger.withdrawn
 
 
-def _ledger_keys(connection: sa.Connection, layer_id: int) -> dict[tuple[str, str, int], int]:
-    """Return (village, number, occurrence) → parcel id; rows without a number use their row."""
-    rows = connection.execute(
-        sa.select(PARCEL.c.id, PARCEL.c.row, PARCEL.c.village_code, PARCEL.c.parcel_no)
-        .where(PARCEL.c.layer_id == layer_id)
-        .order_by(PARCEL.c.row)
-    )
-    keys: dict[tuple[str, str, int], int] = {}
-    for parcel in rows:
-        number = parcel.parcel_no or f"#{parcel.row}"
-        occurrence = 1
-        while (parcel.village_code, number, occurrence) in keys:
-            occurrence += 1
-        keys[parcel.village_code, number, occurrence] = parcel.id
-    return keys
+def _allowed(connection: sa.Connection, actor: Actor, check_id: int) -> Project:
+    run = connection.execute(sa.select(CHECK_RUN).where(CHECK_RUN.c.id == check_id)).first()
+    if run is None:
+        raise Problem(_("There is no check {id}.", id=check_id))
+    project = one_project(connection, run.project_id)
+    access.require(actor, Action.ADOPT_CHECK, project.region)
+    return project
 
 
-def _ledger_ids_of_check(connection: sa.Connection, check_id: int | None) -> set[int]:
-    """Return the ledger rows of a check's layer: one withdrawn there was taken out by a person."""
-    wanted = (
-        sa.select(LEDGER.c.id)
-        .join(PARCEL, PARCEL.c.id == LEDGER.c.parcel_id)
-        .join(CHECK_RUN, CHECK_RUN.c.parcel_layer_id == PARCEL.c.layer_id)
-        .where(CHECK_RUN.c.id == (check_id or 0))
-    )
-    return set(connection.scalars(wanted))
+def _plan(connection: sa.Connection, proposed: Proposal) -> Plan:
+    places = {
+        int(ledger_id): place
+        for place, ledger_id in enumerate(proposed.old["ledger_id"])
+        if pd.notna(ledger_id)
+    }
+    events = work_on(connection, proposed.project.id, places)
+    return plan(proposed.impact, proposed.old, proposed.new, events)
 
 
-def _refuse_lost_work(connection: sa.Connection, ledger_ids: list[int]) -> None:
-    lost = connection.scalar(
-        sa.select(sa.func.count(STAGE_EVENT.c.ledger_id.distinct())).where(
-            STAGE_EVENT.c.ledger_id.in_(ledger_ids),
-            STAGE_EVENT.c.state != EventState.VOID.value,
+def _adoption(
+    connection: sa.Connection,
+    actor: Actor,
+    proposed: Proposal,
+    found: Plan,
+    reason: str,
+    now: datetime,
+) -> int:
+    summary: dict[str, Any] = {
+        "old": proposed.impact.old["change"].value_counts().to_dict(),
+        "new": proposed.impact.new["change"].value_counts().to_dict(),
+        "moved_m2": sum(piece.cents for piece in found.moves) / 100,
+        "left_m2": sum(piece.cents for piece in found.left) / 100,
+    }
+    key = connection.execute(
+        sa.insert(ADOPTION).values(
+            project_id=proposed.project.id,
+            check_id=proposed.check_id,
+            previous_check_id=proposed.project.adopted_check_id,
+            at=now,
+            by_person=actor.person_id,
+            reason=reason,
+            summary=summary,
         )
-    )
-    if lost:
-        raise Problem(
-            _(
-                "{count} parcels with reported work are missing from the new layer; adopting it "
-                "would lose that work. Keep their numbers, or return the reports first.",
-                count=lost,
-            )
+    ).inserted_primary_key
+    assert key is not None  # noqa: S101  an insert of one row has a key
+    return int(key[0])
+
+
+def _keep_successions(
+    connection: sa.Connection, adoption_id: int, proposed: Proposal, ledger: Ledger
+) -> None:
+    """Write who stands on whose ground, for every parcel that is not simply the same."""
+    changes = proposed.impact.old["change"].tolist()
+    rows: dict[tuple[int, int], float] = {}
+    for was, becomes, common_m2 in proposed.impact.pairs.itertuples(index=False):
+        if changes[was] is Change.SAME or was not in ledger.old:
+            continue
+        key = (ledger.old[was], ledger.new[becomes])
+        rows[key] = rows.get(key, 0.0) + float(common_m2)
+    if rows:
+        connection.execute(
+            sa.insert(SUCCESSION),
+            [
+                {
+                    "adoption_id": adoption_id,
+                    "from_ledger_id": one,
+                    "to_ledger_id": other,
+                    "common_m2": common_m2,
+                }
+                for (one, other), common_m2 in rows.items()
+            ],
         )

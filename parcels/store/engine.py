@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -22,6 +22,8 @@ BUSY_TIMEOUT_MS = 30_000
 WAL_FIXED_FROM = (3, 51, 3)
 WAL_BACK_PORTS = {(3, 44): 6, (3, 50): 7}
 WRITERS_LOCK = 4_906_251
+MOST_IN_A_LIST = 10_000  # names of an IN list; SQLite takes 32 766
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,12 @@ def open_store(folder: Path, url: str | None = None) -> Store:
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
     return Store(engine, folder)
+
+
+def in_chunks(rows: Sequence[Row], most: int = MOST_IN_A_LIST) -> Iterator[Sequence[Row]]:
+    """Give the rows in pieces that one statement can carry."""
+    for start in range(0, len(rows), most):
+        yield rows[start : start + most]
 
 
 def wal_is_safe(version: tuple[int, ...]) -> bool:

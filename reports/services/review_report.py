@@ -18,7 +18,7 @@ from reports.clean import clean
 from reports.daily import Entry, ReportState, ReturnReason, require_next
 from reports.services.ceilings import require_within_ceilings, source_of
 from reports.services.move_money import follow_report
-from reports.tables import DAILY_ENTRY, DAILY_REPORT
+from reports.tables import DAILY_REPORT
 
 EVENTS_BECOME = {
     ReportState.CONFIRMED: EventState.CONFIRMED,
@@ -87,9 +87,9 @@ def _require_ceilings(connection: sa.Connection, report: sa.Row[Any]) -> None:
     """Raise TooMuchClaimed when work this report builds on was returned or withdrawn since."""
     entries = [
         Entry(row.ledger_id, Step(row.step), row.area_m2)
-        for row in connection.execute(
-            sa.select(DAILY_ENTRY).where(DAILY_ENTRY.c.report_id == report.id)
-        )
+        for row in connection.execute(  # not the report's entries: since it was filed a new layer
+            sa.select(STAGE_EVENT).where(STAGE_EVENT.c.source == source_of(report.id))
+        )  # may have handed their work on to other parcels
     ]
     require_within_ceilings(
         connection, report.project_id, report.township_code, entries, but=source_of(report.id)

@@ -5,23 +5,34 @@ What people or files write is ``Text``: only PostgreSQL would enforce a length, 
 """
 
 from parcels.store.tables.answerable import ANSWERABLE
+from parcels.store.tables.adoption import (
+    ADOPTION,
+    LEDGER_VERSION,
+    SUCCESSION,
+    WITHDRAWAL,
+    WORK_MOVE,
+)
 from parcels.store.tables.audit import AUDIT
 from parcels.store.tables.checks import CHECK_RUN, FINDING, VERDICT
 from parcels.store.tables.jobs import JOB
 from parcels.store.tables.layers import LAYER, PARCEL, STORED_FILE, STRUCTURE
-from parcels.store.tables.ledger import LEDGER, STAGE_EVENT
+from parcels.store.tables.ledger import LEDGER, LEDGER_CARE, OPENING_BALANCE, STAGE_EVENT
 from parcels.store.tables.people import PERSON, SESSION, SIGN_IN_FAILURE
 from parcels.store.tables.projects import POLICY, PROJECT, REGION
 from parcels.store.tables.settings import SETTING
 
 __all__ = [
     "ANSWERABLE",
+    "ADOPTION",
     "AUDIT",
     "CHECK_RUN",
     "FINDING",
     "JOB",
     "LAYER",
     "LEDGER",
+    "LEDGER_CARE",
+    "LEDGER_VERSION",
+    "OPENING_BALANCE",
     "PARCEL",
     "PERSON",
     "POLICY",
@@ -33,5 +44,8 @@ __all__ = [
     "STAGE_EVENT",
     "STORED_FILE",
     "STRUCTURE",
+    "SUCCESSION",
     "VERDICT",
+    "WITHDRAWAL",
+    "WORK_MOVE",
 ]

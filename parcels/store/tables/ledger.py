@@ -34,3 +34,37 @@ STAGE_EVENT = sa.Table(
     # all that a sum of work asks: answered from the index alone, in the order it is grouped
     sa.Index("ix_stage_event_sums", "ledger_id", "step", "state", "day", "area_m2"),
 )
+
+# what people write about a parcel; no row yet means version 0 and nothing written
+LEDGER_CARE = sa.Table(
+    "ledger_care",
+    METADATA,
+    sa.Column("ledger_id", sa.ForeignKey("ledger.id"), primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("place", sa.Text, nullable=False, server_default=""),
+    sa.Column("leader", sa.Text, nullable=False, server_default=""),
+    sa.Column("responsible", sa.Text, nullable=False, server_default=""),
+    sa.Column("due", sa.Date),
+    sa.Column("problem", sa.Text, nullable=False, server_default=""),
+    sa.Column("correction", sa.Text, nullable=False, server_default=""),
+    sa.Column("closed_on", sa.Date),
+    sa.Column("return_visit", sa.Text, nullable=False, server_default=""),
+    sa.Column("changed_at", Instant, nullable=False),
+    to_column("changed_by", "person"),
+)
+
+OPENING_BALANCE = sa.Table(
+    "opening_balance",
+    METADATA,
+    id_column(),
+    to_column("project_id", "project"),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("document", sa.Text, nullable=False),
+    sa.Column("file_name", sa.Text, nullable=False),
+    sa.Column("file_sha256", sa.ForeignKey("stored_file.sha256"), nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    to_column("by_person", "person"),
+    sa.Column("undone_at", Instant),
+    sa.Column("undone_by", sa.ForeignKey("person.id")),
+    sa.Column("undone_reason", sa.Text, nullable=False, server_default=""),
+)

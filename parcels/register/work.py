@@ -43,7 +43,7 @@ def judged_figures(store: Store, actor: Actor, project: Project) -> pd.DataFrame
         )
         .select_from(VERDICT)
         .join(PARCEL, PARCEL.c.id == VERDICT.c.parcel_id)
-        .join(LEDGER, LEDGER.c.parcel_id == PARCEL.c.id)
+        .join(LEDGER, (LEDGER.c.parcel_id == PARCEL.c.id) & (LEDGER.c.occurrence > 0))
         .where(VERDICT.c.check_id == (project.adopted_check_id or 0))
         .where(LEDGER.c.project_id == project.id, seen(PARCEL.c.village_code, actor, project))
         .order_by(PARCEL.c.row)

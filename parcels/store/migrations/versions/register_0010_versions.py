@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "register_0010_versions"
-down_revision = "register_0003_work_sums"
+down_revision = "register_0004_answerable"
 branch_labels = None
 depends_on = None
 

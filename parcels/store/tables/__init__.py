@@ -4,7 +4,6 @@ layer's own CRS.
 What people or files write is ``Text``: only PostgreSQL would enforce a length, mid-job.
 """
 
-from parcels.store.tables.answerable import ANSWERABLE
 from parcels.store.tables.adoption import (
     ADOPTION,
     LEDGER_VERSION,
@@ -12,6 +11,7 @@ from parcels.store.tables.adoption import (
     WITHDRAWAL,
     WORK_MOVE,
 )
+from parcels.store.tables.answerable import ANSWERABLE
 from parcels.store.tables.audit import AUDIT
 from parcels.store.tables.checks import CHECK_RUN, FINDING, VERDICT
 from parcels.store.tables.jobs import JOB
@@ -22,8 +22,8 @@ from parcels.store.tables.projects import POLICY, PROJECT, REGION
 from parcels.store.tables.settings import SETTING
 
 __all__ = [
-    "ANSWERABLE",
     "ADOPTION",
+    "ANSWERABLE",
     "AUDIT",
     "CHECK_RUN",
     "FINDING",

@@ -49,6 +49,22 @@ def check(
     ``villages`` (likewise) is the ground of the village-area layer, for a policy that asks it.
     An empty parcel frame gives an empty result.
     """
+    judged = judge(parcels, structures, policy, coverage=coverage, villages=villages)
+    findings = [
+        found for rule in DATA_RULES for found in rule.find(judged, around or Surroundings())
+    ]
+    return Checked(judged, tuple(findings))
+
+
+def judge(
+    parcels: gpd.GeoDataFrame,
+    structures: gpd.GeoDataFrame,
+    policy: Policy,
+    *,
+    coverage: BaseGeometry | None = None,
+    villages: BaseGeometry | None = None,
+) -> gpd.GeoDataFrame:
+    """Return the parcels as ``Checked`` holds them: both rules, without a look at the data."""
     survey_crs = parcels.crs
     planar = in_working_crs(parcels)
     buildings = structures if structures.crs == planar.crs else structures.to_crs(planar.crs)
@@ -72,10 +88,7 @@ def check(
     )
     grounds = [*map(list.__add__, content.reasons, arable.reasons)]
     judged["reasons"] = pd.Series(grounds, index=judged.index, dtype=object)
-    findings = [
-        found for rule in DATA_RULES for found in rule.find(judged, around or Surroundings())
-    ]
-    return Checked(judged, tuple(findings))
+    return judged
 
 
 def with_rejected(

@@ -35,6 +35,20 @@ def by_touch(parcels: gpd.GeoDataFrame, among: npt.NDArray[np.bool_]) -> Groups:
 
     Parcels outside ``among`` stay alone.
     """
+    group = np.arange(len(parcels))
+    for one, other in zip(*touching_pairs(parcels, among), strict=True):
+        a, b = _root(group, one), _root(group, other)
+        group[max(a, b)] = min(a, b)
+    return np.array([_root(group, place) for place in range(len(group))], dtype=np.int64)
+
+
+def touching_pairs(
+    parcels: gpd.GeoDataFrame, among: npt.NDArray[np.bool_]
+) -> tuple[Groups, Groups]:
+    """Return the places of parcels ``among`` which touch along an edge, each pair once.
+
+    Both are of one village and share an edge of 0.1 m or more.
+    """
     outlines = parcels.geometry.to_numpy()
     villages = parcels["village_code"].to_numpy()
     left, right = shapely.STRtree(outlines).query(outlines, predicate="intersects")
@@ -42,12 +56,8 @@ def by_touch(parcels: gpd.GeoDataFrame, among: npt.NDArray[np.bool_]) -> Groups:
     left, right = left[pairs], right[pairs]
     common = shapely.intersection(outlines[left], outlines[right])
     # an overlap counts as touching too; a corner has neither length nor area
-    joined = shapely.length(common) >= COMMON_EDGE_M
-    group = np.arange(len(parcels))
-    for one, other in zip(left[joined], right[joined], strict=True):
-        a, b = _root(group, one), _root(group, other)
-        group[max(a, b)] = min(a, b)
-    return np.array([_root(group, place) for place in range(len(group))], dtype=np.int64)
+    is_edge = shapely.length(common) >= COMMON_EDGE_M
+    return left[is_edge], right[is_edge]
 
 
 def summed(values: npt.NDArray[np.float64], groups: Groups) -> npt.NDArray[np.float64]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from benchmarks import check, cover, survey_area
+from benchmarks import check, cover, remedies, survey_area
 from benchmarks.section import Section
 
 SECTIONS: dict[str, Section] = {
-    section.name: section for section in (check.SECTION, cover.SECTION, survey_area.SECTION)
+    section.name: section
+    for section in (check.SECTION, cover.SECTION, survey_area.SECTION, remedies.SECTION)
 }

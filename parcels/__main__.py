@@ -6,9 +6,9 @@ import argparse
 import sys
 
 from gis.language import Problem, say
-from parcels.commands import audit, check, demo
+from parcels.commands import audit, check, demo, remedies
 
-COMMANDS = (check, demo, audit)
+COMMANDS = (check, remedies, demo, audit)
 UNUSABLE, INTERRUPTED = 2, 130
 
 

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import tomllib
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
-from dataclasses import asdict, replace
-from errno import EEXIST, EISDIR
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from gis.language import Problem, _, say
+from gis.language import say
+from parcels.commands.inputs import Judged, add_inputs, aloud, judging, quietly, write_all
 
 ALL_PASS, SOME_DO_NOT, UNUSABLE = 0, 1, 2
 
@@ -21,23 +18,7 @@ ALL_PASS, SOME_DO_NOT, UNUSABLE = 0, 1, 2
 def add_to(commands: argparse._SubParsersAction) -> None:
     """Declare the command."""
     parser = commands.add_parser("check", help=say("check a parcel layer under both rules"))
-    parser.add_argument("parcels", type=Path, metavar="PARCELS")
-    parser.add_argument("--structures", type=Path, required=True)
-    parser.add_argument("--parcels-layer")
-    parser.add_argument("--structures-layer")
-    parser.add_argument(
-        "--min-share", metavar="X", help=say("such as 30% or 0.3").replace("%", "%%")
-    )
-    parser.add_argument("--min-new-arable", metavar="Y", help=say("square metres, such as 400"))
-    parser.add_argument("--policy", type=Path, metavar="FILE.toml")
-    source = parser.add_mutually_exclusive_group()
-    source.add_argument("--new-arable-column", metavar="COL")
-    source.add_argument("--new-arable-from-area", action="store_true")
-    parser.add_argument("--columns", type=Path, metavar="MAP.toml")
-    parser.add_argument("--villages", type=Path, help=say("village-area layer: inside or not"))
-    parser.add_argument("--coverage", type=Path, help=say("where structures were read"))
-    parser.add_argument("--crs", type=int, metavar="EPSG")
-    parser.add_argument("--encoding")
+    add_inputs(parser)
     parser.add_argument("--csv", type=Path)
     parser.add_argument("--json", type=Path)
     parser.add_argument("--out", type=Path, metavar="RESULT.gpkg")
@@ -47,81 +28,31 @@ def add_to(commands: argparse._SubParsersAction) -> None:
 
 def run(wanted: argparse.Namespace) -> int:
     """Check and write; return the exit status."""
-    tell = (lambda *_words: None) if wanted.quiet else _aloud
-    policy, mapping = _policy(wanted), _mapping(wanted)
-    _require_writable(wanted)
-    from gis.formats import reading  # the libraries are heavy: a wrong option answers at once
-
-    ours = reading(
-        wanted.parcels, layer=wanted.parcels_layer, crs=wanted.crs, encoding=wanted.encoding
-    )
-    theirs = reading(wanted.structures, layer=wanted.structures_layer, crs=wanted.crs)
-    with ours as parcels_read, theirs as structures_read:
-        return _checked(wanted, policy, mapping, parcels_read, structures_read, tell)
+    tell = aloud if not wanted.quiet else quietly
+    with judging(wanted, (wanted.csv, wanted.json, wanted.out), tell) as judged:
+        return _written(wanted, judged, tell)
 
 
-def _checked(
-    wanted: argparse.Namespace,
-    policy: Any,
-    mapping: dict[str, str],
-    parcels_read: Callable[[], Any],
-    structures_read: Callable[[], Any],
-    tell: Callable[[str], None],
-) -> int:
-    """Check and write what is being read; the libraries are loaded meanwhile."""
-    import gis.cover_kernel
-    import gis.union_kernel  # noqa: F401  half a second of compiled loops
-    from parcels.checking import check, with_rejected
-    from parcels.columns import PARCEL_FIELDS, STRUCTURE_FIELDS, recognised, require_known
-    from parcels.frames import parcels_frame, structures_frame
+def _written(wanted: argparse.Namespace, judged: Judged, tell: Callable[[str], None]) -> int:
+    """Write the results and tell the totals; return the exit status."""
+    from parcels.checking import with_rejected
+    from parcels.frames import parcels_frame
     from parcels.output import csv_text, gpkg_bytes, summary
-    from parcels.policy import InsideVillage, NewArableFrom
     from parcels.rules.verdicts import VERDICT_TITLES
     from parcels.totals import JUDGED
 
-    tell(say("Reading {file} …", file=wanted.parcels.name))
-    ours = parcels_read()
-    _explain(ours, tell)
-    columns = [name for name in ours.frame.columns if name not in ("row", "geometry")]
-    mapping = recognised(columns, PARCEL_FIELDS) | mapping
-    require_known(mapping, columns)
-    if "declared_new_arable_m2" not in mapping and policy.new_arable_from is NewArableFrom.COLUMN:
-        policy = replace(policy, new_arable_from=NewArableFrom.NOWHERE)
-        tell(say("No column of new arable was found: only parcels smaller than Y are judged."))
-    tell(say("Reading {file} …", file=wanted.structures.name))
-    theirs = structures_read()
-    _explain(theirs, tell)
-    villages = _ground(wanted.villages, ours, wanted.crs)
-    coverage = _ground(wanted.coverage, ours, wanted.crs)
-    if villages is not None:
-        policy = replace(policy, inside_village=InsideVillage.LAYER)
-    elif policy.inside_village is InsideVillage.ALL:
-        tell(say("Assumed: every parcel counts as inside a village."))
-    if coverage is None:
-        tell(say("Assumed: structures were read everywhere."))
-    tell(
-        say(
-            "Checking {parcels} parcels against {structures} structures …",
-            parcels=len(ours.frame),
-            structures=len(theirs.frame),
-        )
-    )
-    parcels = parcels_frame(ours.frame, mapping, {})
-    named = [name for name in theirs.frame.columns if name not in ("row", "geometry")]
-    built = structures_frame(theirs.frame, recognised(named, STRUCTURE_FIELDS))
-    result = check(parcels, built, policy, coverage=coverage, villages=villages)
-    grounds = _grounds(ours)
-    rejected = parcels_frame(ours.rejected, mapping, {})
-    every = with_rejected(result.parcels, rejected, grounds)
+    ours, theirs, result = judged.parcels_read, judged.structures_read, judged.result
+    rejected = parcels_frame(ours.rejected, judged.mapping, {})
+    every = with_rejected(result.parcels, rejected, _grounds(ours))
     findings = [*ours.findings, *theirs.findings, *result.findings]
     said = summary(
         every,
         findings,
         structures=len(theirs.frame),
         read={"parcels": asdict(ours.understood), "structures": asdict(theirs.understood)},
-        policy=policy.as_terms(),
+        policy=judged.policy.as_terms(),
     )
-    _write(
+    write_all(
         {
             wanted.csv: lambda: csv_text(every).encode("utf-8-sig"),
             wanted.json: lambda: json.dumps(said, ensure_ascii=False, indent=2).encode(),
@@ -142,82 +73,6 @@ def _checked(
     return ALL_PASS if said["totals"]["pass_parcels"] == len(every) else SOME_DO_NOT
 
 
-def _policy(wanted: argparse.Namespace) -> Any:
-    from parcels.policy import NewArableFrom, Policy, from_toml, parse_area, parse_share
-
-    if wanted.policy:
-        policy = from_toml(wanted.policy)
-        if wanted.min_share:
-            policy = replace(policy, min_share=parse_share(wanted.min_share))
-        if wanted.min_new_arable:
-            policy = replace(policy, min_new_arable_m2=parse_area(wanted.min_new_arable))
-    elif wanted.min_share and wanted.min_new_arable:
-        policy = Policy(parse_share(wanted.min_share), parse_area(wanted.min_new_arable))
-    else:
-        raise Problem(
-            _("Give --min-share and --min-new-arable, or --policy: no value is law by itself.")
-        )
-    if wanted.new_arable_from_area:
-        policy = replace(policy, new_arable_from=NewArableFrom.AREA)
-    elif wanted.new_arable_column:
-        policy = replace(policy, new_arable_from=NewArableFrom.COLUMN)
-    return policy
-
-
-def _mapping(wanted: argparse.Namespace) -> dict[str, str]:
-    from parcels.columns import PARCEL_FIELDS
-
-    mapping: dict[str, str] = {}
-    if wanted.columns:
-        try:
-            mapping = tomllib.loads(wanted.columns.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise Problem(
-                _("{file} is no column map (TOML): {error}", file=wanted.columns.name, error=error)
-            ) from error
-        known = {field.name for field in PARCEL_FIELDS}
-        if unknown := sorted(set(mapping) - known):
-            raise Problem(
-                _(
-                    "{file} names the unknown field {name}; known are: {known}.",
-                    file=wanted.columns.name,
-                    name=unknown[0],
-                    known=", ".join(sorted(known)),
-                )
-            )
-        if wrong := [name for name, column in mapping.items() if not isinstance(column, str)]:
-            told = f"{wrong[0]} = {mapping[wrong[0]]!r}"
-            raise Problem(
-                _("{file} is no column map (TOML): {error}", file=wanted.columns.name, error=told)
-            )
-    if wanted.new_arable_column:
-        mapping["declared_new_arable_m2"] = wanted.new_arable_column
-    return mapping
-
-
-def _explain(layer: Any, tell: Callable[[str], None]) -> None:
-    for sentence in layer.understood.sentences():
-        tell(f"  {sentence}")
-    tell(
-        "  "
-        + say(
-            "{rows} rows in the file = {kept} kept + {rejected} rejected.",
-            rows=layer.understood.rows_in,
-            kept=len(layer.frame),
-            rejected=len(layer.rejected),
-        )
-    )
-
-
-def _ground(path: Path | None, parcels: Any, crs: int | None) -> Any:
-    """Return the whole area of a layer in the parcels' CRS; None without a file."""
-    if path is None:
-        return None
-    from gis.formats import read_layer
-
-    return read_layer(path, crs=crs).frame.geometry.to_crs(parcels.frame.crs).union_all()
-
-
 def _grounds(layer: Any) -> dict[int, str]:
     from gis.findings import KINDS
 
@@ -234,41 +89,3 @@ def _with_outlines(every: Any, judged: Any) -> Any:
     outlines = judged.set_index("row").geometry.reindex(every["row"])
     columns = every.drop(columns="geometry", errors="ignore")
     return gpd.GeoDataFrame(columns, geometry=outlines.to_numpy(), crs=judged.crs)
-
-
-def _require_writable(wanted: argparse.Namespace) -> None:
-    """Raise Problem for a result that is a folder, an input, or another result."""
-    inputs = (wanted.parcels, wanted.structures, wanted.villages, wanted.coverage, wanted.policy)
-    taken = {path.resolve() for path in (*inputs, wanted.columns) if path}
-    for path in (path for path in (wanted.csv, wanted.json, wanted.out) if path):
-        hindrance = EISDIR if path.is_dir() else EEXIST if path.resolve() in taken else 0
-        if hindrance:
-            words = os.strerror(hindrance)
-            raise Problem(_("{file} cannot be written: {error}", file=str(path), error=words))
-        taken.add(path.resolve())
-
-
-def _write(files: dict[Path | None, Callable[[], bytes]]) -> None:
-    """Write all files or none: each beside its place first, then all renamed."""
-    parts: list[tuple[Path, Path]] = []
-    with ExitStack() as mess:
-        for path, content in files.items():
-            if path is None:
-                continue
-            part = path.with_name(f".{path.name}.{os.getpid()}.part")
-            mess.callback(part.unlink, missing_ok=True)
-            try:
-                part.write_bytes(content())
-            except OSError as error:
-                raise Problem(
-                    _("{file} cannot be written: {error}", file=str(path), error=error.strerror)
-                ) from error
-            parts.append((part, path))
-        for part, path in parts:
-            part.replace(path)
-
-
-def _aloud(words: str) -> None:
-    """Tell on standard output: standard error holds the one sentence of a failure, nothing else."""
-    with suppress(BrokenPipeError):
-        print(words, flush=True)

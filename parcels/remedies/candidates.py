@@ -52,9 +52,7 @@ class Ground:
         self.built_m2: Floats = parcels["structure_m2"].to_numpy(dtype=np.float64)
         self.arable_m2: Floats = parcels["new_arable_m2"].to_numpy(dtype=np.float64)
         self.is_failing = (parcels["verdict"] == Verdict.FAIL).to_numpy()
-        self.is_asked_arable = (
-            parcels["new_arable_verdict"] != Verdict.NOT_APPLICABLE
-        ).to_numpy()
+        self.is_asked_arable = (parcels["new_arable_verdict"] != Verdict.NOT_APPLICABLE).to_numpy()
         is_known = parcels["structure_verdict"].isin(KNOWN) & parcels["new_arable_verdict"].isin(
             KNOWN
         )

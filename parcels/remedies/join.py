@@ -27,7 +27,7 @@ def neighbours_of(parcels: gpd.GeoDataFrame, among: npt.NDArray[np.bool_]) -> Ne
 
 def chains(start: int, neighbours: Neighbours) -> Iterator[tuple[int, ...]]:
     """Give connected sets of 2 to 4 parcels that hold ``start``, the smallest first, each once."""
-    layer = {(start,)}
+    layer: set[tuple[int, ...]] = {(start,)}
     given = 0
     for _size in range(2, MOST_JOINED + 1):
         larger = {

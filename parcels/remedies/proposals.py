@@ -51,6 +51,12 @@ class Remedies:
     failing_area_m2: float
 
     @property
+    def outdone(self) -> set[int]:
+        """Return the rows that only proposals not chosen take in: another took ground they need."""
+        every = {row for rows in self.proposals["rows"] for row in rows}
+        return every - {row for rows in self.chosen["rows"] for row in rows}
+
+    @property
     def chosen(self) -> gpd.GeoDataFrame:
         """Return the proposals that can be taken together."""
         return self.proposals[self.proposals["is_chosen"]]
@@ -110,7 +116,7 @@ def _frame(offered: list[Candidate], ground: Ground, layer: gpd.GeoDataFrame) ->
     outlines = outlines.to_crs(layer.crs)
     area_m2 = survey_area_m2(outlines.to_numpy(), layer.crs)
     taken = set(zip(layer["village_code"], layer["parcel_no"], strict=True))
-    rows = []
+    rows: list[dict[str, Any]] = []
     for one, after_m2 in zip(offered, area_m2, strict=True):
         members = layer.iloc[list(one.places)]
         before = {name: float(members[name].sum()) for name in BEFORE}
@@ -155,7 +161,9 @@ NEW_COLUMNS = (
 
 def _number(one: Candidate, members: pd.DataFrame, taken: set[tuple[str, str]]) -> str:
     """Return a number that is free in the village and says where the ground comes from."""
-    numbers = [no or f"#{row}" for no, row in zip(members["parcel_no"], members["row"], strict=True)]
+    numbers = [
+        no or f"#{row}" for no, row in zip(members["parcel_no"], members["row"], strict=True)
+    ]
     wanted = "+".join(numbers) + SUFFIXES[one.remedy]
     number, tries = wanted, 1
     while (members["village_code"].iloc[0], number) in taken:
@@ -218,7 +226,9 @@ def _beside_others(one: pd.Series, ground: Ground, crs: Any) -> pd.DataFrame:
     others = ground.parcels[together].to_crs(crs)
     others = others.assign(row=-others["row"], candidate=one["candidate"])
     rows = pd.concat([one.to_frame().T, others], ignore_index=True)
-    apart = {name: str(one["candidate"]) + "|" + rows[name] for name in ("village_code", "township_code")}
+    apart = {
+        name: str(one["candidate"]) + "|" + rows[name] for name in ("village_code", "township_code")
+    }
     columns = [*NEW_COLUMNS[:7], *SHARED, "candidate", "geometry"]
     return rows.assign(**apart)[columns].astype(
         dict.fromkeys(("declared_new_arable_m2", "retained_m2", "declared_area_m2"), "float64")

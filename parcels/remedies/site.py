@@ -11,6 +11,7 @@ import numpy.typing as npt
 import shapely
 
 GRID_M = 0.01
+MOVED_M = 0.0071  # so far a corner moves at most when it is rounded: the half diagonal
 Floats = npt.NDArray[np.float64]
 Shapes = npt.NDArray[Any]
 
@@ -53,9 +54,10 @@ class Site:
         return self.most_area_m2 < self.least_area_m2 or self.built.is_empty
 
     def passes(self, parts: Shapes) -> npt.NDArray[np.bool_]:
-        """Tell which parts reach the share."""
+        """Tell which parts reach the share, whichever way rounding moves their corners."""
         built_m2 = shapely.area(shapely.intersection(parts, self.built)) + self.others.built_m2
-        return built_m2 >= self.min_share * (shapely.area(parts) + self.others.area_m2)
+        area_m2 = shapely.area(parts) + MOVED_M * shapely.length(parts)
+        return (area_m2 > 0) & (built_m2 >= self.min_share * (area_m2 + self.others.area_m2))
 
     def placed(self, part: shapely.Geometry) -> shapely.Geometry | None:
         """Return a part in the layer's place: new corners at 0.01 m, the approved ones as given.
@@ -90,8 +92,7 @@ def site_of(
     pieces = shapely.intersection(around, near)
     pieces = pieces[shapely.area(pieces) > 0]
     built = shapely.union_all(pieces) if len(pieces) else shapely.Polygon()
-    # a hair above the limit: rounding corners and figures must not tip a part under it
-    share = min(1.0, float(min_share + margin) * (1 + 1e-5))
+    share = min(1.0, float(min_share + margin) * (1 + 1e-6))  # a hair more: areas are rounded
     return Site(near, pieces, built, origin, share, least_area_m2, others or Others())
 
 
@@ -101,9 +102,7 @@ def largest_parts(shapes: Shapes) -> Shapes:
     for place in np.flatnonzero(shapely.get_type_id(found) != shapely.GeometryType.POLYGON):
         parts = shapely.get_parts(found[place])
         parts = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
-        found[place] = (
-            parts[int(shapely.area(parts).argmax())] if len(parts) else shapely.Polygon()
-        )
+        found[place] = parts[int(shapely.area(parts).argmax())] if len(parts) else shapely.Polygon()
     return found
 
 

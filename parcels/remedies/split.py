@@ -6,10 +6,7 @@ import numpy as np
 import shapely
 
 from parcels.remedies.site import Floats, Shapes, Site, compactness, largest_parts
-from parcels.remedies.trim import LEAST_COMPACT, best_first
-
-CUTS = 16
-ROUNDS = 3
+from parcels.remedies.trim import LEAST_COMPACT, best_first, largest
 
 
 def split(site: Site) -> list[shapely.Geometry]:
@@ -50,21 +47,19 @@ def _normals(site: Site) -> list[Floats]:
 def _cut(site: Site, normal: Floats) -> shapely.Geometry | None:
     """Return the largest part on the near side of a line across ``normal`` that passes."""
     along = shapely.get_coordinates(site.outline) @ normal
+
+    def below(offsets: Floats) -> Shapes:
+        return largest_parts(
+            shapely.intersection(_half_planes(site, normal, offsets), site.outline)
+        )
+
+    # the smallest part worth looking at gives enough new arable: start there, not at nothing
     low, high = float(along.min()), float(along.max())
-    best: shapely.Geometry | None = None
-    for turn in range(ROUNDS):
-        offsets = np.linspace(low, high, CUTS + 2)[1:-1]
-        parts = largest_parts(shapely.intersection(_half_planes(site, normal, offsets), site.outline))
-        passing = np.flatnonzero(site.passes(parts) & (shapely.area(parts) >= site.least_area_m2))
-        if len(passing):
-            last = int(passing[-1])
-            best = parts[last]
-            low, high = float(offsets[last]), float(offsets[last + 1] if last + 1 < CUTS else high)
-        elif turn == 0:
-            return None
-        else:
-            high = float(offsets[0])
-    return None if best is None or compactness(best) < LEAST_COMPACT else best
+    low += (high - low) * 0.5 * site.least_area_m2 / site.outline.area
+    best = largest(site, below, low, high)
+    if best is None or best.area < site.least_area_m2 or compactness(best) < LEAST_COMPACT:
+        return None
+    return best
 
 
 def _half_planes(site: Site, normal: Floats, offsets: Floats) -> Shapes:

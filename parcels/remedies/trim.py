@@ -8,17 +8,17 @@ it is, so a search on the margin finds the largest one that still passes; at bes
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import shapely
 
-from parcels.remedies.site import Shapes, Site, compactness, largest_parts
+from parcels.remedies.site import Floats, Shapes, Site, compactness, largest_parts
 
-STEPS = 9  # margins tried at once
-ROUNDS = 4  # each narrows the margin STEPS + 1 times: to a few mm over 100 m
-CLUSTERS = (1.0, 0.8, 0.6, 0.4, 0.2)  # share of the built area that a core takes in
-GOOD_ENOUGH = 0.985  # of the largest area possible: no further core is tried
+COARSE = 5  # margins tried at once, then halved
+HALVINGS = 10  # to 2 cm over 100 m
+CLUSTERS = (1.0, 0.75, 0.5, 0.25)  # share of the built area that a core takes in
+GOOD_ENOUGH = 0.97  # of the largest area possible: no further core is tried
 WORTH = 0.03  # so much area is given up for an outline with fewer corners
 LEAST_COMPACT = 0.12  # a 10 : 1 strip has 0.26
 MITRE = 2.5
@@ -29,13 +29,18 @@ def trimmed(site: Site) -> list[shapely.Geometry]:
     if site.is_hopeless:
         return []
     found: list[shapely.Geometry] = []
-    for core in _cores(site):
-        part = _grown(site, core)
-        if part is None:
-            continue
-        found.append(part)
-        if part.area >= GOOD_ENOUGH * site.most_area_m2 and compactness(part) > 2 * LEAST_COMPACT:
-            break
+    best_m2 = 0.0
+    for wanted in CLUSTERS:
+        if best_m2 >= max(GOOD_ENOUGH, wanted) * site.most_area_m2:
+            break  # a smaller cluster carries less
+        for core in _cores(site, wanted):
+            part = _grown(site, core)
+            if part is None:
+                continue
+            found.append(part)
+            best_m2 = max(best_m2, float(part.area))
+            if best_m2 >= GOOD_ENOUGH * site.most_area_m2:
+                break
     return best_first(found)
 
 
@@ -53,26 +58,23 @@ def best_first(parts: list[shapely.Geometry]) -> list[shapely.Geometry]:
     return sorted(parts, key=rank)
 
 
-def _cores(site: Site) -> Iterator[shapely.Geometry]:
-    """Give the shapes to grow from: around all structures first, then around clusters."""
+def _cores(site: Site, wanted: float) -> Iterator[shapely.Geometry]:
+    """Give the shapes to grow from: around the clusters that hold a share of the built area."""
     pieces, seen = site.pieces, set()
     area_m2 = shapely.area(pieces)
     middles = shapely.get_coordinates(shapely.centroid(pieces))
     away_m = np.hypot(*(middles[:, None] - middles[None]).T)
-    seeds = (int((away_m @ area_m2).argmin()), int(area_m2.argmax()))
-    for wanted in CLUSTERS:
-        for seed in seeds:
-            order = np.argsort(away_m[seed], kind="stable")
-            built = np.cumsum(area_m2[order])
-            count = int(np.searchsorted(built, wanted * built[-1] - 1e-9)) + 1
-            chosen = frozenset(order[:count].tolist())
-            if chosen in seen:
-                continue
-            seen.add(chosen)
-            together = shapely.multipolygons(_polygons(pieces[sorted(chosen)]))
-            hull = shapely.convex_hull(together)
-            yield shapely.oriented_envelope(together)
-            yield shapely.simplify(hull, 0.3)
+    for seed in (int((away_m @ area_m2).argmin()), int(area_m2.argmax())):
+        order = np.argsort(away_m[seed], kind="stable")
+        built = np.cumsum(area_m2[order])
+        count = int(np.searchsorted(built, wanted * built[-1] - 1e-9)) + 1
+        chosen = frozenset(order[:count].tolist())
+        if chosen in seen:
+            continue
+        seen.add(chosen)
+        together = shapely.multipolygons(_polygons(pieces[sorted(chosen)]))
+        yield shapely.oriented_envelope(together)
+        yield shapely.simplify(shapely.convex_hull(together), 0.3)
 
 
 def _polygons(shapes: Shapes) -> Shapes:
@@ -84,23 +86,35 @@ def _polygons(shapes: Shapes) -> Shapes:
 
 def _grown(site: Site, core: shapely.Geometry) -> shapely.Geometry | None:
     """Return the core grown as far as the share allows; None if it never passes both rules."""
+
+    def grown(margins: Floats) -> Shapes:
+        around = shapely.buffer(core, margins, join_style="mitre", mitre_limit=MITRE)
+        return largest_parts(shapely.intersection(around, site.outline))
+
     west, south, east, north = site.outline.bounds
-    low_m, high_m = 0.0, float(np.hypot(east - west, north - south))
-    best: shapely.Geometry | None = None
-    for turn in range(ROUNDS):
-        margins = np.linspace(low_m, high_m, STEPS + 2)[0 if turn == 0 else 1 : -1]
-        grown = shapely.buffer(core, margins, join_style="mitre", mitre_limit=MITRE)
-        parts = largest_parts(shapely.intersection(grown, site.outline))
-        passing = np.flatnonzero(site.passes(parts) & (shapely.area(parts) > 0))
-        if len(passing):
-            last = int(passing[-1])
-            best = parts[last]
-            low_m = float(margins[last])
-            high_m = float(margins[last + 1]) if last + 1 < len(margins) else high_m
-        elif best is None:
-            return None
-        else:
-            high_m = float(margins[0])
+    best = largest(site, grown, 0.0, float(np.hypot(east - west, north - south)))
     if best is None or best.area < site.least_area_m2 or compactness(best) < LEAST_COMPACT:
         return None
+    return best
+
+
+def largest(
+    site: Site, part_at: Callable[[Floats], Shapes], low: float, high: float
+) -> shapely.Geometry | None:
+    """Return the part that passes at the greatest value found, by coarse steps, then halving."""
+    steps = np.linspace(low, high, COARSE + 1)[:-1]
+    parts = part_at(steps)
+    passing = np.flatnonzero(site.passes(parts))
+    if not len(passing):
+        return None
+    last = int(passing[-1])
+    best, low = parts[last], float(steps[last])
+    high = float(steps[last + 1]) if last + 1 < len(steps) else high
+    for _halving in range(HALVINGS):
+        middle = (low + high) / 2
+        part = part_at(np.array([middle]))
+        if site.passes(part)[0]:
+            best, low = part[0], middle
+        else:
+            high = middle
     return best

@@ -37,12 +37,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table; a cell is None where there is no figure. The last ``totals`` rows are set off."""
+    """A table; a cell is None where there is no figure. The last ``totals`` rows are set off.
+
+    ``note`` says under it how its figures come about.
+    """
 
     title: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Any, ...], ...]
     totals: int = 0
+    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,46 +1,87 @@
-"""The weekly summary (周汇总) as a document."""
+"""The summary of a week, a month or a quarter (周汇总、月汇总、季汇总) as a document."""
 
 from __future__ import annotations
 
-from gis.language import _, say
-from gis.units import format_mu, half_up
+from collections.abc import Mapping
+
+from gis.language import Text, _, say
+from gis.units import format_mu
 from parcels.workflow import REPORTED_BY_TOWNSHIP, STEP_TITLES
-from reports.completion import Completion
-from reports.daily import ZERO_TITLES, ZeroReason
+from reports.catalog.period_words import (
+    Paragraphs,
+    gap_by_hand,
+    paragraphs_of,
+    three_facts,
+    zero_words,
+)
 from reports.document import Column, Document, DocumentKind, Kind, Stamp, Table
-from reports.weekly import WeeklySummary, WeekRow
+from reports.forecast import OUTLOOK_TITLES, Outlook
+from reports.periods.period import PERIOD_TITLES, PeriodKind
+from reports.periods.summary import PeriodRow, PeriodSummary
+from reports.printed import least_mu
+
+RANK_BEFORE: Mapping[PeriodKind, Text] = {
+    PeriodKind.WEEK: _("Last week's rank"),
+    PeriodKind.MONTH: _("Last month's rank"),
+    PeriodKind.QUARTER: _("Last quarter's rank"),
+}
+CHANGE: Mapping[PeriodKind, Text] = {
+    PeriodKind.WEEK: _("Change on last week (points)"),
+    PeriodKind.MONTH: _("Change on last month (points)"),
+    PeriodKind.QUARTER: _("Change on last quarter (points)"),
+}
+WITHIN: Mapping[PeriodKind, Text] = {
+    PeriodKind.WEEK: _("This week (mu)"),
+    PeriodKind.MONTH: _("This month (mu)"),
+    PeriodKind.QUARTER: _("This quarter (mu)"),
+}
+Rows = tuple[PeriodRow, ...]
 
 
-def compose(summary: WeeklySummary, stamp: Stamp, *, with_county: bool) -> Document:
-    """Return the week as a document.
+def compose(
+    summary: PeriodSummary,
+    stamp: Stamp,
+    *,
+    with_county: bool,
+    paragraphs: Paragraphs | None = None,
+) -> Document:
+    """Return the period as a document; ``paragraphs`` are a person's, if they edited ours.
 
     ``with_county`` is false for a township's own sheet, which knows no county figures.
     """
-    rows = (*summary.townships, summary.county) if with_county else summary.townships
+    rows = summary.rows if with_county else summary.townships
     totals = 1 if with_county else 0
-    project = summary.project
-    facts = stamp.facts((say("Week"), f"{summary.first} — {summary.last}"))
-    tables = (_progress(rows, totals), _works(rows, totals), _reporting(rows, totals))
-    paragraphs = _paragraphs(summary) if with_county else ()
-    return Document(
-        "weekly_summary",
-        say("Weekly summary of {name}", name=project.name),
-        stamp,
-        facts,
-        paragraphs,
-        tables,
+    period = summary.period
+    title = str(title_of(summary))
+    facts = stamp.facts((str(PERIOD_TITLES[period.kind]), f"{period.first} — {period.last}"))
+    tables = (
+        _progress(summary, rows, totals),
+        _places(rows, totals),
+        _works(summary, rows, totals),
+        _reporting(rows, totals),
+        _forecasts(rows, totals),
     )
+    words = (paragraphs or paragraphs_of(summary)) if with_county else ()
+    return Document("weekly_summary", title, stamp, facts, words, tables)
 
 
-def step_title(summary: WeeklySummary) -> str:
-    """Return the counting step's name: it belongs to every completion figure."""
-    return str(STEP_TITLES[summary.project.counting_step])
+def title_of(summary: PeriodSummary) -> Text:
+    """Return the document's title."""
+    name = summary.project.name
+    match summary.period.kind:
+        case PeriodKind.WEEK:
+            return _("Weekly summary of {name}", name=name)
+        case PeriodKind.MONTH:
+            return _("Monthly summary of {name}", name=name)
+        case PeriodKind.QUARTER:
+            return _("Quarterly summary of {name}", name=name)
 
 
-def _progress(rows: tuple[WeekRow, ...], totals: int) -> Table:
+def _progress(summary: PeriodSummary, rows: Rows, totals: int) -> Table:
+    kind = summary.period.kind
     columns = (
         Column(say("Rank"), Kind.COUNT),
-        Column(say("Last week's rank"), Kind.COUNT),
+        Column(str(RANK_BEFORE[kind]), Kind.COUNT),
         Column(say("Township")),
         Column(say("Parcels"), Kind.COUNT),
         Column(say("Eligible new arable (mu)"), Kind.MU),
@@ -48,13 +89,13 @@ def _progress(rows: tuple[WeekRow, ...], totals: int) -> Table:
         Column(say("Completion of eligible new arable"), Kind.SHARE),
         Column(say("Scheduled"), Kind.SHARE),
         Column(say("Gap (points)"), Kind.POINTS),
-        Column(say("Change on last week (points)"), Kind.POINTS),
+        Column(str(CHANGE[kind]), Kind.POINTS),
         Column(say("County accepted (mu)"), Kind.MU),
     )
     cells = tuple(
         (
             row.rank,
-            row.last_rank,
+            row.rank_before,
             row.name,
             row.parcels,
             row.completion.eligible_m2,
@@ -72,11 +113,50 @@ def _progress(rows: tuple[WeekRow, ...], totals: int) -> Table:
     return Table(say("Completion and schedule"), columns, cells, totals)
 
 
-def _works(rows: tuple[WeekRow, ...], totals: int) -> Table:
+def _places(rows: Rows, totals: int) -> Table:
+    columns = (
+        Column(say("Place")),
+        Column(say("Township")),
+        Column(say("Gap (points)"), Kind.POINTS),
+        Column(say("(done − scheduled × eligible) ÷ eligible, mu")),
+        Column(say("Pace in the period")),
+        Column(say("Where ground waits")),
+        Column(say("Reporting")),
+        Column(say("Accepted reasons, not subtracted (days)")),
+    )
+    cells = tuple(
+        (
+            place_words(row),
+            row.name,
+            row.completion.gap,
+            gap_by_hand(row),
+            *three_facts(row),
+            zero_words(row, accepted=True),
+        )
+        for row in rows
+    )
+    if not totals:
+        return Table(say("What stands behind it"), columns[1:], tuple(row[1:] for row in cells))
+    return Table(say("Ranking, to be checked by hand"), columns, cells, totals)
+
+
+def place_words(row: PeriodRow) -> str:
+    """Return a place with its tie and how it moved: ``2 tied (up 1)``."""
+    if row.rank is None:
+        return "—"
+    tie = say(" tied") if row.is_tied else ""
+    if row.rank_before is None or row.rank_before == row.rank:
+        return f"{row.rank}{tie}"
+    moved = abs(row.rank_before - row.rank)
+    up = row.rank < row.rank_before
+    return f"{row.rank}{tie}{say(' (up {n})', n=moved) if up else say(' (down {n})', n=moved)}"
+
+
+def _works(summary: PeriodSummary, rows: Rows, totals: int) -> Table:
     steps = [
         Column(title, Kind.MU, group=str(STEP_TITLES[step]))
         for step in REPORTED_BY_TOWNSHIP
-        for title in (say("This week (mu)"), say("Total (mu)"))
+        for title in (str(WITHIN[summary.period.kind]), say("Total (mu)"))
     ]
     cells = tuple(
         (
@@ -84,7 +164,7 @@ def _works(rows: tuple[WeekRow, ...], totals: int) -> Table:
             *(
                 figure
                 for step in REPORTED_BY_TOWNSHIP
-                for figure in (row.week_m2[step], row.total_m2[step])
+                for figure in (row.within_m2[step], row.total_m2[step])
             ),
         )
         for row in rows
@@ -94,13 +174,14 @@ def _works(rows: tuple[WeekRow, ...], totals: int) -> Table:
     )
 
 
-def _reporting(rows: tuple[WeekRow, ...], totals: int) -> Table:
+def _reporting(rows: Rows, totals: int) -> Table:
     columns = (
         Column(say("Township")),
         Column(say("Reports expected"), Kind.COUNT),
         Column(say("On time"), Kind.COUNT),
         Column(say("Late"), Kind.COUNT),
         Column(say("Missing"), Kind.COUNT),
+        Column(say("On-time rate"), Kind.SHARE),
         Column(say("Awaiting confirmation"), Kind.COUNT),
         Column(say("Days without progress, by reason")),
         Column(say("Problems and help wanted")),
@@ -112,11 +193,9 @@ def _reporting(rows: tuple[WeekRow, ...], totals: int) -> Table:
             row.punctuality.on_time,
             row.punctuality.late,
             row.punctuality.missing,
+            row.punctuality.on_time_rate,
             row.awaiting,
-            "；".join(
-                f"{ZERO_TITLES[ZeroReason(reason)]} {days}"
-                for reason, days in row.punctuality.zero_days.items()
-            ),
+            zero_words(row),
             "\n".join(row.problems),
         )
         for row in rows
@@ -124,81 +203,45 @@ def _reporting(rows: tuple[WeekRow, ...], totals: int) -> Table:
     return Table(say("Reporting"), columns, cells, totals)
 
 
-def _paragraphs(summary: WeeklySummary) -> tuple[tuple[str, str], ...]:
-    county = summary.county
-    counts = county.punctuality
-    state = say(
-        "By {day}, {done} mu of {eligible} mu eligible new arable are done at the step “{step}”: "
-        "completion {share}, scheduled {scheduled}, gap {gap} points, {change} points on last "
-        "week. Reports expected {expected}: on time {on_time}, late {late}, missing {missing}.",
-        day=summary.cut_off_day,
-        done=format_mu(county.completion.done_m2),
-        eligible=format_mu(county.completion.eligible_m2),
-        step=step_title(summary),
-        share=percent(county.completion.share),
-        scheduled=percent(county.completion.scheduled),
-        gap=points(county.completion.gap),
-        change=points(county.change),
-        expected=counts.expected,
-        on_time=counts.on_time,
-        late=counts.late,
-        missing=counts.missing,
+def _forecasts(rows: Rows, totals: int) -> Table:
+    columns = (
+        Column(say("Township")),
+        Column(say("Left (mu)"), Kind.MU),
+        Column(say("Needed a working day (mu)")),
+        Column(say("Last 7 working days, a day (mu)")),
+        Column(say("Finish date")),
+        Column(say("Earliest")),
+        Column(say("Latest")),
+        Column(say("Days used")),
+        Column(say("Done in them (mu)"), Kind.MU),
     )
-    behind = [row for row in reversed(summary.townships) if (row.completion.gap or 0) < 0]
-    lag = "；".join(f"{row.name} {points(row.completion.gap)}" for row in behind)
-    missing = "；".join(
-        f"{row.name} {row.punctuality.missing}"
-        for row in summary.townships
-        if row.punctuality.missing
-    )
-    behind_first = list(reversed(summary.townships))
-    problems = [
-        say("Behind schedule (points): {list}.", list=lag or say("none")),
-        say("Missing reports: {list}.", list=missing or say("none")),
-        *(
-            f"{row.name}：{''.join(map(_ended, row.problems))}"
-            for row in behind_first
-            if row.problems
+    return Table(
+        say("Forecast"),
+        columns,
+        tuple(_forecast(row) for row in rows),
+        totals,
+        note=say(
+            "Finish = last confirmed day + left ÷ (done in the days used ÷ those days). The range "
+            "takes the fastest and the slowest half of them in a row. Weather and holidays are "
+            "left in."
         ),
-    ]
-    days_left = max((summary.project.deadline - summary.cut_off_day).days, 0)
-    left = county.completion
-    per_day = (left.eligible_m2 - left.done_m2) / days_left if days_left else None
-    ahead = say(
-        "{left} mu are left for {days} days: {per_day} mu a day are needed to finish in time.",
-        left=format_mu(left.eligible_m2 - left.done_m2),
-        days=days_left,
-        per_day="—" if per_day is None else format_mu(per_day),
     )
+
+
+def _forecast(row: PeriodRow) -> tuple[object, ...]:
+    told = row.forecast
+    is_dated = told.outlook is Outlook.DATED
+    latest = told.latest or say("an open date")
     return (
-        (say("General state"), state),
-        (say("Problems"), "\n".join(problems)),
-        (say("Next steps"), ahead),
-    )
-
-
-def _ended(text: str) -> str:
-    """Return a person's sentence with its full stop."""
-    return text if text.endswith(("。", "！", "？", ".", "!", "?")) else f"{text}。"
-
-
-def percent(share: float | None) -> str:
-    """Return a share as percent at 2 decimals; a dash where there is none."""
-    return "—" if share is None else f"{half_up(share * 100, 2)}%"
-
-
-def points(gap: float | None) -> str:
-    """Return a difference of shares in percentage points with its sign."""
-    return "—" if gap is None else f"{half_up(gap * 100, 2):+}"
-
-
-def completion_sentence(done: Completion, step: str) -> str:
-    """Return completion with its denominator, in words."""
-    return say(
-        "{share} of {eligible} mu eligible new arable at the step “{step}”",
-        share=percent(done.share),
-        eligible=format_mu(done.eligible_m2),
-        step=step,
+        row.name,
+        told.left_m2,
+        "—" if told.needed_m2 is None else least_mu(told.needed_m2),
+        "—" if told.recent_m2 is None else format_mu(told.recent_m2),
+        told.finish if is_dated else str(OUTLOOK_TITLES[told.outlook]),
+        told.earliest or "—",
+        latest if is_dated else "—",
+        f"{told.first} — {told.last}" if told.first else "—",
+        told.done_m2 if told.first else None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from gis.formats import read_layer
 from parcels import policy as policies
@@ -22,12 +22,18 @@ PROJECT_DAYS = 120
 
 
 def found_project(store: Store, bureau: Actor, files: DemoFiles, now: datetime) -> Project:
-    """Found the county and its project, take the layers in, check and adopt them."""
+    """Found the county and its project, take the layers in, check and adopt them.
+
+    All on the morning of the first day: from the adoption on reports are expected.
+    """
+    now = datetime.combine(
+        now.astimezone(OFFICE_TIME).date() - timedelta(days=DAYS), time(9), OFFICE_TIME
+    )
     name_region(store, bureau, files.county_code, files.county_name, now=now)
     for layer in ("townships", "villages"):
         read = read_layer(files.boundaries, layer=layer)
         import_regions(store, bureau, read.frame, code_column="code", name_column="name", now=now)
-    start = now.astimezone(OFFICE_TIME).date() - timedelta(days=DAYS)
+    start = now.date()
     project = create_project(
         store,
         bureau,

@@ -125,9 +125,14 @@ def _write_table(
                 sheet.write_number(first + offset, position, shown, style)
     for position, width in enumerate(widths):
         sheet.set_column(position, position, width)
+    end = first + len(table.rows)
+    if table.note:
+        sheet.merge_range(end, 0, end, max(last, 1), clean(table.note), grey)
+        sheet.set_row(end, 32)
+        end += 1
     sheet.freeze_panes(first, 1)
     sheet.repeat_rows(top, first - 1)
-    sheet.print_area(0, 0, first + len(table.rows) - 1, max(last, 1))
+    sheet.print_area(0, 0, end - 1, max(last, 1))
 
 
 def _write_heads(

@@ -1,4 +1,4 @@
-"""The weekly summary for a person: the same one on screen and in the file."""
+"""A week, month or quarter for a person: the same one on screen, in the file and in the shell."""
 
 from __future__ import annotations
 
@@ -8,47 +8,71 @@ from parcels import register
 from parcels.people import access
 from parcels.people.access import Action
 from parcels.people.actor import Actor
-from parcels.projects import Project, townships
+from parcels.projects import Project
 from parcels.regions import narrower
 from parcels.store import audit
 from parcels.store.engine import Store
 from reports import reading
+from reports.calendar import last_due_day
 from reports.catalog.weekly_summary import compose
 from reports.daily import OFFICE_TIME
 from reports.document import Document
+from reports.forecast import WINDOW_DAYS
 from reports.means.reading import plan_curves
+from reports.periods.period import Period, PeriodKind
+from reports.periods.summary import Basis, PeriodSummary, period_summary
 from reports.services.stamps import stamp_of
-from reports.weekly import WeeklySummary, last_due_day, weekly_summary
+
+# the last seven working days may lie before a long holiday
+PACE_DAYS = WINDOW_DAYS + 60
 
 
-def week_of(
-    store: Store, actor: Actor, project: Project, first: date, *, now: datetime
-) -> WeeklySummary:
-    """Return the summary of the week that begins on a Monday, over the actor's townships."""
-    names = townships(store, project, actor)
-    return weekly_summary(
-        project,
-        names,
-        register.judged_parcels(store, actor, project),
-        register.stage_events(store, actor, project),
-        reading.reports_between(store, actor, project, first, first + timedelta(days=6)),
-        first=first,
-        today=now.astimezone(OFFICE_TIME).date(),
+def summary_of(
+    store: Store, actor: Actor, project: Project, period: Period, *, now: datetime
+) -> PeriodSummary:
+    """Return the summary of a period over the actor's townships, from working figures."""
+    today = now.astimezone(OFFICE_TIME).date()
+    day = min(period.last, today)
+    with store.reading() as connection:
+        names = reading.reporting_townships(connection, project, actor)
+        calendar = reading.calendar_of(connection, project.region)
+        since = reading.reporting_since(connection, project)
+        confirmed_to = reading.confirmed_to(connection, project, day)
+    basis = Basis(
+        project=project,
+        names=names,
+        parcels=register.judged_figures(store, actor, project),
+        work=register.work_sums(store, actor, project, first=period.first, until=day),
+        reports=reading.reports_between(store, actor, project, period.first, period.last),
+        since=since,
         last_due=last_due_day(project, now),
         plans=plan_curves(store, actor, project),
+        calendar=calendar,
+        pace=register.new_arable_by_day(
+            store, actor, project, first=day - timedelta(days=PACE_DAYS), last=day
+        ),
+        confirmed_to=confirmed_to,
     )
+    return period_summary(basis, period, today=today)
+
+
+def period_document(
+    store: Store, actor: Actor, project: Project, period: Period, *, now: datetime
+) -> Document:
+    """Return a period's working figures as a document; a township's has its own row alone."""
+    spoken_of = narrower(actor.region, project.region)
+    access.require(actor, Action.EXPORT_SUMMARY, spoken_of)
+    summary = summary_of(store, actor, project, period, now=now)
+    cut_off = f"{summary.cut_off_day} {project.cut_off:%H:%M}"
+    stamp = stamp_of(store, actor, project, cut_off=cut_off, now=now)
+    return compose(summary, stamp, with_county=spoken_of == project.region)
 
 
 def week_document(
     store: Store, actor: Actor, project: Project, first: date, *, now: datetime
 ) -> Document:
-    """Return the week as a document; a township's has its own row and no county's."""
-    spoken_of = narrower(actor.region, project.region)
-    access.require(actor, Action.EXPORT_SUMMARY, spoken_of)
-    summary = week_of(store, actor, project, first, now=now)
-    cut_off = f"{summary.cut_off_day} {project.cut_off:%H:%M}"
-    stamp = stamp_of(store, actor, project, cut_off=cut_off, now=now)
-    return compose(summary, stamp, with_county=spoken_of == project.region)
+    """Return the week that begins on a Monday as a document."""
+    return period_document(store, actor, project, Period(PeriodKind.WEEK, first), now=now)
 
 
 def record_export(

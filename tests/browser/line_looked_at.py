@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from gis.units import format_mu
 from parcels.workflow import STEP_TITLES, Step
-from reports.weekly import monday_of
+from reports.periods.period import PeriodKind, first_of
 from tests.browser.clicks import Person, shown, zh
 from tests.browser.running import Server
 
@@ -59,7 +59,7 @@ def the_weekly_summary_says_the_same_on_screen_and_on_paper(
     inspector: Person, day: date, demolished_m2: float, shot: Shot
 ) -> None:
     inspector.opens("weekly")
-    inspector.chooses(zh("Week"), re.compile(f"^{monday_of(day)}"))
+    inspector.chooses(zh("Week"), re.compile(f"^{first_of(PeriodKind.WEEK, day)}"))
     shot(inspector.page, "line-weekly")
     on_screen = inspector.page.evaluate(
         "[...document.querySelectorAll('.rows tbody tr')].map("

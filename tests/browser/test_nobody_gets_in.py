@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from streamlit.web.server.starlette.starlette_app import create_streamlit_routes
 from websockets.exceptions import InvalidStatus
 
-from reports.weekly import monday_of
+from reports.periods.period import PeriodKind, first_of
 from tests.browser.running import Server, running
 from tests.browser.wire import SESSION, ask, enter_demo, open_stream, run_page, sign_out
 from ui import office
@@ -88,7 +88,7 @@ def every_route() -> dict[str, frozenset[str]]:
 def concrete(path: str) -> str:
     """Return an address with this week and day filled in."""
     today = office.today()
-    monday = monday_of(today)
+    monday = first_of(PeriodKind.WEEK, today)
     return path.replace("{monday}", str(monday)).replace("{today}", str(today))
 
 

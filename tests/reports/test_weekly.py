@@ -11,16 +11,17 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from gis.language import CHINESE, ENGLISH, catalogue, speaking
 from parcels.workflow import REPORTED_BY_TOWNSHIP, EventState, Step
 from reports.catalog import CATALOG
-from reports.catalog.weekly_summary import compose, percent, points
+from reports.catalog.weekly_summary import compose
 from reports.daily import ReportState
 from reports.document import Document, Stamp
-from reports.weekly import WeeklySummary, WeekRow, monday_of, punctuality, weekly_summary
+from reports.periods.period import Period, PeriodKind
+from reports.periods.summary import Basis, PeriodRow, PeriodSummary, period_summary
+from reports.periods.work import new_arable_by_day, work_of
+from reports.printed import percent, points
 from tests.builders import (
     COUNTY,
     DAY,
@@ -54,7 +55,34 @@ def sent(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
     return frame.astype({"state": object, "is_late": bool})
 
 
-def planted(shares: Sequence[float], day: date = DAY) -> WeeklySummary:
+def summed(
+    parcels: pd.DataFrame,
+    work: pd.DataFrame,
+    reports: pd.DataFrame | None = None,
+    *,
+    first: date = START,
+    today: date = DAY,
+    kind: PeriodKind = PeriodKind.WEEK,
+    confirmed_to: date | None = None,
+) -> PeriodSummary:
+    """The period of these frames, every figure summed from the events by hand."""
+    period = Period(kind, first)
+    day = min(period.last, today)
+    basis = Basis(
+        project=PROJECT,
+        names=NAMES,
+        parcels=parcels,
+        work=work_of(work, first, day),
+        reports=sent([]) if reports is None else reports,
+        since=START,
+        last_due=today,
+        pace=new_arable_by_day(PROJECT, parcels, work, START, day),
+        confirmed_to=dict.fromkeys([*NAMES, COUNTY], confirmed_to or day),
+    )
+    return period_summary(basis, period, today=today)
+
+
+def planted(shares: Sequence[float], day: date = DAY) -> PeriodSummary:
     """A county where each township has one parcel of which that share is planted."""
     parcels = ledger([{"township_code": code} for code in NAMES])
     work = events(
@@ -63,7 +91,7 @@ def planted(shares: Sequence[float], day: date = DAY) -> WeeklySummary:
             for place, (code, share) in enumerate(zip(NAMES, shares, strict=True), start=1)
         ]
     )
-    return weekly_summary(PROJECT, NAMES, parcels, work, sent([]), first=START, today=day)
+    return summed(parcels, work, today=day)
 
 
 @pytest.mark.parametrize(
@@ -98,17 +126,13 @@ def test_the_noise_of_dividing_makes_no_place() -> None:
             work.append(
                 {"ledger_id": len(rows), "village_code": f"{code}201", "area_m2": area_m2 / 3}
             )
-    found = weekly_summary(
-        PROJECT, NAMES, ledger(rows), events(work), sent([]), first=START, today=DAY
-    )
+    found = summed(ledger(rows), events(work))
     assert [row.rank for row in found.townships] == [1, 1, 1]
 
 
 def test_a_township_with_nothing_eligible_has_no_place_and_stands_last() -> None:
     parcels = ledger([{"township_code": TOWNSHIP_B}, {"verdict": "fail"}])
-    found = weekly_summary(
-        PROJECT, NAMES, parcels, events([]), sent([]), first=START, today=DAY
-    ).townships
+    found = summed(parcels, events([])).townships
     assert [(row.name, row.rank) for row in found] == [("乙镇", 1), ("甲镇", None), ("丙乡", None)]
 
 
@@ -121,8 +145,8 @@ def test_last_weeks_place_is_the_place_of_the_day_before_the_week() -> None:
             {"ledger_id": 1, "village_code": f"{TOWNSHIP_A}201", "day": monday},
         ]
     )
-    found = weekly_summary(PROJECT, NAMES, parcels, work, sent([]), first=monday, today=monday)
-    places = {row.name: (row.rank, row.last_rank) for row in found.townships}
+    found = summed(parcels, work, first=monday, today=monday)
+    places = {row.name: (row.rank, row.rank_before) for row in found.townships}
     assert places == {"甲镇": (1, 2), "乙镇": (1, 1), "丙乡": (3, 2)}
     assert {row.name: row.change for row in found.townships} == {"甲镇": 1, "乙镇": 0, "丙乡": 0}
 
@@ -132,9 +156,9 @@ def test_the_week_counts_from_monday_and_the_total_from_the_start() -> None:
     work = events(
         [{"day": monday - timedelta(days=1), "area_m2": 100.0}, {"day": monday, "area_m2": 30.0}]
     )
-    found = weekly_summary(PROJECT, NAMES, ledger([{}]), work, sent([]), first=monday, today=monday)
+    found = summed(ledger([{}]), work, first=monday, today=monday)
     own = next(row for row in found.townships if row.code == TOWNSHIP_A)
-    assert (own.week_m2[Step.PLANTED], own.total_m2[Step.PLANTED]) == (30.0, 130.0)
+    assert (own.within_m2[Step.PLANTED], own.total_m2[Step.PLANTED]) == (30.0, 130.0)
 
 
 def test_a_running_week_is_summed_up_to_today() -> None:
@@ -142,87 +166,12 @@ def test_a_running_week_is_summed_up_to_today() -> None:
     assert planted((0.1, 0.2, 0.3), day=SUNDAY + timedelta(days=3)).cut_off_day == SUNDAY
 
 
-def test_monday_is_the_weeks_first_day() -> None:
-    assert {monday_of(START + timedelta(days=n)) for n in range(7)} == {START}
-
-
-@pytest.mark.parametrize(
-    ("report", "counts"),
-    [
-        ({}, (1, 0, 20)),
-        ({"is_late": True}, (0, 1, 20)),
-        ({"state": ReportState.FILED}, (1, 0, 20)),
-        ({"state": ReportState.RETURNED}, (0, 0, 21)),
-        ({"state": ReportState.WITHDRAWN}, (0, 0, 21)),
-        ({"township_code": "419902101"}, (0, 0, 21)),
-        ({"day": START - timedelta(days=1)}, (0, 0, 21)),
-    ],
-)
-def test_a_day_is_on_time_late_or_missing(report: dict, counts: tuple[int, int, int]) -> None:
-    found = punctuality(PROJECT, list(NAMES), sent([report]), START, SUNDAY)
-    assert (found.on_time, found.late, found.missing) == counts
-    assert found.expected == 21
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "days"),
-    [
-        (START - timedelta(days=7), START - timedelta(days=1), 0),
-        (START - timedelta(days=3), START + timedelta(days=3), 4),
-        (PROJECT.deadline, PROJECT.deadline + timedelta(days=6), 1),
-        (PROJECT.deadline + timedelta(days=1), PROJECT.deadline + timedelta(days=7), 0),
-    ],
-)
-def test_reports_are_expected_on_days_of_the_project_only(
-    first: date, last: date, days: int
-) -> None:
-    found = punctuality(PROJECT, list(NAMES), sent([]), first, last)
-    assert found.expected == found.missing == 3 * days
-
-
-reports = st.lists(
-    st.tuples(
-        st.sampled_from(list(NAMES)),
-        st.integers(-2, 8),
-        st.sampled_from(ReportState),
-        st.booleans(),
-        st.sampled_from(["", "rain", "no_team"]),
-    ),
-    unique_by=lambda report: report[:2],  # the store keeps one live report a township and day
-)
-
-
-@settings(max_examples=50, deadline=None)
-@given(reports)
-def test_expected_is_on_time_and_late_and_missing_and_townships_add_up(rows: list) -> None:
-    frame = sent(
-        [
-            {
-                "township_code": code,
-                "day": START + timedelta(days=shift),
-                "state": state,
-                "is_late": late,
-                "zero_reason": zero,
-            }
-            for code, shift, state, late, zero in rows
-        ]
-    )
-    county = punctuality(PROJECT, list(NAMES), frame, START, SUNDAY)
-    assert county.expected == county.on_time + county.late + county.missing == 21
-    assert county.missing >= 0
-    parts = [punctuality(PROJECT, [code], frame, START, SUNDAY) for code in NAMES]
-    for name in ("expected", "on_time", "late", "missing"):
-        assert sum(getattr(part, name) for part in parts) == getattr(county, name)
-    assert sum(county.zero_days.values()) == sum(sum(p.zero_days.values()) for p in parts)
-    assert sum(county.zero_days.values()) <= county.on_time + county.late
-
-
 def test_the_county_is_the_sum_of_its_townships() -> None:
     found = example()
     for name in ("parcels", "awaiting"):
         assert sum(getattr(row, name) for row in found.townships) == getattr(found.county, name)
     for step in REPORTED_BY_TOWNSHIP:
-        for figures in ("week_m2", "total_m2"):
+        for figures in ("within_m2", "total_m2"):
             parts = [getattr(row, figures)[step] for row in found.townships]
             assert sum(parts) == pytest.approx(getattr(found.county, figures)[step])
     for name in ("eligible_m2", "done_m2", "accepted_m2"):
@@ -231,9 +180,7 @@ def test_the_county_is_the_sum_of_its_townships() -> None:
 
 
 def test_problems_of_returned_reports_are_not_told_and_none_twice() -> None:
-    found = weekly_summary(
-        PROJECT,
-        NAMES,
+    found = summed(
         ledger([{}]),
         events([]),
         sent(
@@ -247,8 +194,6 @@ def test_problems_of_returned_reports_are_not_told_and_none_twice() -> None:
                 },
             ]
         ),
-        first=START,
-        today=DAY,
     )
     assert found.county.problems == ("缺机械", "请协调")
 
@@ -300,7 +245,7 @@ def test_the_catalogue_calls_the_document_by_its_name() -> None:
     assert composed().name == "weekly_summary"
 
 
-def example() -> WeeklySummary:
+def example() -> PeriodSummary:
     """A small county in its second week."""
     monday = START + timedelta(days=7)
     parcels = ledger(
@@ -338,7 +283,7 @@ def example() -> WeeklySummary:
              "problem": "资金未到位", "help_wanted": "请协调拨付"},
         ]
     )  # fmt: skip
-    return weekly_summary(PROJECT, NAMES, parcels, work, reports, first=monday, today=week[2])
+    return summed(parcels, work, reports, first=monday, today=week[2], confirmed_to=week[1])
 
 
 def composed(*, with_county: bool = True) -> Document:
@@ -379,5 +324,5 @@ def test_the_golden_text_leaves_out_no_part_of_a_document() -> None:
         "name", "title", "stamp", "facts", "paragraphs", "tables",
     }  # fmt: skip
     assert len({row.code for row in example().townships}) == 3
-    assert isinstance(example().county, WeekRow)
+    assert isinstance(example().county, PeriodRow)
     assert example().county.code == COUNTY

@@ -158,7 +158,7 @@ def test_files_and_screens_show_the_same_mu_and_hectares(area_cents: int) -> Non
 
 
 def test_a_share_is_rounded_as_the_page_prints_it() -> None:
-    from reports.catalog.weekly_summary import percent
+    from reports.printed import percent
 
     for share in (0.0, 0.12345, 0.123449, 0.5, 2 / 3, 1.0):
         shown = figure(share, Kind.SHARE)
@@ -182,6 +182,8 @@ def test_the_weekly_summary_comes_back_whole(code: str) -> None:
             [figure(v, c.kind) for c, v in zip(table.columns, row, strict=True)]
             for row in table.rows
         ]
+        if table.note:
+            assert back.pop()[0] == table.note
         assert back == wanted
         assert sheet.page_setup.orientation == "landscape"
         assert sheet.print_title_rows

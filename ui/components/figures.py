@@ -14,8 +14,8 @@ from parcels.output import share_words
 from parcels.projects import Project
 from parcels.rules.verdicts import VERDICT_TITLES, Verdict
 from parcels.workflow import STEP_TITLES
-from reports.catalog.weekly_summary import percent, points
 from reports.completion import Completion
+from reports.printed import percent, points
 from ui.components.cards import Card, show_cards
 
 

@@ -38,6 +38,8 @@ def show_table(table: Table) -> None:
         for cells in table.rows
     ]
     show_rows(table.columns, rows, totals=table.totals)
+    if table.note:
+        st.caption(literally(table.note))
 
 
 def words(value: Any, kind: Kind) -> str:

@@ -14,10 +14,10 @@ from parcels.people.actor import Role
 from parcels.people.sessions import Session
 from parcels.projects import Project, townships
 from parcels.totals import totals
-from reports.catalog.weekly_summary import percent, points
 from reports.completion import completion
 from reports.daily import ReportState
 from reports.document import Column, Kind
+from reports.printed import percent, points
 from ui import office, reading
 from ui.components.figures import completion_cards, three_totals
 from ui.components.literal import literally

@@ -1,8 +1,7 @@
-"""The weekly summary: townships against schedule, on screen and as Excel."""
+"""The summary of a week, a month or a quarter: townships against schedule, on screen and file."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from html import escape
 
 import streamlit as st
@@ -10,8 +9,9 @@ import streamlit as st
 from gis.language import _, say
 from parcels.people.access import Action
 from parcels.people.sessions import Session
-from reports.services.week import week_document
-from reports.weekly import monday_of
+from parcels.projects import Project
+from reports.periods.period import PERIOD_TITLES, Period, PeriodKind, periods_between
+from reports.services.week import period_document
 from ui import office, reading
 from ui.components.literal import literally
 from ui.components.tables import show_table
@@ -19,24 +19,14 @@ from ui.pages.page import Page
 
 
 def show(session: Session) -> None:
-    """Show the summary of a chosen week and offer it as a file."""
+    """Show the summary of a chosen period and offer it as a file."""
     project = reading.chosen_project(session)
     if project is None or project.adopted_check_id is None:
         st.info(say("No parcel layer has been adopted yet; there are no figures."))
         return
-    newest = monday_of(min(office.today(), project.deadline))
-    count = max((newest - monday_of(project.starts_on)).days // 7 + 1, 1)
-    weeks = [newest - timedelta(days=7 * back) for back in range(count)]
-    first = st.selectbox(
-        say("Week"),
-        weeks,
-        # on a Monday people want the week that is over
-        index=1 if office.today().weekday() == 0 and len(weeks) > 1 else 0,
-        format_func=lambda monday: f"{monday} — {monday + timedelta(days=6)}",
-        key="week",
-    )
-    document = week_document(office.store(), session.actor, project, first, now=office.now())
-    address = f"/files/weekly/{project.id}/{first}.xlsx"
+    period = chosen_period(project)
+    document = period_document(office.store(), session.actor, project, period, now=office.now())
+    address = f"/files/period/{project.id}/{period.kind}/{period.first}.xlsx"
     st.html(
         f'<a class="download" href="{address}" target="_self" download>'
         f"{escape(say('Download as Excel'))}</a>",
@@ -49,9 +39,36 @@ def show(session: Session) -> None:
         show_table(table)
 
 
+def chosen_period(project: Project) -> Period:
+    """Ask for week, month or quarter and for which one; the newest that is over comes first."""
+    left, right = st.columns([1, 3])
+    with left:
+        kind = st.segmented_control(
+            say("Period"),
+            list(PeriodKind),
+            default=PeriodKind.WEEK,
+            required=True,
+            format_func=lambda one: str(PERIOD_TITLES[one]),
+            key="period kind",
+        )
+    today = office.today()
+    newest = max(min(today, project.deadline), project.starts_on)
+    found = periods_between(kind, project.starts_on, newest)
+    # on the first day of a period people want the one that is over
+    is_first_day = len(found) > 1 and found[0].first == today
+    with right:
+        return st.selectbox(
+            str(PERIOD_TITLES[kind]),
+            found,
+            index=1 if is_first_day else 0,
+            format_func=lambda period: f"{period.first} — {period.last}",
+            key=f"period {kind}",
+        )
+
+
 PAGE = Page(
     slug="weekly",
-    title=_("Weekly summary"),
+    title=_("Summaries"),
     icon=":material/calendar_view_week:",
     action=Action.EXPORT_SUMMARY,
     show=show,

@@ -25,28 +25,30 @@ from parcels.projects import Project, projects
 from parcels.services.job_files import hand_out
 from parcels.shapefile_output import shapefile_zip
 from reports.catalog import check_result
+from reports.periods.period import Period, PeriodKind
 from reports.renderers import RENDERERS
 from reports.services.looks import look_of
 from reports.services.stamps import stamp_of
-from reports.services.week import record_export, week_document
-from reports.weekly import monday_of
+from reports.services.week import period_document, record_export
 from ui import office
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Made = tuple[str, str, bytes]
 
 
-def _weekly(session: Session, request: Request) -> Made:
+def _period(session: Session, request: Request) -> Made:
     project = _project(session, request.path_params["project"])
     try:
-        first = date.fromisoformat(request.path_params["monday"])
+        first = date.fromisoformat(request.path_params["first"])
+        period = Period(PeriodKind(request.path_params.get("kind", "week")), first)
     except ValueError:
         raise _missing() from None
-    if first != monday_of(first) or not project.starts_on.year - 1 <= first.year < 2100:
+    if not project.starts_on.year - 1 <= first.year < 2100:
         raise _missing()
-    document = week_document(office.store(), session.actor, project, first, now=office.now())
+    document = period_document(office.store(), session.actor, project, period, now=office.now())
     content = RENDERERS["xlsx"](document, look_of(office.store()))
-    record_export(office.store(), session.actor, project, f"weekly {first}.xlsx", now=office.now())
+    subject = f"{period.kind} {first}.xlsx"
+    record_export(office.store(), session.actor, project, subject, now=office.now())
     return f"{document.title} {first}.xlsx", XLSX, content
 
 
@@ -139,7 +141,8 @@ def _download(
 
 
 ROUTES: list[BaseRoute] = [
-    Route("/files/weekly/{project:int}/{monday}.xlsx", _download(_weekly), methods=["GET"]),
     Route("/files/job/{job:int}/{place:int}", _download(_of_job), methods=["GET"]),
+    Route("/files/weekly/{project:int}/{first}.xlsx", _download(_period), methods=["GET"]),
+    Route("/files/period/{project:int}/{kind}/{first}.xlsx", _download(_period), methods=["GET"]),
     Route("/files/check/{check:int}.{suffix}", _download(_check), methods=["GET"]),
 ]

@@ -1,0 +1,24 @@
+"""Shares, points and paces as every screen, file and command line prints them."""
+
+from __future__ import annotations
+
+from decimal import ROUND_CEILING, Decimal
+
+from gis.units import half_up, to_mu
+
+
+def percent(share: float | None) -> str:
+    """Return a share as percent at 2 decimals; a dash where there is none."""
+    return "—" if share is None else f"{half_up(share * 100, 2)}%"
+
+
+def points(gap: float | None) -> str:
+    """Return a difference of shares in percentage points with its sign."""
+    return "—" if gap is None else f"{half_up(gap * 100, 2):+}"
+
+
+def least_mu(area_m2: float) -> str:
+    """Return a pace that must be reached, in mu: rounded up, so that reaching it is enough."""
+    exact = Decimal(repr(to_mu(area_m2)))
+    noise = Decimal("1e-9")  # thirds of m²: 7.000000000000001 mu are 7
+    return f"{(exact - noise).quantize(Decimal('0.01'), ROUND_CEILING) + 0:,}"

@@ -17,7 +17,7 @@ import pandas as pd
 
 from parcels.projects import Project
 from parcels.workflow import ORDER, EventState, Step
-from reports.daily import is_counted
+from reports.counted import is_counted
 from reports.schedule import Plans, scheduled_of, scheduled_share
 
 __all__ = [

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-import pandas as pd
-
 from gis.language import Problem, Text, _
-from gis.units import format_m2
 from parcels.people.access import Action
-from parcels.rules.verdicts import Verdict
-from parcels.workflow import REPORTED_BY_TOWNSHIP, STEP_TITLES, Step, earlier, later
+from parcels.workflow import Step
+from reports.means.money import Spending, require_sound_spending
+from reports.reasons import CorrectionReason, ProblemReason
 
 OFFICE_TIME = ZoneInfo("Asia/Shanghai")
 LEAST_M2, MOST_M2 = 0.01, 1e9
-ROUNDING_M2 = 0.005  # areas stand at 0.01; half a cent is no claim
 
 
 class ReportState(StrEnum):
@@ -98,6 +95,17 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Correction:
+    """An earlier claim taken back, wholly or in part, from today on; the old entry stays."""
+
+    ledger_id: int
+    step: Step
+    area_m2: float
+    reason: CorrectionReason
+    text: str = ""
+
+
+@dataclass(frozen=True)
 class DailyReport:
     """What a township sends for a day."""
 
@@ -110,30 +118,9 @@ class DailyReport:
     zero_reason: ZeroReason | None = None
     problem: str = ""
     help_wanted: str = ""
-
-
-@dataclass(frozen=True)
-class Breach:
-    """One claim above its ceiling; areas m²."""
-
-    parcel_no: str
-    step: Step
-    claim_m2: float
-    ceiling_m2: float
-    ground: Text
-
-    def __str__(self) -> str:
-        return str(
-            _(
-                "Parcel {parcel_no}, {step}: {claim_m2} m² claimed, at most {ceiling_m2} m². "
-                "{ground}",
-                parcel_no=self.parcel_no,
-                step=STEP_TITLES[self.step],
-                claim_m2=format_m2(self.claim_m2),
-                ceiling_m2=format_m2(self.ceiling_m2),
-                ground=self.ground,
-            )
-        )
+    problem_reasons: tuple[ProblemReason, ...] = ()
+    money: tuple[Spending, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
 
 def require_next(state: ReportState, to: ReportState) -> Action:
@@ -148,74 +135,36 @@ def require_next(state: ReportState, to: ReportState) -> Action:
 
 def require_sound(report: DailyReport) -> None:
     """Raise Problem when the report contradicts itself."""
-    if not report.entries and report.zero_reason is None:
+    if not report.entries and not report.corrections and report.zero_reason is None:
         raise Problem(
             _("The report holds no work. Choose parcels, or give the reason for no progress today.")
         )
     if report.entries and report.zero_reason is not None:
         raise Problem(_("The report says “no progress” and lists work; keep one of the two."))
-    if any(not LEAST_M2 <= entry.area_m2 < MOST_M2 for entry in report.entries):
+    areas_m2 = [claim.area_m2 for claim in report.entries]
+    areas_m2 += [claim.area_m2 for claim in report.corrections]
+    if any(not LEAST_M2 <= area_m2 < MOST_M2 for area_m2 in areas_m2):
         raise Problem(_("An area of the report cannot be; give square metres from 0.01 on."))
+    _require_sound_corrections(report)
     if report.workers < 0 or report.machines < 0:
         raise Problem(_("People and machines cannot be negative."))
     if report.workers > 100_000 or report.machines > 10_000:
         raise Problem(_("So many people or machines cannot be; check the figures."))
+    require_sound_spending(report.money)
+    if len({spent.purpose for spent in report.money}) != len(report.money):
+        raise Problem(_("Money for one purpose stands twice; add it up."))
+
+
+def _require_sound_corrections(report: DailyReport) -> None:
+    places = [(claim.ledger_id, claim.step) for claim in report.corrections]
+    worked_on = {(entry.ledger_id, entry.step) for entry in report.entries}
+    if len(set(places)) != len(places) or worked_on & set(places):
+        raise Problem(_("A step of a parcel is both reported and taken back; keep one of the two."))
+    for claim in report.corrections:
+        if claim.reason is CorrectionReason.OTHER and not claim.text.strip():
+            raise Problem(_("Say in words why the claim is taken back."))
 
 
 def is_late(day: date, cut_off: time, filed_at: datetime) -> bool:
     """Tell whether a report came after the day's cut-off, in the office's time."""
     return filed_at.astimezone(OFFICE_TIME) > datetime.combine(day, cut_off, OFFICE_TIME)
-
-
-def breaches(
-    entries: Sequence[Entry], parcels: pd.DataFrame, done_m2: pd.DataFrame
-) -> list[Breach]:
-    """Return every claim above its ceiling: the parcel's area, and what the step before did.
-
-    ``parcels``: index ledger_id; columns parcel_no, area_m2. ``done_m2``: index ledger_id, a
-    column per Step with the area done before today, absent parcels having done nothing. Entries
-    on parcels that are not in ``parcels`` are breaches with ceiling 0.
-    """
-    today: dict[tuple[int, Step], float] = {}
-    for entry in entries:
-        key = (entry.ledger_id, entry.step)
-        today[key] = today.get(key, 0.0) + entry.area_m2
-    found: list[Breach] = []
-    for (ledger_id, step), claim_m2 in today.items():
-        if ledger_id not in parcels.index:
-            ground = _("This parcel is not one of yours; choose it from the list.")
-            found.append(Breach(f"#{ledger_id}", step, claim_m2, 0.0, ground))
-            continue
-        parcel = parcels.loc[ledger_id]
-
-        def total(of: Step, ledger_id: int = ledger_id) -> float:
-            before = float(done_m2.at[ledger_id, of]) if ledger_id in done_m2.index else 0.0
-            return before + today.get((ledger_id, of), 0.0)
-
-        number = str(parcel["parcel_no"])
-        before_m2 = total(step) - claim_m2
-        if step not in REPORTED_BY_TOWNSHIP:
-            ground = _("This step is recorded by the county, not by the township.")
-            found.append(Breach(number, step, claim_m2, 0.0, ground))
-        elif not claim_m2 > 0:  # said so that what is no number is caught too
-            ground = _("An area must be above 0; a mistake is mended by a correction.")
-            found.append(Breach(number, step, claim_m2, 0.0, ground))
-        elif total(step) > float(parcel["area_m2"]) + ROUNDING_M2:
-            ceiling_m2 = float(parcel["area_m2"]) - before_m2
-            ground = _("More than the parcel's area is left for this step.")
-            found.append(Breach(number, step, claim_m2, max(ceiling_m2, 0.0), ground))
-        elif (first := earlier(step)) and total(step) > total(first) + ROUNDING_M2:
-            ground = _("The step before it, “{step}”, is not that far.", step=STEP_TITLES[first])
-            ceiling_m2 = total(first) - before_m2
-            found.append(Breach(number, step, claim_m2, max(ceiling_m2, 0.0), ground))
-    return found
-
-
-def is_counted(parcels: pd.DataFrame) -> pd.Series:
-    """Tell which parcels count: passing and not withdrawn. Work on others is recorded only."""
-    return (parcels["verdict"] == Verdict.PASS) & ~parcels["is_withdrawn"]
-
-
-def may_follow(step: Step) -> tuple[Step, ...]:
-    """Return the township's steps after this one."""
-    return tuple(s for s in later(step) if s in REPORTED_BY_TOWNSHIP)

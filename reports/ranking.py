@@ -15,7 +15,7 @@ from math import fsum
 import numpy as np
 
 from parcels.workflow import ORDER, Step
-from reports.daily import ROUNDING_M2
+from reports.ceilings import ROUNDING_M2
 
 
 def ranks(gaps: Mapping[str, float | None]) -> dict[str, int | None]:

@@ -19,7 +19,14 @@ from parcels.store.within import within
 from parcels.workflow import Step
 from reports.calendar import Calendar
 from reports.daily import OFFICE_TIME, ReportState
-from reports.tables import CALENDAR_DAY, CALENDAR_WEEK, DAILY_ENTRY, DAILY_REPORT
+from reports.reasons import CorrectionReason, ProblemReason
+from reports.tables import (
+    CALENDAR_DAY,
+    CALENDAR_WEEK,
+    DAILY_ENTRY,
+    DAILY_PROBLEM,
+    DAILY_REPORT,
+)
 
 REPORT_COLUMNS = [
     "id", "township_code", "day", "sequence", "receipt_no", "state", "filed_at", "is_late",
@@ -59,7 +66,11 @@ def reports_between(
 
 
 def entries_of(store: Store, actor: Actor, project: Project, report_id: int) -> pd.DataFrame:
-    """Return a report's entries: ledger_id, parcel_no, village, step, area_m2, parcel_area_m2."""
+    """Return a report's entries; what is taken back has an area below 0 and its reason.
+
+    Columns: ledger_id, parcel_no, village, step, area_m2, parcel_area_m2, correction_reason
+    (CorrectionReason or None), correction_text.
+    """
     access.require(actor, Action.SEE_PROGRESS, narrower(actor.region, project.region))
     wanted = (
         sa.select(
@@ -69,6 +80,8 @@ def entries_of(store: Store, actor: Actor, project: Project, report_id: int) -> 
             DAILY_ENTRY.c.step,
             DAILY_ENTRY.c.area_m2,
             PARCEL.c.area_m2.label("parcel_area_m2"),
+            DAILY_ENTRY.c.correction_reason,
+            DAILY_ENTRY.c.correction_text,
         )
         .join(LEDGER, LEDGER.c.id == DAILY_ENTRY.c.ledger_id)
         .join(PARCEL, PARCEL.c.id == LEDGER.c.parcel_id)
@@ -81,9 +94,16 @@ def entries_of(store: Store, actor: Actor, project: Project, report_id: int) -> 
     )
     with store.reading() as connection:
         rows = connection.execute(wanted).all()
-    columns = ["ledger_id", "parcel_no", "village", "step", "area_m2", "parcel_area_m2"]
+    columns = [
+        "ledger_id", "parcel_no", "village", "step", "area_m2", "parcel_area_m2",
+        "correction_reason", "correction_text",
+    ]  # fmt: skip
     frame = pd.DataFrame(rows, columns=columns)
-    return frame.assign(step=as_members(frame["step"], Step))
+    reasons = [CorrectionReason(word) if word else None for word in frame["correction_reason"]]
+    return frame.assign(
+        step=as_members(frame["step"], Step),
+        correction_reason=pd.Series(reasons, index=frame.index, dtype=object),
+    )
 
 
 def calendar_of(connection: sa.Connection, region: str) -> Calendar:
@@ -155,3 +175,35 @@ def confirmed_to(connection: sa.Connection, project: Project, until: date) -> di
     if lasts:
         found[project.region] = min([max(lasts), *(day - timedelta(days=1) for day in waits)])
     return found
+
+
+def problem_reasons_between(
+    store: Store, actor: Actor, project: Project, first: date, last: date
+) -> pd.DataFrame:
+    """Return the reasons of these days' problems, every sending included.
+
+    Columns: report_id, township_code, day, state (ReportState), reason (ProblemReason).
+    """
+    access.require(actor, Action.SEE_PROGRESS, narrower(actor.region, project.region))
+    of_report = ("township_code", "day", "state")
+    wanted = (
+        sa.select(
+            DAILY_PROBLEM.c.report_id,
+            *(DAILY_REPORT.c[name] for name in of_report),
+            DAILY_PROBLEM.c.reason,
+        )
+        .join(DAILY_REPORT, DAILY_REPORT.c.id == DAILY_PROBLEM.c.report_id)
+        .where(
+            DAILY_REPORT.c.project_id == project.id,
+            DAILY_REPORT.c.day.between(first, last),
+            within(DAILY_REPORT.c.township_code, narrower(actor.region, project.region)),
+        )
+        .order_by(DAILY_REPORT.c.day, DAILY_REPORT.c.township_code, DAILY_PROBLEM.c.report_id)
+    )
+    with store.reading() as connection:
+        rows = connection.execute(wanted).all()
+    frame = pd.DataFrame(rows, columns=["report_id", *of_report, "reason"])
+    return frame.assign(
+        state=as_members(frame["state"], ReportState),
+        reason=as_members(frame["reason"], ProblemReason),
+    )

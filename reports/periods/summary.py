@@ -20,7 +20,8 @@ from reports.completion import (
     eligible_new_arable_m2,
     new_arable_done_m2,
 )
-from reports.daily import ReportState, is_counted
+from reports.counted import is_counted
+from reports.daily import ReportState
 from reports.forecast import Forecast, forecast
 from reports.periods.period import Period
 from reports.periods.work import done_matrices, eve, step_column

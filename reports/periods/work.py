@@ -9,7 +9,7 @@ import pandas as pd
 
 from parcels.projects import Project
 from parcels.workflow import ORDER, EventState, Step
-from reports.daily import is_counted
+from reports.counted import is_counted
 
 WORK_COLUMNS = ["ledger_id", "township_code", "step", "before_m2", "within_m2"]
 PLACE = {step: place for place, step in enumerate(ORDER)}

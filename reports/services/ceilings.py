@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import pandas as pd
 import sqlalchemy as sa
@@ -10,9 +11,12 @@ import sqlalchemy as sa
 from gis.language import Problem, _
 from parcels.store.tables import LEDGER, PARCEL, STAGE_EVENT
 from parcels.store.within import within
-from parcels.workflow import EventState
+from parcels.workflow import EventState, Step
+from reports.ceilings import Breach, breaches, breaches_in_time
 from reports.completion import done_m2
-from reports.daily import Breach, Entry, breaches
+from reports.daily import Correction, DailyReport, Entry
+from reports.reasons import CorrectionReason
+from reports.tables import DAILY_ENTRY
 
 
 class TooMuchClaimed(Problem):
@@ -30,19 +34,83 @@ def source_of(report_id: int) -> str:
     return f"daily_report:{report_id}"
 
 
+def claims_of(
+    connection: sa.Connection, report_id: int
+) -> tuple[tuple[Entry, ...], tuple[Correction, ...]]:
+    """Return what a report claims and what it takes back."""
+    rows = connection.execute(
+        sa.select(DAILY_ENTRY).where(DAILY_ENTRY.c.report_id == report_id)
+    ).all()
+    entries = [Entry(r.ledger_id, Step(r.step), r.area_m2) for r in rows if r.area_m2 > 0]
+    corrections = [
+        Correction(
+            r.ledger_id,
+            Step(r.step),
+            -r.area_m2,
+            CorrectionReason(r.correction_reason),
+            r.correction_text,
+        )
+        for r in rows
+        if r.area_m2 < 0
+    ]
+    return tuple(entries), tuple(corrections)
+
+
+def events_of(
+    connection: sa.Connection, report_id: int
+) -> tuple[tuple[Entry, ...], tuple[Correction, ...]]:
+    """Return a report's work as its stage events have it now.
+
+    Since it was filed a new layer may have handed its work on to other parcels.
+    """
+    rows = connection.execute(
+        sa.select(STAGE_EVENT).where(STAGE_EVENT.c.source == source_of(report_id))
+    ).all()
+    entries = [Entry(r.ledger_id, Step(r.step), r.area_m2) for r in rows if r.area_m2 > 0]
+    corrections = [
+        Correction(r.ledger_id, Step(r.step), -r.area_m2, CorrectionReason.OTHER)
+        for r in rows
+        if r.area_m2 < 0
+    ]
+    return tuple(entries), tuple(corrections)
+
+
 def require_within_ceilings(
     connection: sa.Connection,
     project_id: int,
     township_code: str,
     entries: Sequence[Entry],
     *,
+    corrections: Sequence[Correction] = (),
+    day: date | None = None,
     but: str = "",
 ) -> None:
-    """Raise TooMuchClaimed when entries go above what stands; ``but`` is a source left out."""
+    """Raise TooMuchClaimed when entries go above what stands; ``but`` is a source left out.
+
+    With ``day`` they must also fit what stood at the end of that day.
+    """
     parcels = _parcels(connection, project_id, township_code)
-    done = _done(connection, project_id, township_code, but)
-    if found := breaches(entries, parcels, done):
+    events = _events(connection, project_id, township_code, but)
+    done = done_m2(events, confirmed_only=False)
+    found = breaches(entries, parcels, done, corrections)
+    if day is not None and (events["day"] > day).any():
+        until = done_m2(events, until=day, confirmed_only=False)
+        on_the_day = breaches(entries, parcels, until, corrections)
+        found = breaches_in_time(found, on_the_day, day)
+    if found:
         raise TooMuchClaimed(found)
+
+
+def require_report_within_ceilings(connection: sa.Connection, report: DailyReport) -> None:
+    """Raise TooMuchClaimed with every claim of a report above what stands."""
+    require_within_ceilings(
+        connection,
+        report.project_id,
+        report.township_code,
+        report.entries,
+        corrections=report.corrections,
+        day=report.day,
+    )
 
 
 def _parcels(connection: sa.Connection, project_id: int, township_code: str) -> pd.DataFrame:
@@ -58,7 +126,9 @@ def _parcels(connection: sa.Connection, project_id: int, township_code: str) -> 
     return pd.DataFrame(rows, columns=["ledger_id", "parcel_no", "area_m2"]).set_index("ledger_id")
 
 
-def _done(connection: sa.Connection, project_id: int, township_code: str, but: str) -> pd.DataFrame:
+def _events(
+    connection: sa.Connection, project_id: int, township_code: str, but: str
+) -> pd.DataFrame:
     names = ("ledger_id", "step", "day", "area_m2", "state")
     rows = connection.execute(
         sa.select(*(STAGE_EVENT.c[name] for name in names))
@@ -70,4 +140,4 @@ def _done(connection: sa.Connection, project_id: int, township_code: str, but: s
             STAGE_EVENT.c.source != but,
         )
     ).all()
-    return done_m2(pd.DataFrame(rows, columns=list(names)), confirmed_only=False)
+    return pd.DataFrame(rows, columns=list(names))

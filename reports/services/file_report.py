@@ -12,21 +12,16 @@ from parcels.people import access
 from parcels.people.access import Action
 from parcels.people.actor import Actor
 from parcels.projects import Project, one_project
-from parcels.regions import Level, contains, level_of
 from parcels.store import audit
 from parcels.store.engine import Store
-from parcels.store.tables import PERSON, STAGE_EVENT
-from parcels.workflow import EventState, Step
+from parcels.store.tables import PERSON
 from reports.clean import clean
-from reports.daily import (
-    OFFICE_TIME,
-    DailyReport,
-    ReportState,
-    is_late,
-    require_sound,
-)
-from reports.services.ceilings import require_within_ceilings, source_of
-from reports.tables import DAILY_ENTRY, DAILY_REPORT
+from reports.daily import DailyReport, ReportState, is_late, require_sound
+from reports.services.ceilings import require_report_within_ceilings, source_of
+from reports.services.move_money import record_spending
+from reports.services.report_rows import save_claims, save_problems, settle_draft
+from reports.services.reportable import require_reportable_day
+from reports.tables import DAILY_REPORT
 
 LIVE = (ReportState.FILED.value, ReportState.CONFIRMED.value)
 
@@ -55,9 +50,9 @@ def file_report(
         if repeated := _receipt_of_key(connection, actor, report, idempotency_key):
             return repeated
         require_sound(report)
-        _require_reportable_day(project, report, now)
+        require_reportable_day(connection, project, report.township_code, report.day, now)
         _require_none_live(connection, report)
-        require_within_ceilings(connection, report.project_id, report.township_code, report.entries)
+        require_report_within_ceilings(connection, report)
         receipt = _save(connection, actor, project, report, idempotency_key, now)
         audit.record(
             connection,
@@ -70,6 +65,8 @@ def file_report(
                 "day": str(report.day),
                 "entries": len(report.entries),
                 "zero": str(report.zero_reason or ""),
+                "taken_back": len(report.corrections),
+                "money_fen": sum(spent.amount_fen for spent in report.money),
             },
         )
     return receipt
@@ -98,27 +95,6 @@ def _receipt_of_key(
             )
         )
     return Receipt(row.receipt_no, row.filed_at, row.is_late, is_repeat=True)
-
-
-def _merged(report: DailyReport) -> dict[tuple[int, Step], float]:
-    """Return the areas by parcel and step, each named once."""
-    merged: dict[tuple[int, Step], float] = {}
-    for entry in report.entries:
-        place = (entry.ledger_id, entry.step)
-        merged[place] = merged.get(place, 0.0) + entry.area_m2
-    return merged
-
-
-def _require_reportable_day(project: Project, report: DailyReport, now: datetime) -> None:
-    today = now.astimezone(OFFICE_TIME).date()
-    if report.day > today:
-        raise Problem(_("{day} has not come yet; report for today.", day=report.day))
-    if report.day < project.starts_on:
-        raise Problem(_("The project starts on {day}.", day=project.starts_on))
-    if level_of(report.township_code) is not Level.TOWNSHIP or not contains(
-        project.region, report.township_code
-    ):
-        raise Problem(_("The township does not belong to project {name}.", name=project.name))
 
 
 def _require_none_live(connection: sa.Connection, report: DailyReport) -> None:
@@ -175,21 +151,20 @@ def _save(
         )
     ).inserted_primary_key
     assert inserted is not None  # noqa: S101  an insert of one row has a key
-    if report.entries:
-        rows = [
-            {"ledger_id": ledger_id, "step": step.value, "area_m2": area_m2}
-            for (ledger_id, step), area_m2 in _merged(report).items()
-        ]
-        connection.execute(
-            sa.insert(DAILY_ENTRY), [row | {"report_id": inserted[0]} for row in rows]
-        )
-        event = {
-            "day": report.day,
-            "state": EventState.CLAIMED.value,
-            "source": source_of(int(inserted[0])),
-            "recorded_at": now,
-        }
-        connection.execute(sa.insert(STAGE_EVENT), [row | event for row in rows])
+    report_id = int(inserted[0])
+    save_claims(connection, report, report_id, now)
+    save_problems(connection, report, report_id)
+    record_spending(
+        connection,
+        actor,
+        project_id=report.project_id,
+        township_code=report.township_code,
+        day=report.day,
+        spent=report.money,
+        source=source_of(report_id),
+        now=now,
+    )
+    settle_draft(connection, report, key, report_id)
     return Receipt(receipt_no, now, late, is_repeat=False)
 
 

@@ -13,10 +13,10 @@ from parcels.people.actor import Actor
 from parcels.store import audit
 from parcels.store.engine import Store
 from parcels.store.tables import STAGE_EVENT
-from parcels.workflow import EventState, Step
+from parcels.workflow import EventState
 from reports.clean import clean
-from reports.daily import Entry, ReportState, ReturnReason, require_next
-from reports.services.ceilings import require_within_ceilings, source_of
+from reports.daily import ReportState, ReturnReason, require_next
+from reports.services.ceilings import events_of, require_within_ceilings, source_of
 from reports.services.move_money import follow_report
 from reports.tables import DAILY_REPORT
 
@@ -85,12 +85,12 @@ def move_report(
 
 def _require_ceilings(connection: sa.Connection, report: sa.Row[Any]) -> None:
     """Raise TooMuchClaimed when work this report builds on was returned or withdrawn since."""
-    entries = [
-        Entry(row.ledger_id, Step(row.step), row.area_m2)
-        for row in connection.execute(  # not the report's entries: since it was filed a new layer
-            sa.select(STAGE_EVENT).where(STAGE_EVENT.c.source == source_of(report.id))
-        )  # may have handed their work on to other parcels
-    ]
+    entries, corrections = events_of(connection, report.id)
     require_within_ceilings(
-        connection, report.project_id, report.township_code, entries, but=source_of(report.id)
+        connection,
+        report.project_id,
+        report.township_code,
+        entries,
+        corrections=corrections,
+        but=source_of(report.id),
     )

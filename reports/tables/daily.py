@@ -25,7 +25,6 @@ DAILY_REPORT = sa.Table(
     sa.Column("machines", sa.Integer, nullable=False),
     sa.Column("zero_reason", sa.String(32), nullable=False),
     sa.Column("problem", sa.Text, nullable=False),
-    sa.Column("money_note", sa.Text, nullable=False, server_default=""),
     sa.Column("help_wanted", sa.Text, nullable=False),
     sa.Column("reviewed_by", sa.ForeignKey("person.id")),
     sa.Column("reviewed_at", Instant),
@@ -61,12 +60,4 @@ DAILY_PROBLEM = sa.Table(
     METADATA,
     sa.Column("report_id", sa.ForeignKey("daily_report.id"), primary_key=True),
     sa.Column("reason", sa.String(32), primary_key=True),
-)
-
-DAILY_SPENDING = sa.Table(
-    "daily_spending",
-    METADATA,
-    sa.Column("report_id", sa.ForeignKey("daily_report.id"), primary_key=True),
-    sa.Column("purpose", sa.String(32), primary_key=True),
-    sa.Column("amount_fen", sa.BigInteger, nullable=False),  # start-up money, 1/100 yuan
 )

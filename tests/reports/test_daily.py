@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gis.language import Problem
+from gis.language import ENGLISH, Problem, speaking
 from parcels.workflow import (
     ORDER,
     REPORTED_BY_TOWNSHIP,
@@ -20,22 +20,29 @@ from parcels.workflow import (
     earlier,
     later,
 )
+from reports.ceilings import breaches, breaches_in_time
 from reports.completion import done_m2
+from reports.counted import is_counted, why_not_counted
 from reports.daily import (
     NEXT_STATES,
     RETURN_TITLES,
     STATE_TITLES,
     ZERO_TITLES,
+    Correction,
     DailyReport,
     Entry,
     ReportState,
     ReturnReason,
     ZeroReason,
-    breaches,
-    is_counted,
     is_late,
-    may_follow,
     require_sound,
+)
+from reports.means.money import Purpose, Spending
+from reports.reasons import (
+    CORRECTION_TITLES,
+    PROBLEM_TITLES,
+    CorrectionReason,
+    ProblemReason,
 )
 from tests.builders import DAY, TOWNSHIP_A, at, events, ledger
 
@@ -66,8 +73,6 @@ def test_the_works_have_one_order() -> None:
         assert second in later(first)
         assert first not in later(first)
     assert REPORTED_BY_TOWNSHIP[-1] is Step.SELF_CHECKED
-    assert may_follow(Step.PLANTED) == (Step.SELF_CHECKED,)
-    assert may_follow(Step.SELF_CHECKED) == ()
 
 
 def test_a_report_holds_work_or_says_why_not() -> None:
@@ -207,3 +212,97 @@ def test_only_passing_parcels_that_are_not_withdrawn_count() -> None:
         ]
     )
     assert is_counted(rows).tolist() == [True, False, False, False]
+
+
+def taken(step: Step, area_m2: float, text: str = "") -> Correction:
+    return Correction(1, step, area_m2, CorrectionReason.WRONG_AREA, text)
+
+
+STANDING = ledger([{}]).set_index("ledger_id").assign(parcel_no="A1")
+
+
+def stands(**areas_m2: float) -> pd.DataFrame:
+    """What parcel 1 has done so far, by step."""
+    rows = [{"step": Step(name), "area_m2": area} for name, area in areas_m2.items()]
+    return done_m2(events(rows))
+
+
+def test_a_claim_is_taken_back_as_far_as_it_stands_and_no_further() -> None:
+    done = stands(agreement_signed=600.0)
+    assert breaches([], STANDING, done, [taken(Step.AGREEMENT_SIGNED, 600.0)]) == []
+    [breach] = breaches([], STANDING, done, [taken(Step.AGREEMENT_SIGNED, 600.02)])
+    assert (breach.claim_m2, breach.ceiling_m2, breach.is_correction) == (600.02, 600.0, True)
+    assert "600.02" in str(breach)
+
+
+def test_a_step_is_not_taken_back_under_the_step_after_it() -> None:
+    done = stands(agreement_signed=900.0, demolished=700.0)
+    [breach] = breaches([], STANDING, done, [taken(Step.AGREEMENT_SIGNED, 300.0)])
+    assert breach.ceiling_m2 == 200.0
+    both = [taken(Step.AGREEMENT_SIGNED, 300.0), taken(Step.DEMOLISHED, 100.0)]
+    assert breaches([], STANDING, done, both) == []
+
+
+def test_a_report_between_other_days_must_fit_them_and_is_told_once() -> None:
+    later_only = stands(agreement_signed=900.0)
+    nothing = done_m2(events([]))
+    entry = [Entry(1, Step.DEMOLISHED, 500.0)]
+    overall = breaches(entry, STANDING, later_only)
+    on_the_day = breaches(entry, STANDING, nothing)
+    assert overall == []
+    [breach] = breaches_in_time(overall, on_the_day, DAY)
+    assert str(DAY) in str(breach)
+    assert len(breaches_in_time(on_the_day, on_the_day, DAY)) == 1
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"corrections": (taken(Step.PLANTED, 1.0), taken(Step.PLANTED, 2.0))},
+        {
+            "entries": (Entry(1, Step.PLANTED, 1.0),),
+            "corrections": (taken(Step.PLANTED, 1.0),),
+        },
+        {"corrections": (Correction(1, Step.PLANTED, 1.0, CorrectionReason.OTHER, " "),)},
+        {"corrections": (taken(Step.PLANTED, -1.0),)},
+        {"zero_reason": ZeroReason.RAIN, "money": (Spending(Purpose.TOPSOIL, 0),)},
+        {"zero_reason": ZeroReason.RAIN, "money": (Spending(Purpose.TOPSOIL, 1),) * 2},
+    ],
+)
+def test_a_report_whose_corrections_or_money_cannot_be_is_refused(fields: dict) -> None:
+    sent = replace(DailyReport(1, TOWNSHIP_A, DAY, ()), **fields)
+    with pytest.raises(Problem):
+        require_sound(sent)
+
+
+def test_a_correction_alone_is_a_report_and_so_is_one_beside_no_progress() -> None:
+    sent = DailyReport(1, TOWNSHIP_A, DAY, (), corrections=(taken(Step.PLANTED, 1.0),))
+    require_sound(sent)
+    require_sound(replace(sent, zero_reason=ZeroReason.RAIN))
+
+
+@pytest.mark.parametrize(
+    ("fields", "word"),
+    [
+        ({}, None),
+        ({"is_withdrawn": True, "withdrawn_reason": "村民撤回"}, "村民撤回"),
+        ({"verdict": "fail", "structure_verdict": "fail"}, "structure share"),
+        ({"verdict": "fail", "new_arable_verdict": "fail"}, "new arable"),
+        ({"verdict": "undetermined", "new_arable_verdict": "undetermined"}, "undetermined"),
+    ],
+)
+def test_both_sides_read_why_a_parcel_does_not_count(fields: dict, word: str | None) -> None:
+    whole = {"structure_verdict": "pass", "new_arable_verdict": "pass", "withdrawn_reason": ""}
+    parcels = ledger([whole | fields])
+    with speaking(ENGLISH):
+        [why] = why_not_counted(parcels)
+        assert (why is None) == bool(is_counted(parcels).iloc[0])
+        assert why is None or word is None or word in str(why)
+
+
+def test_every_reason_has_its_title() -> None:
+    for members, titles in (
+        (ProblemReason, PROBLEM_TITLES),
+        (CorrectionReason, CORRECTION_TITLES),
+    ):
+        assert set(members) == set(titles)

@@ -16,7 +16,8 @@ from parcels.people.sessions import Session
 from parcels.projects import Project
 from parcels.workflow import REPORTED_BY_TOWNSHIP, STEP_TITLES, Step, earlier
 from reports.completion import done_m2
-from reports.daily import ZERO_TITLES, DailyReport, Entry, ZeroReason, is_counted
+from reports.counted import is_counted
+from reports.daily import ZERO_TITLES, DailyReport, Entry, ZeroReason
 from reports.services.ceilings import TooMuchClaimed
 from reports.services.file_report import file_report
 from ui import office, reading

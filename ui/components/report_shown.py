@@ -14,7 +14,9 @@ from gis.units import format_m2, format_mu
 from parcels.people.sessions import Session
 from parcels.projects import Project
 from parcels.workflow import ORDER, STEP_TITLES, Step
-from reports.daily import ROUNDING_M2, ZERO_TITLES, ZeroReason, is_counted
+from reports.ceilings import ROUNDING_M2
+from reports.counted import is_counted
+from reports.daily import ZERO_TITLES, ZeroReason
 from reports.document import Column, Kind
 from ui import reading
 from ui.components.literal import literally

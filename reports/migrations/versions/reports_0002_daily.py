@@ -43,16 +43,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("report_id", "reason", name=op.f("pk_daily_problem")),
     )
     op.create_table(
-        "daily_spending",
-        sa.Column("report_id", sa.Integer(), nullable=False),
-        sa.Column("purpose", sa.String(length=32), nullable=False),
-        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["report_id"], ["daily_report.id"], name=op.f("fk_daily_spending_report_id")
-        ),
-        sa.PrimaryKeyConstraint("report_id", "purpose", name=op.f("pk_daily_spending")),
-    )
-    op.create_table(
         "contradiction",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("project_id", sa.Integer(), nullable=False),
@@ -153,9 +143,6 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("correction_text", sa.Text(), server_default="", nullable=False)
         )
-
-    with op.batch_alter_table("daily_report", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("money_note", sa.Text(), server_default="", nullable=False))
 
 
 def downgrade() -> None:

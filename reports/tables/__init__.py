@@ -5,7 +5,7 @@ from pathlib import Path
 from parcels.store.schema import hand_in
 from reports.tables.calendar import CALENDAR_DAY, CALENDAR_WEEK
 from reports.tables.contradictions import CONTRADICTION, CONTRADICTION_ANSWER
-from reports.tables.daily import DAILY_ENTRY, DAILY_PROBLEM, DAILY_REPORT, DAILY_SPENDING
+from reports.tables.daily import DAILY_ENTRY, DAILY_PROBLEM, DAILY_REPORT
 from reports.tables.documents import DOCUMENT_TEMPLATE, ISSUED_DOCUMENT
 from reports.tables.drafts import REPORT_DRAFT
 from reports.tables.means import MONEY_MOVEMENT, PLAN, TEAM
@@ -21,7 +21,6 @@ __all__ = [
     "DAILY_ENTRY",
     "DAILY_PROBLEM",
     "DAILY_REPORT",
-    "DAILY_SPENDING",
     "DOCUMENT_TEMPLATE",
     "ISSUED_DOCUMENT",
     "MONEY_MOVEMENT",

@@ -6,9 +6,9 @@ import argparse
 import sys
 
 from gis.language import Problem, say
-from parcels.commands import audit, check, demo, remedies
+from parcels.commands import audit, backup, check, demo, remedies
 
-COMMANDS = (check, remedies, demo, audit)
+COMMANDS = (check, remedies, demo, audit, backup)
 UNUSABLE, INTERRUPTED = 2, 130
 
 

@@ -28,14 +28,20 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True)
 class Store:
-    """An open database and the folder that holds its files."""
+    """An open database, its folder, and where uploaded originals lie (empty: in the folder)."""
 
     engine: sa.Engine
     folder: Path
+    files_url: str = ""
 
     @property
     def files(self) -> Path:
-        return self.folder / "files"
+        """The folder of originals; meaningless when they lie elsewhere."""
+        return Path(self.files_url) if self.files_url else self.folder / "files"
+
+    @property
+    def files_are_elsewhere(self) -> bool:
+        return "://" in self.files_url
 
     @property
     def is_sqlite(self) -> bool:
@@ -50,12 +56,23 @@ class Store:
             connection.rollback()
 
     @contextmanager
-    def writing(self) -> Iterator[sa.Connection]:
-        """Give the writer's connection; commits at the end, rolls back on any error."""
-        with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
-            if not self.is_sqlite:
-                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITERS_LOCK)))
-            yield connection
+    def writing(self, *, is_altering: bool = False) -> Iterator[sa.Connection]:
+        """Give the writer's connection; commits at the end, rolls back on any error.
+
+        ``is_altering``: SQLite's foreign keys rest meanwhile; ``upgrade.altering`` checks them.
+        """
+        with self.engine.connect().execution_options(writes=True) as connection:
+            rests = self.is_sqlite and is_altering
+            try:
+                if rests:
+                    _switch_foreign_keys(connection, on=False)
+                with connection.begin():
+                    if not self.is_sqlite:
+                        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITERS_LOCK)))
+                    yield connection
+            finally:
+                if rests:
+                    _switch_foreign_keys(connection, on=True)
 
     @contextmanager
     def beside(self) -> Iterator[sa.Connection]:
@@ -72,20 +89,28 @@ def folder_from_environment() -> Path:
     return Path(os.environ.get("TRACKER_VAR", "var")).resolve()
 
 
-def open_store(folder: Path, url: str | None = None) -> Store:
+def open_store(folder: Path, url: str | None = None, *, files_url: str | None = None) -> Store:
     """Open the database at ``url`` (default: ``TRACKER_DATABASE_URL``, else SQLite in the folder).
 
-    The schema is not touched: ``migrate`` does that.
+    Originals lie at ``files_url`` (default: ``TRACKER_FILES_URL``, else in the folder). The schema
+    is not touched: ``migrate`` does that.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    (folder / "files").mkdir(exist_ok=True, mode=0o700)
+    files = os.environ.get("TRACKER_FILES_URL", "") if files_url is None else files_url
     address = url or os.environ.get("TRACKER_DATABASE_URL") or f"sqlite:///{folder / 'tracker.db'}"
+    store = Store(_engine(address), folder, files)
+    if not store.files_are_elsewhere:
+        store.files.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return store
+
+
+def _engine(address: str) -> sa.Engine:
     if not address.startswith("sqlite"):
-        return Store(sa.create_engine(address, pool_pre_ping=True), folder)
+        return sa.create_engine(address, pool_pre_ping=True)
     engine = sa.create_engine(address, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
-    return Store(engine, folder)
+    return engine
 
 
 def in_chunks(rows: Sequence[Row], most: int = MOST_IN_A_LIST) -> Iterator[Sequence[Row]]:
@@ -112,6 +137,13 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
         f"busy_timeout={BUSY_TIMEOUT_MS}",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _switch_foreign_keys(connection: sa.Connection, *, on: bool) -> None:
+    """Switch them outside a transaction: inside one the pragma does nothing."""
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)  # noqa: S101  asked for on SQLite only
+    driver.execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:

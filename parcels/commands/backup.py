@@ -1,0 +1,83 @@
+"""``backup FILE`` and ``restore FILE``: the whole register in one file, and back."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, datetime
+from pathlib import Path
+
+from gis.language import say
+
+INCOMPLETE = 1
+
+
+def add_to(commands: argparse._SubParsersAction) -> None:
+    """Declare the commands."""
+    keeping = commands.add_parser(
+        "backup", help=say("write register, files and settings into one file; the app may run")
+    )
+    keeping.add_argument("file", type=Path, metavar="FILE")
+    keeping.set_defaults(run=run)
+    restoring = commands.add_parser("restore", help=say("bring a backup back into an empty place"))
+    restoring.add_argument("file", type=Path, metavar="FILE")
+    restoring.add_argument(
+        "--replace",
+        action="store_true",
+        help=say("replace the register that is there; it is backed up first"),
+    )
+    restoring.set_defaults(run=run_restore)
+
+
+def run(wanted: argparse.Namespace) -> int:
+    """Back up; return 0, or 1 when an uploaded file was lost or damaged before."""
+    from parcels.people.actor import system
+    from parcels.store import audit
+    from parcels.store.backup import back_up
+    from parcels.store.engine import folder_from_environment, open_store
+
+    store = open_store(folder_from_environment())
+    now = datetime.now(UTC)
+    made = back_up(store, wanted.file.resolve(), now=now)
+    with store.writing() as connection:
+        audit.record(connection, system(), "back_up", wanted.file.name, now=now)
+    print(
+        say(
+            "{file}: {rows} rows of {tables} tables, {files} files. Audit head: {head}",
+            file=wanted.file,
+            rows=sum(made.rows.values()),
+            tables=len(made.rows),
+            files=len(made.members),
+            head=made.audit_head or "—",
+        )
+    )
+    for sha256 in made.missing:
+        print(say("An uploaded file is lost or damaged, not by this backup: {file}", file=sha256))
+    return INCOMPLETE if made.missing else 0
+
+
+def run_restore(wanted: argparse.Namespace) -> int:
+    """Restore; with ``--replace`` what was there is kept in ``backups`` first."""
+    from parcels.store.backup import back_up, is_empty, restore
+    from parcels.store.engine import folder_from_environment, open_store
+    from parcels.store.migrate import migrate
+
+    store = open_store(folder_from_environment())
+    if wanted.replace and not is_empty(store):
+        now = datetime.now(UTC)
+        folder = store.folder / "backups"
+        folder.mkdir(exist_ok=True, mode=0o700)
+        present = folder / f"before-restore-{now:%Y%m%d-%H%M%S}.zip"
+        back_up(store, present, now=now, with_files=False)
+        print(say("What was here is kept in {file}.", file=present))
+    made = restore(store, wanted.file.resolve(), replace=wanted.replace)
+    migrate(store)
+    print(
+        say(
+            "Restored the state of {at}: {rows} rows of {tables} tables, {files} files.",
+            at=made.made_at[:19],
+            rows=sum(made.rows.values()),
+            tables=len(made.rows),
+            files=len(made.members) - 1,
+        )
+    )
+    return 0

@@ -9,8 +9,8 @@ from parcels.rules.verdicts import Verdict
 JUDGED = (Verdict.PASS, Verdict.FAIL, Verdict.UNDETERMINED)
 
 
-def totals(parcels: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
-    """Return one row per value of ``by`` (one row in all without it).
+def totals(parcels: pd.DataFrame, by: str | list[str] | None = None) -> pd.DataFrame:
+    """Return one row per value of ``by``, a column or several (one row in all without it).
 
     Columns: parcels, area_m2, and for each of pass, fail, undetermined: ``<verdict>_parcels``,
     ``<verdict>_area_m2``, ``<verdict>_new_arable_m2``. Unknown new arable counts nothing and is
@@ -42,4 +42,5 @@ def totals(parcels: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
     every = pd.DataFrame(columns, index=parcels.index)
     if by is None:
         return every.sum().to_frame().T.astype(every.dtypes)
-    return every.groupby(parcels[by], sort=True).sum()
+    columns_of = [parcels[name] for name in ([by] if isinstance(by, str) else by)]
+    return every.groupby(columns_of if len(columns_of) > 1 else columns_of[0], sort=True).sum()

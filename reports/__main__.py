@@ -61,7 +61,7 @@ def _write_handbook(_wanted: argparse.Namespace) -> int:
 
 
 def _work(wanted: argparse.Namespace) -> int:
-    import parcels.heavy  # noqa: F401  every package hands in its kinds
+    import reports.heavy  # noqa: F401  every package hands in its kinds
     from parcels.worker import work
 
     store = open_store(folder_from_environment())

@@ -81,6 +81,7 @@ TABLES = (  # folder, constant a file ends in, where the table stands, its name
     ("parcels/rules", "RULE", "parcels.rules", "RULES"),
     ("reports/demo", "PART", "reports.demo", "PARTS"),
     ("parcels/heavy", "KIND", "parcels.heavy", "KINDS"),
+    ("reports/heavy", "KIND", "reports.heavy", "KINDS"),
 )
 
 

@@ -46,6 +46,11 @@ def entries(session: Session, project: Project, report_id: int) -> pd.DataFrame:
     return _entries(session.actor.region, project.id, version(), report_id, session, project)
 
 
+def verdict_rows(session: Session, project: Project, check_id: int) -> pd.DataFrame:
+    """Return the light rows of a check: shared by everyone who may see it, so never edited."""
+    return _verdicts(session.actor.region, project.id, check_id, session, project)
+
+
 def outlines(session: Session, project: Project, level: Level) -> gpd.GeoDataFrame:
     """Return the outlines of a level in the person's region."""
     region = session.actor.region if session.actor.is_township else project.region
@@ -101,3 +106,10 @@ def _entries(
 @st.cache_data(show_spinner=False, max_entries=KEPT)
 def _outlines(region: str, level: int, at: str) -> gpd.GeoDataFrame:
     return register.region_outlines(office.store(), region, Level(level))
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _verdicts(
+    region: str, project_id: int, check_id: int, _session: Session, _project: Project
+) -> pd.DataFrame:
+    return register.verdict_rows(office.store(), _session.actor, _project, check_id)

@@ -1,6 +1,6 @@
 """Reading the register: layers, verdicts and the ledger as frames, always within one region."""
 
-from parcels.register.checks import adopted_versions, checks, findings
+from parcels.register.checks import adopted_versions, checks, finding_counts, findings
 from parcels.register.events import stage_events
 from parcels.register.layers import (
     layer_coverage,
@@ -11,13 +11,14 @@ from parcels.register.layers import (
     structures_under,
 )
 from parcels.register.reading import LONLAT
-from parcels.register.verdicts import judged_parcels
+from parcels.register.verdicts import judged_parcels, verdict_rows
 from parcels.register.work import judged_figures, new_arable_by_day, work_sums
 
 __all__ = [
     "LONLAT",
     "adopted_versions",
     "checks",
+    "finding_counts",
     "findings",
     "judged_figures",
     "judged_parcels",
@@ -29,5 +30,6 @@ __all__ = [
     "region_outlines",
     "stage_events",
     "structures_under",
+    "verdict_rows",
     "work_sums",
 ]

@@ -67,27 +67,54 @@ def adopted_versions(store: Store, actor: Actor, project: Project) -> dict[str, 
     return dict(row) if row else None
 
 
-def findings(store: Store, actor: Actor, project: Project, check_id: int) -> pd.DataFrame:
+def finding_counts(store: Store, actor: Actor, project: Project, check_id: int) -> dict[str, int]:
+    """Return code → how many findings of a check, the most frequent first."""
+    access.require(actor, Action.SEE_CHECK, project.region)
+    count = sa.func.count()
+    with store.reading() as connection:
+        wanted = sa.select(FINDING.c.code, count).where(_of_check(connection, project, check_id))
+        rows = connection.execute(
+            wanted.group_by(FINDING.c.code).order_by(count.desc(), FINDING.c.code)
+        )
+        return {code: int(number) for code, number in rows}
+
+
+def findings(
+    store: Store,
+    actor: Actor,
+    project: Project,
+    check_id: int,
+    *,
+    code: str | None = None,
+    first: int = 0,
+    most: int | None = None,
+) -> pd.DataFrame:
     """Return a check's findings, those of reading its two layers included.
 
-    Columns: row, code, parcel_no, village_code, finding (a Finding), x, y.
+    ``code``: of this kind only; ``most`` from the ``first`` on: a page of them. Columns: layer_id,
+    row, code, parcel_no, village_code, finding (a Finding), x, y.
     """
     access.require(actor, Action.SEE_CHECK, project.region)
     with store.reading() as connection:
-        run = connection.execute(
-            sa.select(CHECK_RUN).where(
-                CHECK_RUN.c.id == check_id, CHECK_RUN.c.project_id == project.id
-            )
-        ).one()
-        wanted = sa.select(FINDING).where(
-            (FINDING.c.check_id == check_id)
-            | (
-                FINDING.c.check_id.is_(None)
-                & FINDING.c.layer_id.in_([run.parcel_layer_id, run.structure_layer_id])
-            )
-        )
-        rows = [dict(row) for row in connection.execute(wanted.order_by(FINDING.c.id)).mappings()]
+        wanted = sa.select(FINDING).where(_of_check(connection, project, check_id))
+        if code is not None:
+            wanted = wanted.where(FINDING.c.code == code)
+        wanted = wanted.order_by(FINDING.c.id).offset(first)
+        if most is not None:
+            wanted = wanted.limit(most)
+        rows = [dict(row) for row in connection.execute(wanted).mappings()]
     for row in rows:
         row["finding"] = Finding(row["code"], row["row"], row["values"], row["x"], row["y"])
     columns = ["layer_id", "row", "code", "parcel_no", "village_code", "finding", "x", "y"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _of_check(connection: sa.Connection, project: Project, check_id: int) -> sa.ColumnElement[bool]:
+    """Return the condition on findings: the check's own, and those of reading its two layers."""
+    run = connection.execute(
+        sa.select(CHECK_RUN).where(CHECK_RUN.c.id == check_id, CHECK_RUN.c.project_id == project.id)
+    ).one()
+    of_reading = FINDING.c.check_id.is_(None) & FINDING.c.layer_id.in_(
+        [run.parcel_layer_id, run.structure_layer_id]
+    )
+    return (FINDING.c.check_id == check_id) | of_reading

@@ -30,9 +30,10 @@ def geo_frame(connection: sa.Connection, wanted: sa.Select, epsg: int | None) ->
     result = connection.execute(wanted)
     names = list(result.keys())
     rows = result.all()
-    table = {name: [row[place] for row in rows] for place, name in enumerate(names)}
-    outlines = shapely.from_wkb([bytes(wkb) if wkb else None for wkb in table.pop("geometry")])
+    columns = zip(*rows, strict=True) if rows else ((),) * len(names)
+    table = dict(zip(names, columns, strict=True))
+    outlines = shapely.from_wkb([wkb or None for wkb in table.pop("geometry")])
     figures = [c.name for c in wanted.selected_columns if isinstance(c.type, sa.Float)]
     # unknown is NaN, even where every row is unknown: a column of None adds up to an error
     frame = pd.DataFrame(table).astype(dict.fromkeys(figures, "float64"))
-    return gpd.GeoDataFrame(frame, geometry=list(outlines), crs=epsg)
+    return gpd.GeoDataFrame(frame, geometry=outlines, crs=epsg)

@@ -1,41 +1,41 @@
-"""A check's result: totals, findings, every parcel, the map by verdict, files."""
+"""A check's result: totals, findings, every parcel, the map by verdict, files.
+
+Lists rest on light rows that are read once a check; figures, grounds and outlines are read for what
+is on the screen only, so that 100 000 parcels answer as 600 do.
+"""
 
 from __future__ import annotations
 
-from html import escape
-
-import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
 from gis.findings import KINDS, message
 from gis.language import say
-from gis.units import format_limit, format_mu
+from gis.units import format_ha, format_limit, format_mu
 from parcels import register
 from parcels.people.access import Action, may
 from parcels.people.sessions import Session
 from parcels.policy import Policy
 from parcels.projects import Project
-from parcels.rules.verdicts import VERDICT_TITLES, Verdict
+from parcels.rules.verdicts import VERDICT_TITLES
 from parcels.totals import JUDGED, totals
 from reports.document import Column, Kind
-from ui import office
-from ui.components import maps
+from ui import office, reading
 from ui.components.cards import Card, show_cards
+from ui.components.check_files import check_files
+from ui.components.check_map import check_map
 from ui.components.figures import reason_words, verdict_words
-from ui.components.legend import legend
 from ui.components.literal import literally
-from ui.components.palette import VERDICTS
-from ui.components.parcel_panel import parcel_panel
+from ui.components.pager import shown_rows
 from ui.components.tables import show_rows
-from ui.routes.tiles import check_address
 
-HEIGHT_PX = 520
+NEAR = "near"
+LEVELS = ("township", "village")
 
 
 def show_result(session: Session, project: Project, check_id: int, policy: Policy) -> None:
     """Show one check run of a project."""
-    parcels = register.judged_parcels(office.store(), session.actor, project, check_id)
+    rows = reading.verdict_rows(session, project, check_id)
     words = say(
         "X = {share}, Y = {area} m². {document}",
         share=format_limit(policy.min_share),
@@ -43,20 +43,24 @@ def show_result(session: Session, project: Project, check_id: int, policy: Polic
         document=policy.document_no,
     )
     st.text(words)
-    _totals(parcels)
+    _cards(rows)
     if may(session.actor, Action.EXPORT_CHECK):
-        _files(check_id)
-    findings, table, drawn = st.tabs([say("Findings"), say("Parcels"), say("Map")])
+        check_files(session, project, check_id, parcels=len(rows))
+    sums, findings, table, drawn = st.tabs(
+        [say("Totals"), say("Findings"), say("Parcels"), say("Map")]
+    )
+    with sums:
+        _totals(project, rows)
     with findings:
         _findings(session, project, check_id)
     with table:
-        _parcels(parcels)
+        _parcels(session, project, check_id, rows)
     with drawn:
-        _map(session, parcels, check_id)
+        check_map(session, project, check_id, rows)
 
 
-def _totals(parcels: gpd.GeoDataFrame) -> None:
-    whole = totals(parcels).iloc[0]
+def _cards(rows: pd.DataFrame) -> None:
+    whole = totals(rows).iloc[0]
     moods = dict(zip(JUDGED, ("good", "bad", "open"), strict=True))
     show_cards(
         [
@@ -69,69 +73,103 @@ def _totals(parcels: gpd.GeoDataFrame) -> None:
             for verdict in JUDGED
         ]
     )
-    by_township = totals(parcels, by="township")
+
+
+def _totals(project: Project, rows: pd.DataFrame) -> None:
+    """Show the three totals of the project, then the sums by township or village."""
+    whole = totals(rows).iloc[0]
+    both = (
+        (say("Approved scale"), project.approved_scale_m2),
+        (say("New arable at approval"), project.approved_new_arable_m2),
+        (say("New arable after the rules"), whole["pass_new_arable_m2"]),
+        (say("New arable of undetermined parcels"), whole["undetermined_new_arable_m2"]),
+    )
+    show_rows(
+        (Column(say("Project")), Column(say("mu"), Kind.MU), Column(say("ha"), Kind.HA)),
+        [(title, format_mu(area_m2), format_ha(area_m2)) for title, area_m2 in both],
+    )
+    titles = {"township": say("By township"), "village": say("By village")}
+    level = st.segmented_control(
+        say("Sums"), LEVELS, format_func=titles.__getitem__, default="township", key="sums by",
+        label_visibility="collapsed",
+    )  # fmt: skip
+    if level == "village":
+        by = totals(rows, by=["township", "village"])
+        named = [
+            (" · ".join(name for name in names if name) or "—", row) for names, row in by.iterrows()
+        ]
+    else:
+        by = totals(rows, by="township")
+        titles_of = list(by.index)
+    rows_of = [row for _key, row in by.iterrows()]
+    named = [(title or "—", row) for title, row in zip(titles_of, rows_of, strict=True)]
+    first, end = shown_rows(len(named), f"sums by {level}")
     columns = (
-        Column(say("Township")),
+        Column(say("Village") if level == "village" else say("Township")),
         *(Column(title, Kind.COUNT) for title in (say("Parcels"), say("Area (mu)"))),
-        *(Column(str(VERDICT_TITLES[verdict]), Kind.COUNT) for verdict in JUDGED),
+        *(
+            Column(title, Kind.COUNT, group=str(VERDICT_TITLES[verdict]))
+            for verdict in JUDGED
+            for title in (say("Parcels"), say("Area (mu)"))
+        ),
         Column(say("New arable after the rules (mu)"), Kind.MU),
+        Column(say("New arable after the rules (ha)"), Kind.HA),
     )
-    rows = [
-        (
-            name or "—",
-            int(row["parcels"]),
-            format_mu(row["area_m2"]),
-            *(int(row[f"{verdict}_parcels"]) for verdict in JUDGED),
-            format_mu(row["pass_new_arable_m2"]),
-        )
-        for name, row in by_township.iterrows()
+    cells = [_sums(name, row) for name, row in named[first:end]]
+    if end == len(named):
+        cells.append(_sums(say("Whole project"), whole))
+    show_rows(columns, cells, totals=int(end == len(named)))
+
+
+def _sums(name: str, row: pd.Series) -> tuple[object, ...]:
+    by_verdict = [
+        figure
+        for verdict in JUDGED
+        for figure in (int(row[f"{verdict}_parcels"]), format_mu(row[f"{verdict}_area_m2"]))
     ]
-    show_rows(columns, rows)
-
-
-def _files(check_id: int) -> None:
-    links = "".join(
-        f'<a class="download" href="/files/check/{check_id}.{kind}" target="_self" download>'
-        f"{escape(title)}</a>"
-        for kind, title in (
-            ("xlsx", "Excel"),
-            ("csv", "CSV"),
-            ("gpkg", "GeoPackage"),
-            ("zip", "Shapefile"),
-        )
-    )
-    st.html(f"{escape(say('Download'))}：{links}")
+    passing_m2 = row["pass_new_arable_m2"]
+    return (
+        name, int(row["parcels"]), format_mu(row["area_m2"]), *by_verdict,
+        format_mu(passing_m2), format_ha(passing_m2),
+    )  # fmt: skip
 
 
 def _findings(session: Session, project: Project, check_id: int) -> None:
-    rows = register.findings(office.store(), session.actor, project, check_id)
-    if rows.empty:
+    counts = register.finding_counts(office.store(), session.actor, project, check_id)
+    if not counts:
         st.caption(say("Nothing was noticed about the data."))
         return
-    counts = rows["code"].value_counts()
     show_rows(
         (Column(say("What")), Column(say("Findings"), Kind.COUNT), Column(say("What to do"))),
         [
-            (str(KINDS[code].title), int(count), str(KINDS[code].remedy))
+            (str(KINDS[code].title), count, str(KINDS[code].remedy))
             for code, count in counts.items()
         ],
     )
     chosen = st.pills(
         say("Kind"),
-        list(counts.index),
+        list(counts),
         format_func=lambda code: literally(f"{KINDS[code].title} {counts[code]}"),
         key=f"finding kind {check_id}",
     )
     if chosen is None:
         st.caption(say("Choose a kind to see where it is."))
         return
-    shown = rows[rows["code"] == chosen]
+    first, end = shown_rows(counts[chosen], f"findings {check_id} {chosen}")
+    shown = register.findings(
+        office.store(), session.actor, project, check_id, code=chosen, first=first, most=end - first
+    )
+    where = [
+        f"{x:.2f}, {y:.2f}" if pd.notna(x) and pd.notna(y) else "—"
+        for x, y in zip(shown["x"], shown["y"], strict=True)
+    ]
     st.dataframe(
         pd.DataFrame(
             {
                 say("Row"): shown["row"].astype("Int64"),
                 say("Parcel"): shown["parcel_no"],
                 say("Said"): [message(found) for found in shown["finding"]],
+                say("Where (east, north)"): where,
             }
         ),
         hide_index=True,
@@ -139,56 +177,49 @@ def _findings(session: Session, project: Project, check_id: int) -> None:
     )
 
 
-def _parcels(parcels: gpd.GeoDataFrame) -> None:
-    chosen = st.pills(
+def _parcels(session: Session, project: Project, check_id: int, rows: pd.DataFrame) -> None:
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    titles = {verdict.value: str(VERDICT_TITLES[verdict]) for verdict in JUDGED}
+    chosen = left.pills(
         say("Verdict"),
-        list(JUDGED),
-        format_func=lambda v: str(VERDICT_TITLES[v]),
+        [*titles, NEAR],
+        format_func=lambda one: titles.get(one) or say("Near a limit: measure in the field"),
         selection_mode="multi",
         key="shown verdicts",
     )
-    shown = parcels[parcels["verdict"].isin(chosen)] if chosen else parcels
-    rows = []
-    for parcel in shown.to_dict("records"):
-        words = dict(verdict_words(parcel))
-        rows.append(
-            {say("Row"): parcel["row"], say("Parcel"): parcel["parcel_no"]}
-            | words
-            | {
-                say("Near a limit"): say("measure") if parcel["near_limit"] else "",
-                say("Grounds"): " ".join(reason_words(parcel["reasons"])),
-            }
-        )
+    asked = right.text_input(say("Parcel number or village"), key="shown parcels").strip()
+    found = _found(rows, chosen, asked)
+    if found.empty:
+        st.caption(say("No parcel is so."))
+        return
+    first, end = shown_rows(len(found), f"parcels {check_id} {chosen} {asked}")
+    ids = found["id"].iloc[first:end].tolist()
+    page = register.judged_parcels(office.store(), session.actor, project, check_id, only=ids)
     figures = (say("Area (m²)"), say("Structures (m²)"), say("Structure share"))
     to_the_right = {
         title: st.column_config.TextColumn(alignment="right")
         for title in (*figures, say("New arable (m²)"))
     }
-    st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch", column_config=to_the_right)
+    table = [
+        {say("Row"): parcel["row"], say("Parcel"): parcel["parcel_no"]}
+        | dict(verdict_words(parcel))
+        | {
+            say("Near a limit"): say("measure") if parcel["near_limit"] else "",
+            say("Grounds"): " ".join(reason_words(parcel["reasons"])),
+        }
+        for parcel in page.to_dict("records")
+    ]
+    st.dataframe(pd.DataFrame(table), hide_index=True, width="stretch", column_config=to_the_right)
 
 
-def _map(session: Session, parcels: gpd.GeoDataFrame, check_id: int) -> None:
-    drawn = parcels[~maps.cannot_be_drawn(parcels)]
-    if drawn.empty:
-        return
-    legend([(VERDICTS[v.value], str(VERDICT_TITLES[v])) for v in JUDGED], say("Verdict"))
-    if len(drawn) > maps.MOST_SHAPES:
-        group = maps.tiles_group(check_address(session, check_id), key="verdicts")
-    else:
-        titles = [str(VERDICT_TITLES[Verdict(v)]) for v in drawn["verdict"]]
-        group = maps.parcels_group(
-            drawn.assign(verdict_title=titles),
-            fill=drawn["verdict"].map(VERDICTS),
-            tooltip=[
-                (say("Parcel"), "parcel_no"),
-                (say("Village"), "village"),
-                (say("Verdict"), "verdict_title"),
-            ],
-            key="verdicts",
-        )
-    left, right = st.columns([3, 1])
-    with left:
-        base = maps.base_map(drawn.total_bounds, height=HEIGHT_PX)
-        click = maps.show(base, [group], key=f"check map {check_id}", height=HEIGHT_PX)
-    with right:
-        parcel_panel(drawn, click)
+def _found(rows: pd.DataFrame, chosen: list[str], asked: str) -> pd.DataFrame:
+    """Return the rows of the chosen verdicts, near a limit where asked, of a number or village."""
+    verdicts = [one for one in chosen if one != NEAR]
+    is_shown = pd.Series(True, index=rows.index)
+    if verdicts:
+        is_shown &= rows["verdict"].isin(verdicts)
+    if NEAR in chosen:
+        is_shown &= rows["near_limit"]
+    if asked:
+        is_shown &= (rows["parcel_no"] == asked) | rows["village"].str.contains(asked, regex=False)
+    return rows[is_shown]

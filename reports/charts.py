@@ -41,13 +41,16 @@ class Curve:
 def curve(data: Curve, title: str) -> Picture:
     """Draw done against schedule; the forecast as a band from the last day to its finish dates."""
     figure, axes = _figure(3.2)
-    axes.plot(data.days, data.scheduled, color=PLAN, linestyle="--", label=say("Scheduled"))
-    axes.plot(data.days, data.done, color=DONE, linewidth=2.2, label=say("Done and confirmed"))
+    days = mdates.date2num(data.days)
+    axes.plot(days, data.scheduled, color=PLAN, linestyle="--", label=say("Scheduled"))
+    axes.plot(days, data.done, color=DONE, linewidth=2.2, label=say("Done and confirmed"))
     if data.finish and data.days and data.finish > data.days[-1]:
-        start, height = data.days[-1], data.done[-1]
-        axes.plot([start, data.finish], [height, 1.0], color=FORECAST, linestyle=":",
+        start, height = days[-1], data.done[-1]
+        finish = mdates.date2num(data.finish)
+        axes.plot([start, finish], [height, 1.0], color=FORECAST, linestyle=":",
                   label=say("Forecast, with its range"))  # fmt: skip
-        early, late = data.earliest or data.finish, data.latest or data.finish
+        early = mdates.date2num(data.earliest or data.finish)
+        late = mdates.date2num(data.latest or data.finish)
         axes.fill([start, early, late], [height, 1.0, 1.0], color=FORECAST, alpha=0.25, linewidth=0)
     axes.set_ylim(0, 1.02)
     axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
@@ -89,7 +92,8 @@ def heat(rows: Mapping[str, Sequence[int]], days: Sequence[date], title: str) ->
     """Draw township × day: 0 on time, 1 late, 2 missing, 3 not expected; marks besides colours."""
     figure, axes = _figure(0.9 + 0.26 * max(len(rows), 2))
     table = [list(cells) for cells in rows.values()]
-    axes.pcolormesh(table, cmap=ListedColormap(HEAT), vmin=0, vmax=3, edgecolors="white",
+    if table and days:
+        axes.pcolormesh(table, cmap=ListedColormap(HEAT), vmin=0, vmax=3, edgecolors="white",
                     linewidth=0.8)  # fmt: skip
     for down, cells in enumerate(table):
         for across, cell in enumerate(cells):
@@ -137,6 +141,7 @@ def _legend(axes: Axes) -> None:
 def _png(figure: Figure, axes: Axes) -> bytes:
     for label in (*axes.get_xticklabels(), *axes.get_yticklabels()):
         label.set_fontproperties(_face(8))
+        label.set_parse_math(False)  # a name is a name, whatever signs it has
     target = io.BytesIO()
     figure.savefig(target, format="png", metadata={"Software": None})
     return target.getvalue()

@@ -28,18 +28,24 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Column:
-    """A column; MU and HA cells are m², converted and rounded by the renderer, once and last."""
+    """A column; MU and HA cells are m², converted and rounded by the renderer, once and last.
+
+    ``summed_from``: a workbook's total is a formula over that column: its own place for m² and
+    counts, that of the m² for mu and hectares, so that areas are added first and converted once.
+    """
 
     title: str
     kind: Kind = Kind.TEXT
     group: str = ""
+    summed_from: int | None = None
 
 
 @dataclass(frozen=True)
 class Table:
     """A table; a cell is None where there is no figure. The last ``totals`` rows are set off.
 
-    ``note`` says under it how its figures come about.
+    ``note`` says under it how its figures come about. With ``has_filters`` a workbook offers to
+    filter its rows.
     """
 
     title: str
@@ -47,6 +53,7 @@ class Table:
     rows: tuple[tuple[Any, ...], ...]
     totals: int = 0
     note: str = ""
+    has_filters: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import io
 
 from reports.clean import clean
 from reports.document import Document, Kind, Look
-from reports.renderers.printed import figure, printed
+from reports.renderers.cells import figure, printed
 
 STARTS_FORMULA = ("=", "+", "-", "@", "\t")
 
@@ -33,6 +33,8 @@ def render(document: Document, look: Look) -> bytes:
                 else figure(value, column.kind)
                 for column, value in zip(table.columns, cells, strict=True)
             )
+        if table.note:
+            writer.writerow([_held(table.note)])
     return target.getvalue().encode("utf-8-sig")
 
 

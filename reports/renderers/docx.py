@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from reports.clean import clean
 from reports.document import Document, Look, Table
+from reports.renderers.cells import LEFT, heads, longest_line, numbered, printed, width_of
 from reports.renderers.docx_template import (
     BODY,
     CAPTION,
@@ -21,7 +22,6 @@ from reports.renderers.docx_template import (
     default_template,
     environment,
 )
-from reports.renderers.printed import LEFT, heads, longest_line, numbered, printed, width_of
 
 WIDE_TWIPS, TALL_TWIPS = 14_800, 8_844  # text width of a landscape and of an upright page
 WIDE_FROM = 75  # half-width columns that an upright page holds
@@ -134,7 +134,8 @@ def _table(table: Table, twips: int) -> str:
         + f'<w:tbl><w:tblPr><w:tblW w:w="{sum(each)}" w:type="dxa"/><w:jc w:val="center"/>'
         f'<w:tblBorders>{border}</w:tblBorders><w:tblLayout w:type="fixed"/>'
         f"<w:tblCellMar>{sides}</w:tblCellMar></w:tblPr>"
-        f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>" + "<w:p/>"
+        f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
+        + (_paragraph(table.note, FACTS) if table.note else "<w:p/>")
     )
 
 

@@ -14,7 +14,7 @@ from gis.fonts import SHIPPED
 from gis.language import CHINESE, language, say
 from reports.clean import clean
 from reports.document import Document, Look, Table
-from reports.renderers.printed import LEFT, heads, longest_line, numbered, printed, width_of
+from reports.renderers.cells import LEFT, heads, longest_line, numbered, printed, width_of
 
 SOURCE = Path(__file__).with_name("official.typ")
 OFFICIAL_FACES = (
@@ -110,6 +110,7 @@ def _table(table: Table) -> dict[str, Any]:
         "left": [column.kind in LEFT for column in table.columns],
         "heads": _heads(table),
         "totals": table.totals,
+        "note": clean(table.note),
         "rows": [
             [printed(value, column.kind) for column, value in zip(table.columns, row, strict=True)]
             for row in table.rows

@@ -23,8 +23,8 @@ from gis.language import CHINESE, ENGLISH, speaking
 from reports.clean import clean
 from reports.document import Column, Document, Kind, Look
 from reports.renderers import MEDIA_TYPES, RENDERERS
+from reports.renderers.cells import numbered, printed
 from reports.renderers.pdf import fonts_line
-from reports.renderers.printed import numbered, printed
 
 LOOK = Look()
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import io
+import subprocess
 import zipfile
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
+from documents import png
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
@@ -18,7 +22,7 @@ from test_weekly import composed
 from gis.language import CHINESE, speaking
 from gis.units import format_ha, format_mu
 from reports.clean import clean
-from reports.document import Column, Document, Kind, Stamp, Table
+from reports.document import Column, Document, Kind, Picture, Stamp, Table
 from reports.renderers import RENDERERS
 from reports.renderers.xlsx import NUMBER_FORMATS, figure, render
 
@@ -192,3 +196,63 @@ def test_the_weekly_summary_comes_back_whole(code: str) -> None:
 def test_a_document_without_rows_is_still_a_file() -> None:
     [sheet] = sheets(document(Column("A"), Column("B", Kind.MU)))
     assert [cell.value for cell in sheet[3]] == ["A", "B"]
+
+
+def summed(rows: int = 3) -> Document:
+    """A ledger of so many parcels and its total."""
+    columns = (
+        Column("No."),
+        Column("Parcels", Kind.COUNT, summed_from=1),
+        Column("m²", Kind.AREA_M2, summed_from=2),
+        Column("mu", Kind.MU, summed_from=2),
+        Column("ha", Kind.HA, summed_from=2),
+    )
+    areas = [333.33 + 0.01 * place for place in range(rows)]
+    cells = tuple((f"{place:03}", 1, area, area, area) for place, area in enumerate(areas))
+    whole = round(sum(areas), 2)
+    return document(
+        *columns, rows=(*cells, ("Sum", rows, whole, whole, whole)), totals=1,
+    )  # fmt: skip
+
+
+def test_totals_are_formulas_that_add_areas_first_and_convert_once(tmp_path: Path) -> None:
+    made = summed(200)
+    file = tmp_path / "sums.xlsx"
+    file.write_bytes(render(made))
+    formulas = [cell.value for cell in load_workbook(file).worksheets[0][204]]
+    assert formulas[1:] == [
+        "=SUM(B4:B203)", "=ROUND(SUM(C4:C203),2)", "=ROUND(SUM(C4:C203)*3/2000,2)",
+        "=ROUND(SUM(C4:C203)/10000,4)",
+    ]  # fmt: skip
+    printed_by_us = [cell.value for cell in load_workbook(file, data_only=True).worksheets[0][204]]
+    subprocess.run(
+        ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless",
+         "--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76", "--outdir", str(tmp_path), str(file)],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    last = list(csv.reader((tmp_path / "sums.csv").open(encoding="utf-8")))[-1]
+    computed = [Decimal(cell.replace(",", "")) for cell in last[1:]]
+    assert computed == [Decimal(str(value)) for value in printed_by_us[1:]]
+    assert sum(round(333.33 + 0.01 * n, 2) for n in range(200)) == pytest.approx(computed[1])
+
+
+def test_sheets_of_one_name_are_told_apart_and_long_ones_cut() -> None:
+    tables = tuple(
+        Table(title, (Column("A"),), ()) for title in ("甲镇", "甲镇", "x" * 40, "X" * 40, "a/b")
+    )
+    names = [sheet.title for sheet in sheets(document(tables=tables))]
+    assert len({name.casefold() for name in names}) == 5
+    assert all(0 < len(name) <= 31 for name in names)
+
+
+def test_a_ledger_can_be_filtered_without_its_total() -> None:
+    table = Table("L", (Column("A"), Column("B")), (("x", "1"), ("sum", "")), 1, has_filters=True)
+    [sheet] = sheets(document(tables=(table,)))
+    assert sheet.auto_filter.ref == "A3:B4"
+
+
+def test_a_picture_stands_in_the_workbook() -> None:
+    made = document(pictures=(Picture("曲线（亩）", png()),))
+    sheet = sheets(made)[0]
+    assert len(sheet._images) == 1
+    assert "曲线（亩）" in [cell.value for row in sheet.iter_rows() for cell in row]

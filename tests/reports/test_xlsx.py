@@ -227,7 +227,8 @@ def test_totals_are_formulas_that_add_areas_first_and_convert_once(tmp_path: Pat
     printed_by_us = [cell.value for cell in load_workbook(file, data_only=True).worksheets[0][204]]
     subprocess.run(
         ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless",
-         "--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76", "--outdir", str(tmp_path), str(file)],
+         "--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76", "--outdir",
+         str(tmp_path), str(file)],
         check=True, capture_output=True, timeout=120,
     )  # fmt: skip
     last = list(csv.reader((tmp_path / "sums.csv").open(encoding="utf-8")))[-1]

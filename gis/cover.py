@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,9 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from gis.boxes import boxes_that_meet
 from gis.exact import exact_cover_m2
 from gis.outline import cut_m
-from gis.rings import rings_of
+from gis.rings import Rings, rings_of
+from gis.threads import in_threads
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -23,6 +22,7 @@ Shapes = npt.NDArray[Any]
 NOISE_M2 = 1e-6  # one square millimetre: less is two outlines that only touch
 _PAIRS_PER_TASK = 20_000
 _PARCELS_PER_TASK = 1_000
+_POLYGONS_PER_TASK = 20_000
 _CUTS_PER_TASK = 5_000
 _SLOTS_WORTH_SORTING = 64
 _VERTICES_EXACT = 600  # reached only by large polygons that cross themselves
@@ -30,18 +30,25 @@ _VERTICES_EXACT = 600  # reached only by large polygons that cross themselves
 
 @dataclass(frozen=True)
 class _Edges:
+    """Edge tables of the chosen polygons; see ``gis/cover_kernel.py``."""
+
+    rings: Rings
+    chosen: Integers
     table: Floats
     start: Integers
     boxes: Floats
     area_m2: Floats
+    length_m: Floats
+
+    def shapes(self, places: Integers) -> Shapes:
+        """Return some of the polygons as shapes."""
+        return self.rings.of(self.chosen[places]).shapes()
 
 
 @dataclass(frozen=True)
 class _Pairs:
     """Parcels and the structures whose boxes they meet, ordered by parcel."""
 
-    parcels: Shapes
-    structures: Shapes
     ground: _Edges
     built: _Edges
     parcel_of: Integers
@@ -81,29 +88,29 @@ class Cover:
         inside_m = np.zeros(len(cut.parcel_of))
 
         def run(start: int, end: int) -> None:
-            parcels = cut.parcels[cut.parcel_of[start:end]]
-            inside_m[start:end] = cut_m(parcels, cut.structures[cut.structure_of[start:end]])
+            parcels = cut.ground.shapes(cut.parcel_of[start:end])
+            inside_m[start:end] = cut_m(parcels, cut.built.shapes(cut.structure_of[start:end]))
 
-        _in_threads(len(inside_m), _CUTS_PER_TASK, run)
+        in_threads(len(inside_m), _CUTS_PER_TASK, run)
         on_edge_m = np.bincount(cut.parcel_of, weights=inside_m, minlength=len(asked))
         return np.where(asked, self.whole_m + on_edge_m, 0.0)
 
 
-def structure_cover(parcels: Shapes, structures: Shapes) -> Cover:
+def structure_cover(parcels: Shapes | Rings, structures: Shapes | Rings) -> Cover:
     """Return the cover of each parcel: 0 ≤ ``area_m2`` ≤ ``planar_m2``.
 
     Polygons and multipolygons in one planar grid, in metres. Null and empty ones cover nothing and
     have no area. Polygons must be valid; one that crosses itself gets a figure within the bounds,
     one with a coordinate that is not a number makes the parcels it meets nan.
     """
-    pairs = _pairs_by_box(_shapes(parcels), _shapes(structures))
+    pairs = _pairs_by_box(_rings(parcels), _rings(structures))
     shared_m2 = _shared_m2(pairs)
     is_shared = ~(shared_m2 <= NOISE_M2)
     pairs, shared_m2 = pairs.where(is_shared), shared_m2[is_shared]
     planar_m2 = pairs.ground.area_m2
     count = np.bincount(pairs.parcel_of, minlength=len(planar_m2))
     is_whole = shared_m2 >= pairs.built.area_m2[pairs.structure_of] - NOISE_M2
-    length_m = shapely.length(pairs.structures)[pairs.structure_of]
+    length_m = pairs.built.length_m[pairs.structure_of]
     whole_m, most_m = np.zeros_like(planar_m2), np.zeros_like(planar_m2)
     np.add.at(whole_m, pairs.parcel_of[is_whole], length_m[is_whole])
     np.add.at(most_m, pairs.parcel_of, length_m)
@@ -118,10 +125,11 @@ def warm() -> None:
     """Compile the kernels into the on-disk cache, so that the first check need not."""
     square = np.array([shapely.box(0, 0, 2, 2)], dtype=object)
     structure_cover(square, np.array([shapely.box(0, 0, 1, 1), shapely.box(0, 0, 1, 2)]))
+    from gis.formats import shp_kernel  # noqa: F401  what the reading child needs
 
 
-def _shapes(shapes: Any) -> Shapes:
-    return np.asarray(shapes, dtype=object)
+def _rings(polygons: Any) -> Rings:
+    return polygons if isinstance(polygons, Rings) else rings_of(np.asarray(polygons, dtype=object))
 
 
 def _kernels() -> tuple[Any, Any]:
@@ -131,49 +139,48 @@ def _kernels() -> tuple[Any, Any]:
     return cover_kernel, union_kernel
 
 
-def _in_threads(length: int, step: int, run: Callable[[int, int], None]) -> None:
-    """Run ``run(start, end)`` over slices; the kernels release the interpreter's lock."""
-    if length <= step:
-        run(0, length)
-        return
-    starts = range(0, length, step)
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        list(pool.map(run, starts, [min(start + step, length) for start in starts]))
-
-
-def _edges_of(polygons: Shapes) -> _Edges:
+def _edges_of(rings: Rings, chosen: Integers) -> _Edges:
     kernel, _union = _kernels()
-    rings = rings_of(polygons)
-    first_ring = np.searchsorted(rings.polygon_of, np.arange(len(polygons) + 1))
+    first, last = rings.first[chosen], rings.first[chosen + 1]
+    start = np.r_[0, np.cumsum(rings.start[last] - rings.start[first] - (last - first))]
     edges = _Edges(
-        table=np.empty((len(rings.coordinates) - len(rings.is_shell), 6)),
-        start=np.empty(len(polygons) + 1, dtype=np.int64),
-        boxes=np.empty((len(polygons), 4)),
-        area_m2=np.empty(len(polygons)),
+        rings,
+        chosen,
+        table=np.empty((start[-1], 6)),
+        start=start,
+        boxes=np.empty((len(chosen), 4)),
+        area_m2=np.empty(len(chosen)),
+        length_m=np.empty(len(chosen)),
     )
-    kernel.edge_tables(
-        rings.coordinates,
-        rings.start,
-        first_ring,
-        rings.is_shell,
-        edges.table,
-        edges.start,
-        edges.boxes,
-        edges.area_m2,
-    )
+
+    def run(begin: int, end: int) -> None:
+        kernel.edge_tables(
+            rings.coordinates,
+            rings.start,
+            rings.first,
+            rings.is_shell,
+            chosen,
+            edges.table,
+            edges.start,
+            edges.boxes,
+            edges.area_m2,
+            edges.length_m,
+            begin,
+            end,
+        )
+
+    in_threads(len(chosen), _POLYGONS_PER_TASK, run)
     return edges
 
 
-def _pairs_by_box(parcels: Shapes, structures: Shapes) -> _Pairs:
-    parcel_of, structure_of = shapely.STRtree(structures).query(parcels)
+def _pairs_by_box(parcels: Rings, structures: Rings) -> _Pairs:
+    ground = _edges_of(parcels, np.arange(len(parcels)))
+    parcel_of, structure_of = boxes_that_meet(ground.boxes, structures)
     is_met = np.zeros(len(structures), dtype=np.bool_)
     is_met[structure_of] = True
-    structures = structures[is_met]
     return _Pairs(
-        parcels,
-        structures,
-        ground=_edges_of(parcels),
-        built=_edges_of(structures),
+        ground,
+        built=_edges_of(structures, np.flatnonzero(is_met)),
         parcel_of=parcel_of,
         structure_of=(np.cumsum(is_met) - 1)[structure_of],
     )
@@ -198,12 +205,12 @@ def _shared_m2(pairs: _Pairs) -> Floats:
             shared_m2,
         )
 
-    _in_threads(len(shared_m2), _PAIRS_PER_TASK, run)
+    in_threads(len(shared_m2), _PAIRS_PER_TASK, run)
     most_m2 = pairs.most_m2()
     for pair in np.flatnonzero(_is_breach(shared_m2, np.zeros_like(most_m2), most_m2)):
-        parcel = pairs.parcels[pairs.parcel_of[pair]]
-        structure = pairs.structures[pairs.structure_of[pair]]
-        shared_m2[pair] = _exact_or(shared_m2[pair], parcel, [structure])
+        (parcel,) = pairs.ground.shapes(pairs.parcel_of[pair : pair + 1])
+        structure = pairs.built.shapes(pairs.structure_of[pair : pair + 1])
+        shared_m2[pair] = _exact_or(shared_m2[pair], parcel, list(structure))
     return np.clip(shared_m2, 0.0, most_m2)
 
 
@@ -249,7 +256,7 @@ def _overlapping(pairs: _Pairs, slot_start: Integers) -> Integers:
             root,
         )
 
-    _in_threads(len(is_by_x), _PARCELS_PER_TASK, run)
+    in_threads(len(is_by_x), _PARCELS_PER_TASK, run)
     while (root[root] != root).any():
         root = root[root]
     first = np.empty_like(root)
@@ -285,13 +292,13 @@ def _overlaps_once(pairs: _Pairs, shared_m2: Floats, root: Integers) -> Floats:
             union_m2,
         )
 
-    _in_threads(len(roots), _PARCELS_PER_TASK, run)
+    in_threads(len(roots), _PARCELS_PER_TASK, run)
     least_m2 = np.maximum.reduceat(shared_m2[slots], start[:-1])
     sum_m2 = np.add.reduceat(shared_m2[slots], start[:-1])
     most_m2 = np.minimum(sum_m2, pairs.ground.area_m2[parcel_of])
     for group in np.flatnonzero(_is_breach(union_m2, least_m2, most_m2)):
-        together = pairs.structures[members[start[group] : start[group + 1]]]
-        parcel = pairs.parcels[parcel_of[group]]
+        together = pairs.built.shapes(members[start[group] : start[group + 1]])
+        (parcel,) = pairs.ground.shapes(parcel_of[group : group + 1])
         union_m2[group] = _exact_or(union_m2[group], parcel, list(together))
     once_m2 = shared_m2.copy()
     once_m2[slots] = 0.0

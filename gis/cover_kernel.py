@@ -11,11 +11,11 @@ edges only make a small term smaller.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-import numba
 import numpy as np
+
+from gis.compiled import compiled
 
 XA, XB, YA, YB, SLOPE, SIGN = range(6)
 XMIN, YMIN, XMAX, YMAX = range(4)
@@ -24,36 +24,33 @@ _floats, _floats2 = "float64[::1]", "float64[:,::1]"
 _ints, _flags = "int64[::1]", "boolean[::1]"
 
 
-def compiled(signature: str) -> Callable[[Any], Any]:
-    """Compile for one signature, kept on disk where some directory can be written."""
-
-    def decorate(function: Any) -> Any:
-        try:
-            return numba.njit(signature, cache=True, nogil=True)(function)
-        except (RuntimeError, OSError):  # a read-only install without a home: compile each start
-            return numba.njit(signature, nogil=True)(function)
-
-    return decorate
-
-
 @compiled(
-    f"void({_floats2}, {_ints}, {_ints}, {_flags}, {_floats2}, {_ints}, {_floats2}, {_floats})"
+    f"void({_floats2}, {_ints}, {_ints}, {_flags}, {_ints}, {_floats2}, {_ints}, {_floats2},"
+    f" {_floats}, {_floats}, int64, int64)"
 )
 def edge_tables(
     coordinates: Any,
     ring_start: Any,
     first_ring: Any,
     is_shell: Any,
+    chosen: Any,
     edges: Any,
     edge_start: Any,
     boxes: Any,
     area_m2: Any,
+    length_m: Any,
+    chosen_from: int,
+    chosen_to: int,
 ) -> None:
-    """Fill the edge table, box and area of each polygon; vertical edges carry nothing."""
-    row = 0
-    for polygon in range(len(first_ring) - 1):
-        edge_start[polygon] = row
-        total = 0.0
+    """Fill edge table, box, area and outline length of chosen polygons.
+
+    ``edge_start`` says where each one's rows begin: one a vertex but each ring's last. Vertical
+    edges carry nothing; their rows have no width.
+    """
+    for place in range(chosen_from, chosen_to):
+        polygon = chosen[place]
+        row = edge_start[place]
+        total = length = 0.0
         xmin = ymin = np.inf
         xmax = ymax = -np.inf
         for ring in range(first_ring[polygon], first_ring[polygon + 1]):
@@ -72,23 +69,22 @@ def edge_tables(
                 bx, by = coordinates[v + 1, 0], coordinates[v + 1, 1]
                 xmin, xmax = min(xmin, ax), max(xmax, ax)
                 ymin, ymax = min(ymin, ay), max(ymax, ay)
-                if ax == bx:
-                    continue
-                slope = (by - ay) / (bx - ax)
-                if not np.isfinite(slope):
-                    continue
-                is_leftward = bx < ax
-                edges[row, 0] = bx if is_leftward else ax
-                edges[row, 1] = ax if is_leftward else bx
-                edges[row, 2] = by if is_leftward else ay
-                edges[row, 3] = ay if is_leftward else by
-                edges[row, 4] = slope
-                edges[row, 5] = weight if is_leftward else -weight
+                length += np.sqrt((bx - ax) * (bx - ax) + (by - ay) * (by - ay))
+                slope = (by - ay) / (bx - ax) if ax != bx else np.inf
+                if np.isfinite(slope):
+                    is_leftward = bx < ax
+                    edges[row, 0] = bx if is_leftward else ax
+                    edges[row, 1] = ax if is_leftward else bx
+                    edges[row, 2] = by if is_leftward else ay
+                    edges[row, 3] = ay if is_leftward else by
+                    edges[row, 4] = slope
+                    edges[row, 5] = weight if is_leftward else -weight
+                else:
+                    edges[row, :] = 0.0
                 row += 1
-        boxes[polygon, 0], boxes[polygon, 1] = xmin, ymin
-        boxes[polygon, 2], boxes[polygon, 3] = xmax, ymax
-        area_m2[polygon] = max(total, 0.0)
-    edge_start[len(first_ring) - 1] = row
+        boxes[place, 0], boxes[place, 1] = xmin, ymin
+        boxes[place, 2], boxes[place, 3] = xmax, ymax
+        area_m2[place], length_m[place] = max(total, 0.0), length
 
 
 @compiled(f"float64({_floats2}, int64, int64, {_floats2}, int64, int64, {_floats})")
@@ -100,7 +96,7 @@ def shared_area(
     base = box[1]
     for i in range(one_from, one_to):
         exa, exb = one[i, 0], one[i, 1]
-        if exb <= box[0] or exa >= box[2]:
+        if exb <= box[0] or exa >= box[2] or exb <= exa:
             continue
         if one[i, 2] <= base and one[i, 3] <= base:
             continue  # wholly below: the other one's edges cancel

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -83,15 +84,22 @@ def repair(outlines: Geometries, rows: npt.NDArray[np.int64]) -> Repaired:
 
 def mended(outline: shapely.Geometry) -> shapely.Geometry | None:
     """Return the areas of a broken outline as one valid shape, None if nothing has an area."""
-    try:
-        fixed = shapely.make_valid(outline, method="structure", keep_collapsed=False)
-    except shapely.errors.GEOSException:
-        return None
-    return areas_of(fixed)
+    ways: tuple[dict[str, Any], ...] = (
+        {"method": "structure", "keep_collapsed": False},
+        {"method": "linework"},
+    )
+    for way in ways:  # a city's layer has outlines that the first way leaves broken
+        try:
+            areas = areas_of(shapely.make_valid(outline, **way))
+        except shapely.errors.GEOSException:
+            continue
+        if areas is not None and shapely.is_valid(areas):
+            return areas
+    return None
 
 
 def areas_of(shape: shapely.Geometry) -> shapely.Geometry | None:
-    """Return the polygons of any shape as one valid polygon or multipolygon, else None."""
+    """Return the polygons of any shape as one polygon or multipolygon, else None."""
     parts = np.atleast_1d(shapely.get_parts(shape))
     while (shapely.get_type_id(parts) >= 4).any():
         parts = shapely.get_parts(parts)

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from gis.cover_kernel import compiled
+from gis.compiled import compiled
 
 _floats, _floats2, _ints = "float64[::1]", "float64[:,::1]", "int64[::1]"
 
@@ -139,7 +139,7 @@ def covered_areas(
         edges = np.empty((room, 6))
         row = 0
         for e in range(parcel_start[parcel], parcel_start[parcel + 1]):
-            if parcels[e, 1] <= xmin or parcels[e, 0] >= xmax:
+            if parcels[e, 1] <= xmin or parcels[e, 0] >= xmax or parcels[e, 1] <= parcels[e, 0]:
                 continue
             edges[row, 0], edges[row, 1] = parcels[e, 0] - xmin, parcels[e, 1] - xmin
             edges[row, 2], edges[row, 3] = parcels[e, 2] - ymin, parcels[e, 3] - ymin
@@ -149,6 +149,8 @@ def covered_areas(
         for m in range(member_start[group], member_start[group + 1]):
             s = members[m]
             for e in range(structure_start[s], structure_start[s + 1]):
+                if structures[e, 1] <= structures[e, 0]:
+                    continue
                 edges[row, 0], edges[row, 1] = structures[e, 0] - xmin, structures[e, 1] - xmin
                 edges[row, 2], edges[row, 3] = structures[e, 2] - ymin, structures[e, 3] - ymin
                 edges[row, 4], edges[row, 5] = structures[e, 4], structures[e, 5]

@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from gis.findings import Finding
 from gis.survey_area import survey_area_m2
 from gis.zones import in_working_crs
+from parcels.frames import Structures, structures_of
 from parcels.policy import Policy
 from parcels.rules import DATA_RULES, new_arable, structure_content
 from parcels.rules.data import Surroundings
@@ -36,7 +37,7 @@ class Checked:
 
 def check(
     parcels: gpd.GeoDataFrame,
-    structures: gpd.GeoDataFrame,
+    structures: gpd.GeoDataFrame | Structures,
     policy: Policy,
     *,
     coverage: BaseGeometry | None = None,
@@ -58,7 +59,7 @@ def check(
 
 def judge(
     parcels: gpd.GeoDataFrame,
-    structures: gpd.GeoDataFrame,
+    structures: gpd.GeoDataFrame | Structures,
     policy: Policy,
     *,
     coverage: BaseGeometry | None = None,
@@ -67,7 +68,8 @@ def judge(
     """Return the parcels as ``Checked`` holds them: both rules, without a look at the data."""
     survey_crs = parcels.crs
     planar = in_working_crs(parcels)
-    buildings = structures if structures.crs == planar.crs else structures.to_crs(planar.crs)
+    given = structures if isinstance(structures, Structures) else structures_of(structures)
+    buildings = given.in_crs(planar.crs)
     if planar.crs != survey_crs:
         coverage, villages = (
             None

@@ -12,6 +12,7 @@ from gis.formats.layer import Layer, Understood
 
 if TYPE_CHECKING:
     from gis.formats.format import Format
+    from gis.formats.reply import Reply
 
 __all__ = ["FORMATS", "Layer", "Understood", "findings", "layer_names", "read_layer", "reading"]
 
@@ -73,7 +74,7 @@ def read_layer(
     with reading(
         path, layer=layer, crs=crs, encoding=encoding, extent_lonlat=extent_lonlat
     ) as awaited:
-        return awaited()
+        return awaited().layer()
 
 
 @contextmanager
@@ -84,8 +85,8 @@ def reading(
     crs: int | None = None,
     encoding: str | None = None,
     extent_lonlat: tuple[float, float, float, float] | None = None,
-) -> Iterator[Callable[[], Layer]]:
-    """Begin as ``read_layer`` does; the function given waits for the layer.
+) -> Iterator[Callable[[], Reply]]:
+    """Begin as ``read_layer`` does; the function given waits for what the child hands over.
 
     Two layers are read at the same time by ``with reading(a) as ours, reading(b) as theirs``.
     """
@@ -97,10 +98,10 @@ def reading(
     }  # fmt: skip
     with started(path, request) as answered:
 
-        def awaited() -> Layer:
+        def awaited() -> Reply:
             work, answer = answered()
-            from gis.formats.reply import layer_from
+            from gis.formats.reply import reply_from
 
-            return layer_from(work, answer)
+            return reply_from(work, answer)
 
         yield awaited

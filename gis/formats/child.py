@@ -1,7 +1,7 @@
 """The child that opens an uploaded file: bounded, without network, and gone afterwards.
 
 Started by ``room`` with a work folder; reads ``request.json`` there and leaves ``answer.json``
-with ``kept.arrow``, ``outlines.arrow`` and ``rejected.arrow``. Nothing else comes back.
+with the files that ``handover`` writes. Nothing else comes back.
 """
 
 from __future__ import annotations

@@ -13,9 +13,12 @@ import shapely
 from gis import crs as systems
 from gis.crs_choice import Choice, Refusal, choose
 from gis.findings import Finding
+from gis.formats import handover
 from gis.formats.format import Raw
 from gis.formats.outlines import mended_outlines, wkb_of
 from gis.formats.problems import Unreadable
+from gis.formats.records import Drawn
+from gis.rings import Rings
 
 RESERVED = {"row", "rejected_for", "geometry"}
 MOST_FINDINGS_A_KIND = 10_000
@@ -25,12 +28,16 @@ def finish(raw: Raw, request: dict[str, Any], work: Path, others: list[str]) -> 
     """Decide the system, repair, write both tables; return what was found and understood."""
     if not len(raw.rows):
         raise Unreadable("no_rows", layer=raw.layer)
-    fixed = mended_outlines(raw.outlines, raw.is_broken, raw.rows)
+    fixed = (
+        raw.outlines.mended(raw.rows)
+        if isinstance(raw.outlines, Drawn)
+        else mended_outlines(raw.outlines, raw.is_broken, raw.rows)
+    )
     codes = fixed.codes
     is_kept = codes == ""
     if not is_kept.any():
         _refuse_all(raw, codes)
-    outlines, box = fixed.wkb, fixed.boxes[is_kept]
+    outlines, box = fixed.outlines, fixed.boxes[is_kept]
     points = np.column_stack([(box[:, 0] + box[:, 2]) / 2, (box[:, 1] + box[:, 3]) / 2])
     extent = tuple(request["extent_lonlat"]) if request["extent_lonlat"] else None
     sample = points[:: max(1, len(points) // 1000)]
@@ -54,12 +61,13 @@ def finish(raw: Raw, request: dict[str, Any], work: Path, others: list[str]) -> 
     for name, column in zip(columns.schema.names, columns.columns, strict=True):
         table = table.append_column(name, column)
     # apart from the columns, so that the app can let go of these pages once it has the shapes
-    shapes = pa.table({"geometry": outlines})
-    for file, whole in (("kept.arrow", table), ("outlines.arrow", shapes)):
-        _write(work / file, whole if is_kept.all() else whole.filter(pa.array(is_kept)))
+    handover.write_outlines(work, outlines, is_kept)
+    handover.write_table(
+        work / "kept.arrow", table if is_kept.all() else table.filter(pa.array(is_kept))
+    )
     out = table.filter(pa.array(~is_kept))
     grounds = pa.array(codes[~is_kept].tolist(), pa.string())
-    _write(work / "rejected.arrow", out.add_column(1, "rejected_for", grounds))
+    handover.write_table(work / "rejected.arrow", out.add_column(1, "rejected_for", grounds))
     return {
         "findings": [dataclasses.asdict(f) for f in findings],
         "understood": {
@@ -76,9 +84,11 @@ def finish(raw: Raw, request: dict[str, Any], work: Path, others: list[str]) -> 
     }
 
 
-def _turned(wkb: pa.ChunkedArray) -> pa.ChunkedArray:
+def _turned(outlines: pa.ChunkedArray | Rings) -> pa.ChunkedArray | Rings:
     """Exchange north and east, a slice at a time."""
-    shapes = (shapely.from_wkb(chunk.to_numpy(zero_copy_only=False)) for chunk in wkb.chunks)
+    if isinstance(outlines, Rings):
+        return outlines.moved(lambda x, y: (y, x))
+    shapes = (shapely.from_wkb(chunk.to_numpy(zero_copy_only=False)) for chunk in outlines.chunks)
     return pa.chunked_array(
         [wkb_of(shapely.transform(one, lambda xy: xy[:, ::-1])) for one in shapes],
         pa.large_binary(),
@@ -141,8 +151,3 @@ def _named(columns: pa.Table) -> tuple[pa.Table, list[Finding]]:
         taken.add(new.lower())
         names.append(new)
     return columns.rename_columns(names), findings
-
-
-def _write(path: Path, table: pa.Table) -> None:
-    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
-        writer.write_table(table)

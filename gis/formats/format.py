@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from gis.formats.outlines import Unparsed
+    from gis.formats.records import Drawn
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Raw:
     """Rows as the file holds them, before repair; an outline is None where unreadable."""
 
     layer: str
-    outlines: npt.NDArray[np.object_] | Unparsed
+    outlines: npt.NDArray[np.object_] | Unparsed | Drawn
     is_broken: npt.NDArray[np.bool_]  # had an outline that could not be read
     rows: npt.NDArray[np.int64]
     columns: pa.Table

@@ -42,9 +42,9 @@ class Unparsed:
 
 @dataclass(frozen=True)
 class Mended:
-    """One entry a row: WKB, null where rejected; code of the rejection or ""; box, nan if none."""
+    """One entry a row: outline, null where rejected; code of the rejection or ""; box or nan."""
 
-    wkb: pa.ChunkedArray
+    outlines: Any  # a chunked array of WKB, or Rings
     codes: Shapes
     boxes: npt.NDArray[np.float64]
     findings: tuple[Finding, ...]
@@ -61,7 +61,7 @@ def mended_outlines(
     except NOT_ORDINARY:
         shapes, is_torn, more = outlines.otherwise()
         whole = _joined(shapes, None, is_broken | is_torn, rows)
-        return Mended(whole.wkb, whole.codes, whole.boxes, (*more, *whole.findings))
+        return Mended(whole.outlines, whole.codes, whole.boxes, (*more, *whole.findings))
 
 
 def _joined(
@@ -77,7 +77,7 @@ def _joined(
             is_broken[at : at + SLICE],
             rows[at : at + SLICE],
         )
-        for at in range(0, len(rows), SLICE)
+        for at in range(0, max(len(rows), 1), SLICE)
     ]
     findings = [finding for piece in pieces for finding in piece.findings]
     of_rows = [finding for finding in findings if finding.row is not None]
@@ -87,7 +87,7 @@ def _joined(
         for code, same in itertools.groupby(rest, key=lambda f: f.code)
     ]
     return Mended(
-        pa.chunked_array([chunk for piece in pieces for chunk in piece.wkb.chunks],
+        pa.chunked_array([chunk for piece in pieces for chunk in piece.outlines.chunks],
                          pa.large_binary()),
         np.concatenate([piece.codes for piece in pieces]),
         np.concatenate([piece.boxes for piece in pieces]),

@@ -2,42 +2,59 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
-import shapely
 
 from gis.findings import KINDS, Finding
+from gis.formats.handover import outlines_from, table_from
 from gis.formats.layer import Layer, Understood
+from gis.rings import Rings, rings_of
 
 
-def layer_from(work: Path, answer: dict[str, Any]) -> Layer:
+@dataclass(frozen=True)
+class Reply:
+    """What the child handed over, still in the pages of its files.
+
+    A layer of millions is checked from here; frames and shapes of all rows are never made.
+    """
+
+    kept: pa.Table
+    outlines: Rings | npt.NDArray[Any]
+    rejected: pa.Table
+    findings: tuple[Finding, ...]
+    understood: Understood
+
+    def layer(self) -> Layer:
+        """Return the layer with all its columns and shapes."""
+        shapes = self.outlines.shapes() if isinstance(self.outlines, Rings) else self.outlines
+        frame = gpd.GeoDataFrame(frame_of(self.kept), geometry=shapes, crs=self.understood.crs)
+        return Layer(frame, frame_of(self.rejected), self.findings, self.understood)
+
+    def rings(self) -> Rings:
+        """Return the outlines as rings."""
+        return self.outlines if isinstance(self.outlines, Rings) else rings_of(self.outlines)
+
+
+def reply_from(work: Path, answer: dict[str, Any]) -> Reply:
     """Read back what the child wrote; plain tables and numbers, nothing that runs."""
     told = answer["understood"]
     lists = {name: tuple(value) for name, value in told.items() if isinstance(value, list)}
-    understood = Understood(**(told | lists))
-    kept = _table(work / "kept.arrow")
-    chunks = [
-        shapely.from_wkb(chunk.to_numpy(zero_copy_only=False))
-        for chunk in _table(work / "outlines.arrow").column("geometry").chunks
-    ]
-    outlines = np.concatenate(chunks) if chunks else np.empty(0, dtype=object)
-    frame = gpd.GeoDataFrame(_frame(kept), geometry=outlines, crs=understood.crs)
-    rejected = _frame(_table(work / "rejected.arrow"))
-    findings = tuple(Finding(**one) for one in answer["findings"] if one["code"] in KINDS)
-    return Layer(frame, rejected, findings, understood)
+    return Reply(
+        table_from(work / "kept.arrow"),
+        outlines_from(work),
+        table_from(work / "rejected.arrow"),
+        tuple(Finding(**one) for one in answer["findings"] if one["code"] in KINDS),
+        Understood(**(told | lists)),
+    )
 
 
-def _table(path: Path) -> pa.Table:
-    # mapped, not copied: the pages stay good after the work folder is gone
-    return pa.ipc.open_file(pa.memory_map(str(path), "r")).read_all()
-
-
-def _frame(table: pa.Table) -> pd.DataFrame:
+def frame_of(table: pa.Table) -> pd.DataFrame:
     """Turn into columns of pandas; whole numbers with gaps stay whole, text stays text."""
     gaps = {
         name: pd.Int64Dtype()

@@ -9,10 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from gis.findings import Finding
-from gis.formats import dbf
+from gis.formats import dbf, records
 from gis.formats.format import Format, Raw, Source
-from gis.formats.ogr import gdal_with, unparsed
-from gis.formats.outlines import Unparsed
 from gis.formats.problems import Unreadable
 
 MAGIC = b"\x00\x00\x27\x0a"
@@ -52,9 +50,9 @@ def read(source: Source, layer: str, chosen: str | None) -> Raw:
     if rows != len(offsets):
         raise Unreadable("counts_differ", shp=len(offsets), shx=len(offsets), dbf=rows)
     declared = _read_text(source.members.get(".cpg"))
-    with ThreadPoolExecutor(1) as beside:  # the table while GDAL is at the shapes
+    with ThreadPoolExecutor(1) as beside:  # the table while the shapes are looked at
         awaited = beside.submit(dbf.read_table, table_file, declared, chosen)
-        outlines, is_lost = _outlines(shp.parent, offsets)
+        drawn = records.drawn(shp, offsets)
         table = awaited.result()
     encoding = table.encoding
     if encoding.how == "overruled":
@@ -67,8 +65,8 @@ def read(source: Source, layer: str, chosen: str | None) -> Raw:
     kept = table.is_kept
     return Raw(
         layer,
-        outlines if kept.all() else outlines.where(kept),
-        is_lost[kept],
+        drawn if kept.all() else drawn.where(kept),
+        np.zeros(np.count_nonzero(kept), dtype=bool),
         np.flatnonzero(kept) + 1,
         table.columns,
         _read_text(source.members.get(".prj"), 20_000),
@@ -115,8 +113,7 @@ def _index(shp: Path, shx: Path | None) -> npt.NDArray[np.int64]:
     starts, lengths = entries[:, 0], entries[:, 1]
     is_inside = (starts >= HEADER) & (lengths >= 4) & (starts + 8 + lengths <= len(content))
     if is_inside.all() and walked is None and len(starts):
-        told = content[(starts + 4)[:, None] + np.arange(4)].copy().view(">i4").ravel() * 2
-        is_inside &= told == lengths
+        is_inside &= records.numbers_at(content, starts + 4, ">i4") * 2 == lengths
     if not is_inside.all():
         found = len(_walk(content))
         raise Unreadable("counts_differ", shp=found, shx=len(entries), dbf=len(entries))
@@ -134,30 +131,6 @@ def _walk(content: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
         entries.append((at, length))
         at += 8 + length
     return np.array(entries, dtype=np.int64).reshape(-1, 2)
-
-
-def _outlines(
-    folder: Path, entries: npt.NDArray[np.int64]
-) -> tuple[Unparsed, npt.NDArray[np.bool_]]:
-    """Read the shapes alone: the table lies in another folder as far as GDAL is concerned."""
-    shx = folder / "layer.shx"
-    if not shx.exists():
-        body = (entries // 2).astype(">i4").tobytes()
-        head = bytearray((folder / "layer.shp").read_bytes()[:HEADER])
-        head[24:28] = ((HEADER + len(body)) // 2).to_bytes(4, "big")
-        shx.write_bytes(bytes(head) + body)
-    pyogrio = gdal_with(("ESRI Shapefile",))
-    try:
-        _, table = pyogrio.read_arrow(folder / "layer.shp", columns=[])
-    except Exception as error:
-        raise Unreadable("damaged") from error
-    wkb = table.column(0)
-    if len(wkb) != len(entries):
-        raise Unreadable("counts_differ", shp=len(wkb), shx=len(entries), dbf=len(entries))
-    content = np.memmap(folder / "layer.shp", dtype=np.uint8, mode="r")
-    # a shape that GDAL could not take comes back as nothing, like a shape that was never drawn
-    types = content[(entries[:, 0] + 8)[:, None] + np.arange(4)].copy().view("<i4").ravel()
-    return unparsed(wkb), wkb.is_null().to_numpy() & (types != 0)
 
 
 def _read_text(path: Path | None, most: int = ENCODING_READ) -> str | None:

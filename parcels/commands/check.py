@@ -48,7 +48,7 @@ def _written(wanted: argparse.Namespace, judged: Judged, tell: Callable[[str], N
     said = summary(
         every,
         findings,
-        structures=len(theirs.frame),
+        structures=len(theirs.kept),
         read={"parcels": asdict(ours.understood), "structures": asdict(theirs.understood)},
         policy=judged.policy.as_terms(),
     )

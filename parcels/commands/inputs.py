@@ -76,16 +76,17 @@ def _judged(
     tell: Callable[[str], None],
 ) -> Judged:
     """Check what is being read; the libraries are loaded meanwhile."""
+    import gis.box_kernel
     import gis.cover_kernel
     import gis.union_kernel  # noqa: F401  half a second of compiled loops
     from parcels.checking import check
-    from parcels.columns import PARCEL_FIELDS, STRUCTURE_FIELDS, recognised, require_known
-    from parcels.frames import parcels_frame, structures_frame
+    from parcels.columns import PARCEL_FIELDS, recognised, require_known
+    from parcels.frames import parcels_frame
     from parcels.policy import InsideVillage, NewArableFrom
 
     tell(say("Reading {file} …", file=wanted.parcels.name))
-    ours = parcels_read()
-    _explain(ours, tell)
+    ours = parcels_read().layer()
+    _explain(ours, len(ours.frame), tell)
     columns = [name for name in ours.frame.columns if name not in ("row", "geometry")]
     mapping = recognised(columns, PARCEL_FIELDS) | mapping
     require_known(mapping, columns)
@@ -94,7 +95,7 @@ def _judged(
         tell(say("No column of new arable was found: only parcels smaller than Y are judged."))
     tell(say("Reading {file} …", file=wanted.structures.name))
     theirs = structures_read()
-    _explain(theirs, tell)
+    _explain(theirs, len(theirs.kept), tell)
     villages = _ground(wanted.villages, ours, wanted.crs)
     coverage = _ground(wanted.coverage, ours, wanted.crs)
     if villages is not None:
@@ -107,12 +108,11 @@ def _judged(
         say(
             "Checking {parcels} parcels against {structures} structures …",
             parcels=len(ours.frame),
-            structures=len(theirs.frame),
+            structures=len(theirs.kept),
         )
     )
     parcels = parcels_frame(ours.frame, mapping, {})
-    named = [name for name in theirs.frame.columns if name not in ("row", "geometry")]
-    built = structures_frame(theirs.frame, recognised(named, STRUCTURE_FIELDS))
+    built = _structures(theirs)
     result = check(parcels, built, policy, coverage=coverage, villages=villages)
     return Judged(ours, theirs, built, result, policy, mapping, coverage, villages)
 
@@ -170,7 +170,22 @@ def _mapping(wanted: argparse.Namespace) -> dict[str, str]:
     return mapping
 
 
-def _explain(layer: Any, tell: Callable[[str], None]) -> None:
+def _structures(reply: Any) -> Any:
+    """Return rings and classes of what the child handed over; other columns are left unread."""
+    from pyproj import CRS
+
+    from gis.formats.reply import frame_of
+    from parcels.columns import STRUCTURE_FIELDS, recognised
+    from parcels.frames import Structures, structure_classes
+
+    named = [name for name in reply.kept.schema.names if name != "row"]
+    mapping = recognised(named, STRUCTURE_FIELDS)
+    rows = frame_of(reply.kept.select(["row", *mapping.values()]))
+    crs = CRS.from_epsg(reply.understood.crs)
+    return Structures(reply.rings(), structure_classes(rows, mapping), crs)
+
+
+def _explain(layer: Any, kept: int, tell: Callable[[str], None]) -> None:
     for sentence in layer.understood.sentences():
         tell(f"  {sentence}")
     tell(
@@ -178,7 +193,7 @@ def _explain(layer: Any, tell: Callable[[str], None]) -> None:
         + say(
             "{rows} rows in the file = {kept} kept + {rejected} rejected.",
             rows=layer.understood.rows_in,
-            kept=len(layer.frame),
+            kept=kept,
             rejected=len(layer.rejected),
         )
     )

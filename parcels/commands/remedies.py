@@ -37,7 +37,7 @@ def run(wanted: argparse.Namespace) -> int:
         figures = judged.result.parcels.set_geometry(layer.geometry, crs=layer.crs)
         found = remedies(
             figures,
-            judged.structures,
+            judged.structures.frame(),
             judged.policy,
             coverage=judged.coverage,
             villages=judged.villages,

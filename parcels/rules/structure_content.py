@@ -11,6 +11,7 @@ from gis.cover import structure_cover
 from gis.findings import Finding, FindingKind
 from gis.language import _
 from gis.units import format_limit, format_m2, format_share, half_up, reach, rounded_m2
+from parcels.frames import Structures
 from parcels.policy import Policy, StructureUnit
 from parcels.rules.groups import alone, by_block, sizes, summed
 from parcels.rules.rule import Answer, Rule
@@ -21,7 +22,7 @@ COVERED_AT_LEAST = 0.99  # of a parcel's area; outlines of coverage and parcel d
 
 def judge(
     parcels: gpd.GeoDataFrame,
-    structures: gpd.GeoDataFrame,
+    structures: Structures,
     policy: Policy,
     coverage: BaseGeometry | None,
 ) -> Answer:
@@ -31,7 +32,7 @@ def judge(
     ``structure_share`` = structure_m2 ÷ area_m2 of those two figures.
     """
     outlines = parcels.geometry.to_numpy()
-    buildings = _counted(structures, policy).geometry.to_numpy()
+    buildings = _counted(structures, policy).rings
     area_m2 = parcels["area_m2"].to_numpy()
     groups = by_block(parcels) if policy.structure_unit is StructureUnit.BLOCK else alone(parcels)
     cover = structure_cover(outlines, buildings)
@@ -82,11 +83,11 @@ def judge(
     return Answer(verdict, is_near, reasons, figures)
 
 
-def _counted(structures: gpd.GeoDataFrame, policy: Policy) -> gpd.GeoDataFrame:
+def _counted(structures: Structures, policy: Policy) -> Structures:
     """Return the structures whose class counts under the policy."""
     if not policy.structure_classes:
         return structures
-    return structures[structures["class"].isin(policy.structure_classes)]
+    return structures.of_classes(policy.structure_classes)
 
 
 def _is_covered(

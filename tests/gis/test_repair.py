@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -129,3 +130,20 @@ def test_a_collection_of_areas_only_becomes_those_areas_and_counts_as_changed() 
     assert repaired.is_changed.tolist() == [True]
     assert repaired.outlines[0].geom_type == "MultiPolygon"
     assert repaired.outlines[0].equals(areas)
+
+
+def test_an_outline_that_the_first_way_of_mending_leaves_broken_is_mended_another_way() -> None:
+    # from a city's layer in degrees: GEOS' structure method gives areas that it cannot unite
+    wkb = (
+        "0103000000010000000D000000BFEE7A3A81C851C083526D3AA5334540AB5950AF81C851C02FD484B9A433"
+        "4540F92742D681C851C06728750FA533454097C4252482C851C02FD484B9A433454097C4252482C851C04B"
+        "FE7CE4A433454080A9429384C851C01DB41989A133454032DB506C84C851C0018A215EA133454080A94293"
+        "84C851C0E65F2933A1334540CF7734BA84C851C0018A215EA1334540943E6D1E84C851C07132020AA23345"
+        "4048F633FD81C851C06728750FA5334540AB5950AF81C851C0D7D055BBA5334540BFEE7A3A81C851C08352"
+        "6D3AA5334540"
+    )
+    outline = shapely.from_wkb(wkb)
+    (mended,) = fixed(outline).outlines
+    assert mended.is_valid
+    assert mended.bounds == pytest.approx(outline.bounds, abs=1e-12)
+    assert mended.area > outline.area  # whose lobes count against one another

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import shapely
 
 from gis.boxes import boxes_that_meet
+from gis.edges import Edges, edges_of
 from gis.exact import exact_cover_m2
 from gis.outline import cut_m
 from gis.rings import Rings, rings_of
@@ -22,35 +23,17 @@ Shapes = npt.NDArray[Any]
 NOISE_M2 = 1e-6  # one square millimetre: less is two outlines that only touch
 _PAIRS_PER_TASK = 20_000
 _PARCELS_PER_TASK = 1_000
-_POLYGONS_PER_TASK = 20_000
 _CUTS_PER_TASK = 5_000
 _SLOTS_WORTH_SORTING = 64
 _VERTICES_EXACT = 600  # reached only by large polygons that cross themselves
 
 
 @dataclass(frozen=True)
-class _Edges:
-    """Edge tables of the chosen polygons; see ``gis/cover_kernel.py``."""
-
-    rings: Rings
-    chosen: Integers
-    table: Floats
-    start: Integers
-    boxes: Floats
-    area_m2: Floats
-    length_m: Floats
-
-    def shapes(self, places: Integers) -> Shapes:
-        """Return some of the polygons as shapes."""
-        return self.rings.of(self.chosen[places]).shapes()
-
-
-@dataclass(frozen=True)
 class _Pairs:
     """Parcels and the structures whose boxes they meet, ordered by parcel."""
 
-    ground: _Edges
-    built: _Edges
+    ground: Edges
+    built: Edges
     parcel_of: Integers
     structure_of: Integers
 
@@ -139,48 +122,14 @@ def _kernels() -> tuple[Any, Any]:
     return cover_kernel, union_kernel
 
 
-def _edges_of(rings: Rings, chosen: Integers) -> _Edges:
-    kernel, _union = _kernels()
-    first, last = rings.first[chosen], rings.first[chosen + 1]
-    start = np.r_[0, np.cumsum(rings.start[last] - rings.start[first] - (last - first))]
-    edges = _Edges(
-        rings,
-        chosen,
-        table=np.empty((start[-1], 6)),
-        start=start,
-        boxes=np.empty((len(chosen), 4)),
-        area_m2=np.empty(len(chosen)),
-        length_m=np.empty(len(chosen)),
-    )
-
-    def run(begin: int, end: int) -> None:
-        kernel.edge_tables(
-            rings.coordinates,
-            rings.start,
-            rings.first,
-            rings.is_shell,
-            chosen,
-            edges.table,
-            edges.start,
-            edges.boxes,
-            edges.area_m2,
-            edges.length_m,
-            begin,
-            end,
-        )
-
-    in_threads(len(chosen), _POLYGONS_PER_TASK, run)
-    return edges
-
-
 def _pairs_by_box(parcels: Rings, structures: Rings) -> _Pairs:
-    ground = _edges_of(parcels, np.arange(len(parcels)))
+    ground = edges_of(parcels, np.arange(len(parcels)))
     parcel_of, structure_of = boxes_that_meet(ground.boxes, structures)
     is_met = np.zeros(len(structures), dtype=np.bool_)
     is_met[structure_of] = True
     return _Pairs(
         ground,
-        built=_edges_of(structures, np.flatnonzero(is_met)),
+        built=edges_of(structures, np.flatnonzero(is_met)),
         parcel_of=parcel_of,
         structure_of=(np.cumsum(is_met) - 1)[structure_of],
     )

@@ -19,6 +19,15 @@ class Action(StrEnum):
     KEEP_PROJECT = "keep_project"
     NAME_ANSWERABLE = "name_answerable"
     KEEP_MEANS = "keep_means"
+    RECORD_ACCEPTANCE = "record_acceptance"
+    ANSWER_GUIDANCE = "answer_guidance"
+    SEE_NOTICE = "see_notice"
+    ISSUE_NOTICE = "issue_notice"
+    REPLY_NOTICE = "reply_notice"
+    CHECK_NOTICE = "check_notice"
+    REVISIT_NOTICE = "revisit_notice"
+    CLOSE_NOTICE = "close_notice"
+    REOPEN_NOTICE = "reopen_notice"
     FILE_REPORT = "file_report"
     WITHDRAW_REPORT = "withdraw_report"
     CONFIRM_REPORT = "confirm_report"
@@ -43,6 +52,15 @@ ACTION_TITLES: dict[Action, Text] = {
     Action.KEEP_PROJECT: _("Create projects, regions and policies"),
     Action.NAME_ANSWERABLE: _("Name township leaders, deputies and tasks"),
     Action.KEEP_MEANS: _("Keep teams, plans and start-up money"),
+    Action.RECORD_ACCEPTANCE: _("Record acceptance on site"),
+    Action.ANSWER_GUIDANCE: _("Answer calls for help"),
+    Action.SEE_NOTICE: _("See notices"),
+    Action.ISSUE_NOTICE: _("Issue or decline a notice"),
+    Action.REPLY_NOTICE: _("Reply to a notice and ask for an extension"),
+    Action.CHECK_NOTICE: _("Check a reply on the ground"),
+    Action.REVISIT_NOTICE: _("Make the return visit"),
+    Action.CLOSE_NOTICE: _("Close a notice"),
+    Action.REOPEN_NOTICE: _("Reopen a notice whose figure fell back"),
     Action.FILE_REPORT: _("File the daily report"),
     Action.WITHDRAW_REPORT: _("Withdraw an unconfirmed report"),
     Action.CONFIRM_REPORT: _("Confirm a daily report"),
@@ -73,6 +91,15 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.KEEP_PROJECT: _BUREAU | {Role.ADMINISTRATOR},
     Action.NAME_ANSWERABLE: _BUREAU,
     Action.KEEP_MEANS: _BUREAU,
+    Action.RECORD_ACCEPTANCE: _BUREAU | {Role.INSPECTOR},
+    Action.ANSWER_GUIDANCE: _BUREAU,
+    Action.SEE_NOTICE: _TOWNSHIP | _COUNTY_READERS,
+    Action.ISSUE_NOTICE: frozenset({Role.INSPECTOR}),
+    Action.REPLY_NOTICE: _TOWNSHIP,
+    Action.CHECK_NOTICE: _BUREAU | {Role.INSPECTOR},
+    Action.REVISIT_NOTICE: _BUREAU | {Role.INSPECTOR},
+    Action.CLOSE_NOTICE: frozenset({Role.INSPECTOR}),
+    Action.REOPEN_NOTICE: frozenset({Role.INSPECTOR}),
     Action.FILE_REPORT: _TOWNSHIP,
     Action.WITHDRAW_REPORT: _TOWNSHIP,
     Action.CONFIRM_REPORT: _BUREAU,

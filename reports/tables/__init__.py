@@ -3,13 +3,16 @@
 from pathlib import Path
 
 from parcels.store.schema import hand_in
+from reports.tables.acceptance import INSPECTION, INSPECTION_RESULT
 from reports.tables.calendar import CALENDAR_DAY, CALENDAR_WEEK
 from reports.tables.contradictions import CONTRADICTION, CONTRADICTION_ANSWER
 from reports.tables.daily import DAILY_ENTRY, DAILY_PROBLEM, DAILY_REPORT
 from reports.tables.documents import DOCUMENT_TEMPLATE, ISSUED_DOCUMENT
 from reports.tables.drafts import REPORT_DRAFT
+from reports.tables.guidance import GUIDANCE
 from reports.tables.means import MONEY_MOVEMENT, PLAN, TEAM
 from reports.tables.photos import PHOTO
+from reports.tables.supervision import DECLINED_PROPOSAL, NOTICE, NOTICE_STEP
 
 hand_in(Path(__file__).parent.parent / "migrations")
 
@@ -23,7 +26,14 @@ __all__ = [
     "DAILY_REPORT",
     "DOCUMENT_TEMPLATE",
     "ISSUED_DOCUMENT",
+    "DAILY_SPENDING",
+    "DECLINED_PROPOSAL",
+    "GUIDANCE",
+    "INSPECTION",
+    "INSPECTION_RESULT",
     "MONEY_MOVEMENT",
+    "NOTICE",
+    "NOTICE_STEP",
     "PHOTO",
     "PLAN",
     "REPORT_DRAFT",

@@ -22,6 +22,7 @@ from reports.schedule import Plans, scheduled_of, scheduled_share
 
 __all__ = [
     "Completion",
+    "accepted_new_arable_m2",
     "by_township",
     "completion",
     "completion_of",
@@ -92,7 +93,7 @@ def completion_of(
     return Completion(
         eligible_m2=fsum(eligible_m2),
         done_m2=fsum(new_arable_done_m2(parcels, at[project.counting_step].to_numpy())),
-        accepted_m2=fsum(new_arable_done_m2(parcels, at[Step.COUNTY_ACCEPTED].to_numpy())),
+        accepted_m2=fsum(accepted_new_arable_m2(parcels, at[Step.COUNTY_ACCEPTED].to_numpy())),
         scheduled=scheduled_of(project, day, of_townships, plans or {}),
     )
 
@@ -118,6 +119,22 @@ def new_arable_done_m2(parcels: pd.DataFrame, at_step_m2: np.ndarray) -> np.ndar
         part = (at_step_m2 / parcels["area_m2"].to_numpy(dtype="float64")).clip(0.0, 1.0)
     # a parcel that could not be measured counts nothing anywhere
     return eligible_new_arable_m2(parcels) * np.nan_to_num(part)
+
+
+def accepted_new_arable_m2(parcels: pd.DataFrame, accepted_m2: np.ndarray) -> np.ndarray:
+    """Return the fourth total by parcel: new arable accepted, for the area accepted by the county.
+
+    What the as-built survey measured counts (0 where it fails Y there); a parcel that no survey
+    has measured yet counts as designed.
+    """
+    designed_m2 = new_arable_done_m2(parcels, accepted_m2)
+    if "as_built_m2" not in parcels:
+        return designed_m2
+    surveyed_m2 = parcels["as_built_m2"].to_numpy(dtype="float64")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        part = (accepted_m2 / parcels["area_m2"].to_numpy(dtype="float64")).clip(0.0, 1.0)
+    built_m2 = np.where(is_counted(parcels), surveyed_m2, 0.0) * np.nan_to_num(part)
+    return np.where(np.isnan(surveyed_m2), designed_m2, built_m2)
 
 
 def done_m2(

@@ -40,6 +40,7 @@ PURE = (
     "gis/rings.py",
     "gis/findings.py",
     "gis/survey_area.py",
+    "parcels/as_built.py",
     "parcels/checking.py",
     "parcels/impact.py",
     "parcels/ledger/",

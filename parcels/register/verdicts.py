@@ -13,9 +13,11 @@ from parcels.people.access import Action
 from parcels.people.actor import Actor
 from parcels.projects import Project
 from parcels.regions import narrower
+from parcels.register.as_built import as_built_m2, is_surveyed
 from parcels.register.reading import LONLAT, PARCEL_COLUMNS, geo_frame, seen
 from parcels.store.engine import Store
 from parcels.store.tables import (
+    AS_BUILT,
     CHECK_RUN,
     LAYER,
     LEDGER,
@@ -43,7 +45,8 @@ def judged_parcels(
     or those whose bounds hold the point ``at_lonlat``: a page or a click needs no more.
 
     Columns: those of PARCEL and VERDICT, min_share (the X they were judged by, as text), and of
-    the adopted check also ledger_id and is_withdrawn. Without an adopted check it is empty.
+    the adopted check also ledger_id, is_withdrawn and as_built_m2 (NaN: not surveyed). Without an
+    adopted check it is empty.
     """
     access.require(actor, Action.SEE_PROGRESS, narrower(actor.region, project.region))
     wanted_check = check_id or project.adopted_check_id
@@ -57,11 +60,13 @@ def judged_parcels(
             LEDGER.c.id.label("ledger_id"),
             LEDGER.c.withdrawn_at,
             LEDGER.c.withdrawn_reason,
+            as_built_m2(),
         )
         .select_from(VERDICT)
         .join(CHECK_RUN, CHECK_RUN.c.id == VERDICT.c.check_id)
         .join(PARCEL, PARCEL.c.id == VERDICT.c.parcel_id)
         .outerjoin(LEDGER, (LEDGER.c.parcel_id == PARCEL.c.id) & (LEDGER.c.occurrence > 0))
+        .outerjoin(AS_BUILT, is_surveyed(project))
         .where(VERDICT.c.check_id == (wanted_check or 0), CHECK_RUN.c.project_id == project.id)
         .where(seen(PARCEL.c.village_code, actor, project))
         .order_by(PARCEL.c.row)

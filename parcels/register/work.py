@@ -13,15 +13,16 @@ from parcels.people.access import Action
 from parcels.people.actor import Actor
 from parcels.projects import Project
 from parcels.regions import Level, narrower
+from parcels.register.as_built import as_built_m2, is_surveyed
 from parcels.register.reading import seen
 from parcels.rules.verdicts import Verdict
 from parcels.store.engine import Store
-from parcels.store.tables import CHECK_RUN, LEDGER, PARCEL, STAGE_EVENT, VERDICT
+from parcels.store.tables import AS_BUILT, CHECK_RUN, LEDGER, PARCEL, STAGE_EVENT, VERDICT
 from parcels.workflow import EventState, Step
 
 FIGURES = [
     "ledger_id", "parcel_no", "township_code", "village_code", "village", "area_m2",
-    "new_arable_m2", "verdict", "is_withdrawn",
+    "new_arable_m2", "verdict", "is_withdrawn", "as_built_m2",
 ]  # fmt: skip
 
 
@@ -40,10 +41,12 @@ def judged_figures(store: Store, actor: Actor, project: Project) -> pd.DataFrame
             VERDICT.c.new_arable_m2,
             VERDICT.c.verdict,
             LEDGER.c.withdrawn_at.is_not(None).label("is_withdrawn"),
+            as_built_m2(),
         )
         .select_from(VERDICT)
         .join(PARCEL, PARCEL.c.id == VERDICT.c.parcel_id)
         .join(LEDGER, (LEDGER.c.parcel_id == PARCEL.c.id) & (LEDGER.c.occurrence > 0))
+        .outerjoin(AS_BUILT, is_surveyed(project))
         .where(VERDICT.c.check_id == (project.adopted_check_id or 0))
         .where(LEDGER.c.project_id == project.id, seen(PARCEL.c.village_code, actor, project))
         .order_by(PARCEL.c.row)
@@ -51,7 +54,12 @@ def judged_figures(store: Store, actor: Actor, project: Project) -> pd.DataFrame
     with store.reading() as connection:
         rows = connection.execute(wanted).all()
     frame = pd.DataFrame(rows, columns=FIGURES)
-    figures = {"area_m2": "float64", "new_arable_m2": "float64", "is_withdrawn": bool}
+    figures = {
+        "area_m2": "float64",
+        "new_arable_m2": "float64",
+        "is_withdrawn": bool,
+        "as_built_m2": "float64",
+    }
     return frame.astype(figures).assign(verdict=as_members(frame["verdict"], Verdict))
 
 

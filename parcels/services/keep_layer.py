@@ -40,12 +40,14 @@ class LayerKind(StrEnum):
     PARCELS = "parcels"
     STRUCTURES = "structures"
     VILLAGES = "villages"
+    AS_BUILT = "as_built"
 
 
 LAYER_TITLES: dict[LayerKind, Text] = {
     LayerKind.PARCELS: _("Parcels"),
     LayerKind.STRUCTURES: _("Structures"),
     LayerKind.VILLAGES: _("Village areas"),
+    LayerKind.AS_BUILT: _("As-built survey"),
 }
 
 
@@ -82,7 +84,7 @@ def keep_layer(
     access.require(actor, Action.UPLOAD_LAYER, project.region)
     if layer.frame.empty:
         raise Problem(_("{file} holds no usable outline; nothing was kept.", file=upload.file_name))
-    if upload.kind is LayerKind.PARCELS:
+    if upload.kind in (LayerKind.PARCELS, LayerKind.AS_BUILT):
         rows, table = _parcel_rows(layer, upload.mapping, names), PARCEL
     elif upload.kind is LayerKind.STRUCTURES:
         rows, table = _structure_rows(layer, upload.mapping), STRUCTURE

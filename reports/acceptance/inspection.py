@@ -11,7 +11,7 @@ import pandas as pd
 
 from gis.language import Problem, Text, _
 from parcels.workflow import STEP_TITLES, Step, earlier
-from reports.daily import ROUNDING_M2, Breach
+from reports.ceilings import ROUNDING_M2, Breach
 
 RECORDED_ON_SITE = (Step.COUNTY_ACCEPTED, Step.CITY_ACCEPTED, Step.FILED)
 """The steps the county records, never the township."""

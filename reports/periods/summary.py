@@ -16,6 +16,7 @@ from parcels.workflow import REPORTED_BY_TOWNSHIP, Step
 from reports.calendar import EVERY_DAY, Calendar, expected_days
 from reports.completion import (
     Completion,
+    accepted_new_arable_m2,
     by_township,
     eligible_new_arable_m2,
     new_arable_done_m2,
@@ -189,7 +190,7 @@ class _Sums:
         """Return each parcel's new arable at the counting step and at county acceptance."""
         return (
             new_arable_done_m2(self.parcels, step_column(done, self.basis.project.counting_step)),
-            new_arable_done_m2(self.parcels, step_column(done, Step.COUNTY_ACCEPTED)),
+            accepted_new_arable_m2(self.parcels, step_column(done, Step.COUNTY_ACCEPTED)),
         )
 
     def _completion(

@@ -26,9 +26,11 @@ from reports.acceptance.inspection import (
     acceptance_breaches,
     require_sound_results,
 )
+from reports.ceilings import ROUNDING_M2
 from reports.clean import clean
 from reports.completion import done_m2
-from reports.daily import OFFICE_TIME, ROUNDING_M2, is_counted
+from reports.counted import is_counted
+from reports.daily import OFFICE_TIME
 from reports.services.ceilings import TooMuchClaimed
 from reports.tables import INSPECTION, INSPECTION_RESULT
 

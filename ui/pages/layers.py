@@ -34,8 +34,12 @@ FIELDS: dict[LayerKind, tuple[Field, ...]] = {
     LayerKind.PARCELS: PARCEL_FIELDS,
     LayerKind.STRUCTURES: STRUCTURE_FIELDS,
     LayerKind.VILLAGES: (),
+    LayerKind.AS_BUILT: PARCEL_FIELDS,
 }
-REQUIRED = {LayerKind.PARCELS: ("parcel_no", "village_code")}
+REQUIRED = {
+    LayerKind.PARCELS: ("parcel_no", "village_code"),
+    LayerKind.AS_BUILT: ("parcel_no", "village_code", "declared_new_arable_m2"),
+}
 CHECKED = (LayerKind.PARCELS, LayerKind.STRUCTURES)
 COVERAGE_NAMES = ("coverage", "覆盖范围", "解译范围")
 

@@ -12,6 +12,7 @@ from parcels.store.tables.adoption import (
     WORK_MOVE,
 )
 from parcels.store.tables.answerable import ANSWERABLE
+from parcels.store.tables.as_built import AS_BUILT, AS_BUILT_ADOPTION
 from parcels.store.tables.audit import AUDIT
 from parcels.store.tables.checks import CHECK_RUN, FINDING, VERDICT
 from parcels.store.tables.jobs import JOB
@@ -24,6 +25,8 @@ from parcels.store.tables.settings import SETTING
 __all__ = [
     "ADOPTION",
     "ANSWERABLE",
+    "AS_BUILT",
+    "AS_BUILT_ADOPTION",
     "AUDIT",
     "CHECK_RUN",
     "FINDING",

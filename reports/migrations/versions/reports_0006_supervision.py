@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "reports_0005_supervision"
-down_revision = "reports_0004_means"
+revision = "reports_0006_supervision"
+down_revision = "reports_0005_documents"
 branch_labels = None
 depends_on = None
 

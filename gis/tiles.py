@@ -123,3 +123,15 @@ def _to_mercator(lonlat: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return _RADIUS_M * np.column_stack(
         [radians[:, 0], np.log(np.tan(np.pi / 4 + radians[:, 1] / 2))]
     )
+
+
+def to_mercator(lon: float, lat: float) -> tuple[float, float]:
+    """Return a place in degrees in spherical mercator metres."""
+    x, y = _to_mercator(np.array([[lon, lat]]))[0]
+    return float(x), float(y)
+
+
+def to_lonlat(x: float, y: float) -> tuple[float, float]:
+    """Return a place in spherical mercator metres in degrees."""
+    latitude = 2 * math.atan(math.exp(y / _RADIUS_M)) - math.pi / 2
+    return math.degrees(x / _RADIUS_M), math.degrees(latitude)

@@ -77,7 +77,7 @@ def _start(work: Path) -> subprocess.Popen[bytes]:
     command = [*without_network(), sys.executable, "-I", "-c", START, str(ROOT)]
     with (work / "errors.txt").open("wb") as errors:
         return subprocess.Popen(
-            command, cwd=work, env=_environment(work), stdin=subprocess.DEVNULL,
+            command, cwd=work, env=child_environment(work), stdin=subprocess.DEVNULL,
             stdout=errors, stderr=errors, start_new_session=True,
         )  # fmt: skip
 
@@ -104,7 +104,7 @@ def _checked(work: Path, name: str) -> dict[str, Any]:
     return answer
 
 
-def _environment(work: Path) -> dict[str, str]:
+def child_environment(work: Path) -> dict[str, str]:
     """Nothing of the app's own environment: no passwords, no proxies, no plug-in folders."""
     nowhere = "http://127.0.0.1:9"
     return {

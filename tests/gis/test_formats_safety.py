@@ -74,7 +74,7 @@ def test_only_the_named_driver_is_awake_in_the_child(tmp_path: Path) -> None:
         "print(*gdal_with(['GPKG']).list_drivers())"
     )
     told = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True,
-                          env=room._environment(tmp_path), check=True)  # fmt: skip
+                          env=room.child_environment(tmp_path), check=True)  # fmt: skip
     assert told.stdout.split() == ["GPKG"]
 
 
@@ -82,7 +82,7 @@ def test_the_child_sees_nothing_of_our_environment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DATABASE_PASSWORD", "secret")
-    assert "DATABASE_PASSWORD" not in room._environment(tmp_path)
+    assert "DATABASE_PASSWORD" not in room.child_environment(tmp_path)
 
 
 def test_a_remote_crs_is_not_asked_for(tmp_path: Path) -> None:

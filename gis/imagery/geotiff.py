@@ -67,7 +67,8 @@ def cut(
         plan = _plan(bounds, width)
         if plan.count > MOST_TILES:
             raise Refused("too_deep", tiles=f"{plan.count:,}", limit=f"{MOST_TILES:,}")
-        _finest(image, own, plan, target, tell)
+        with _with_crs(image, own) as told:
+            _finest(told, own, plan, target, tell)
         about = {
             "crs": own.to_epsg() if hasattr(own, "to_epsg") else None,
             "pixel_m": round(_pixel_m(plan, bounds, width), 3),
@@ -88,6 +89,19 @@ def _opened(path: Path) -> Iterator[Any]:
         raise Refused("damaged") from None
     with image:
         yield image
+
+
+@contextmanager
+def _with_crs(image: Any, own: Any) -> Iterator[Any]:
+    """Give the image as it is, or as one that says the chosen system."""
+    if image.crs is not None:
+        yield image
+        return
+    with WarpedVRT(
+        image, src_crs=own, crs=own, transform=image.transform, width=image.width,
+        height=image.height,
+    ) as told:  # fmt: skip
+        yield told
 
 
 def _crs_of(image: Any, chosen: int | None) -> Any:

@@ -37,6 +37,11 @@ class Action(StrEnum):
     CHECK_CONTRADICTION = "check_contradiction"
     EXPORT_SUMMARY = "export_summary"
     EXPORT_CHECK = "export_check"
+    KEEP_IMAGERY = "keep_imagery"
+    JUDGE = "judge"
+    SECOND_JUDGEMENT = "second_judgement"
+    FIND_REMEDIES = "find_remedies"
+    EXPORT_CARDS = "export_cards"
     KEEP_PEOPLE = "keep_people"
     KEEP_SETTINGS = "keep_settings"
     KEEP_TEMPLATES = "keep_templates"
@@ -70,6 +75,11 @@ ACTION_TITLES: dict[Action, Text] = {
     Action.CHECK_CONTRADICTION: _("Settle a contradiction, on site or by its explanation"),
     Action.EXPORT_SUMMARY: _("Download summaries"),
     Action.EXPORT_CHECK: _("Download check results with coordinates"),
+    Action.KEEP_IMAGERY: _("Register orthophotos"),
+    Action.JUDGE: _("Judge by imagery and correct inputs"),
+    Action.SECOND_JUDGEMENT: _("Confirm another's judgement or correction"),
+    Action.FIND_REMEDIES: _("Compute and download remedies"),
+    Action.EXPORT_CARDS: _("Download evidence cards"),
     Action.KEEP_PEOPLE: _("Create accounts and end sessions"),
     Action.KEEP_SETTINGS: _("Change the settings of the office"),
     Action.KEEP_TEMPLATES: _("Replace templates of documents"),
@@ -109,6 +119,11 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.CHECK_CONTRADICTION: _BUREAU | {Role.INSPECTOR},
     Action.EXPORT_SUMMARY: _TOWNSHIP | _COUNTY_READERS,
     Action.EXPORT_CHECK: _BUREAU | {Role.INSPECTOR},
+    Action.KEEP_IMAGERY: _BUREAU,
+    Action.JUDGE: _BUREAU,
+    Action.SECOND_JUDGEMENT: _BUREAU | {Role.INSPECTOR},
+    Action.FIND_REMEDIES: _BUREAU,
+    Action.EXPORT_CARDS: _TOWNSHIP | _BUREAU | {Role.INSPECTOR},
     Action.KEEP_PEOPLE: frozenset({Role.ADMINISTRATOR}),
     Action.KEEP_SETTINGS: frozenset({Role.ADMINISTRATOR}),
     Action.KEEP_TEMPLATES: _BUREAU | {Role.ADMINISTRATOR},

@@ -17,12 +17,12 @@ from parcels.demo import write_demo
 from parcels.projects import projects
 from parcels.store.engine import Store
 from parcels.store.tables import PERSON
-from reports.demo import days
+from reports.demo import days, imagery
 from reports.demo.people import people
 from reports.demo.project import found_project
 from reports.demo.scene import Part, Scene
 
-PARTS: tuple[Part, ...] = (days.PART,)  # in order: each may lean on those before it
+PARTS: tuple[Part, ...] = (days.PART, imagery.PART)  # in order: each may lean on those before it
 
 
 def is_empty(store: Store) -> bool:

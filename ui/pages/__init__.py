@@ -2,6 +2,7 @@
 
 from ui.pages import (
     confirm,
+    imagery,
     layers,
     map,  # noqa: A004
     overview,
@@ -20,6 +21,7 @@ PAGES: tuple[Page, ...] = (
     map.PAGE,
     weekly.PAGE,
     layers.PAGE,
+    imagery.PAGE,
     projects.PAGE,
     people.PAGE,
     settings.PAGE,

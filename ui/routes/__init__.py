@@ -2,12 +2,13 @@
 
 from starlette.routing import BaseRoute
 
-from ui.routes import account, assets, files, photos, tiles
+from ui.routes import account, assets, files, imagery, photos, tiles
 
 ROUTES: list[BaseRoute] = [
     *account.ROUTES,
     *assets.ROUTES,
     *files.ROUTES,
+    *imagery.ROUTES,
     *photos.ROUTES,
     *tiles.ROUTES,
 ]

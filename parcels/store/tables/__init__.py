@@ -15,6 +15,7 @@ from parcels.store.tables.answerable import ANSWERABLE
 from parcels.store.tables.as_built import AS_BUILT, AS_BUILT_ADOPTION
 from parcels.store.tables.audit import AUDIT
 from parcels.store.tables.checks import CHECK_RUN, FINDING, VERDICT
+from parcels.store.tables.imagery import CORRECTION, IMAGERY, JUDGEMENT
 from parcels.store.tables.jobs import JOB
 from parcels.store.tables.layers import LAYER, PARCEL, STORED_FILE, STRUCTURE
 from parcels.store.tables.ledger import LEDGER, LEDGER_CARE, OPENING_BALANCE, STAGE_EVENT
@@ -29,8 +30,11 @@ __all__ = [
     "AS_BUILT_ADOPTION",
     "AUDIT",
     "CHECK_RUN",
+    "CORRECTION",
     "FINDING",
+    "IMAGERY",
     "JOB",
+    "JUDGEMENT",
     "LAYER",
     "LEDGER",
     "LEDGER_CARE",

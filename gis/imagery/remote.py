@@ -1,0 +1,90 @@
+"""A tile of an image server inside the network: asked by us, by private addresses only.
+
+The name is resolved once and that very address is asked, so that no second answer of the name
+server leads elsewhere; a redirection is not followed.
+"""
+
+from __future__ import annotations
+
+import http.client
+import ipaddress
+import re
+import socket
+import ssl
+from contextlib import closing
+from urllib.parse import urlsplit
+
+from gis.imagery.tile_file import media_type
+from gis.language import Problem, _
+
+SECONDS = 5.0
+LARGEST_BYTES = 2 * 1024**2
+PLACES = re.compile(r"\{(z|x|y|-y)\}")
+
+
+def require_template(address: str) -> None:
+    """Raise Problem for an address that is no tile template of http or https."""
+    names = set(PLACES.findall(address))
+    parts = urlsplit(PLACES.sub("0", address))
+    is_whole = (
+        {"z", "x"} <= names and names & {"y", "-y"} and not re.search(r"[\s\x00-\x1f]", address)
+    )
+    if parts.scheme not in ("http", "https") or not parts.hostname or not is_whole:
+        raise Problem(
+            _(
+                "{address} is no tile address: write it with {{z}}, {{x}} and {{y}} (or {{-y}} "
+                "where rows count from the south), such as http://10.0.0.5/dom/{{z}}/{{x}}/{{y}}.",
+                address=address[:120],
+            )
+        )
+    _private_address(parts.hostname, parts.port or 80)
+
+
+def fetch_tile(template: str, z: int, x: int, y: int) -> bytes | None:
+    """Return a picture; None where the server has none, is not there, or is not inside."""
+    values = {"z": z, "x": x, "y": y, "-y": 2**z - 1 - y}
+    parts = urlsplit(PLACES.sub(lambda found: str(values[found[1]]), template))
+    if parts.hostname is None:
+        return None
+    is_secure = parts.scheme == "https"
+    port = parts.port or (443 if is_secure else 80)
+    try:
+        at = _private_address(parts.hostname, port)
+        with closing(_connected(at, port, parts.hostname, is_secure=is_secure)) as asked:
+            path = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
+            asked.request("GET", path, headers={"Host": parts.netloc, "Accept": "image/*"})
+            answer = asked.getresponse()
+            if answer.status != 200:
+                return None
+            image = answer.read(LARGEST_BYTES + 1)
+    except (OSError, http.client.HTTPException, Problem):
+        return None
+    return image if len(image) <= LARGEST_BYTES and media_type(image) else None
+
+
+def _connected(at: str, port: int, name: str, *, is_secure: bool) -> http.client.HTTPConnection:
+    asked = http.client.HTTPConnection(at, port, timeout=SECONDS)
+    asked.connect()
+    if is_secure:
+        context = ssl.create_default_context()
+        asked.sock = context.wrap_socket(asked.sock, server_hostname=name)
+    return asked
+
+
+def _private_address(host: str, port: int) -> str:
+    """Return the address of a host inside the network; raises Problem for one outside."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError:
+        raise Problem(_("{host} is not known in this network.", host=host)) from None
+    addresses = [str(one[4][0]) for one in found]
+    for address in addresses:
+        one = ipaddress.ip_address(address.partition("%")[0])
+        if not one.is_private or one.is_link_local or one.is_multicast or one.is_unspecified:
+            raise Problem(
+                _(
+                    "{host} lies outside the office network; imagery is not fetched there.",
+                    host=host,
+                )
+            )
+    return addresses[0]

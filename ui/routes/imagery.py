@@ -1,0 +1,76 @@
+"""Orthophoto tiles: ``/img/…``, to whoever sees the ground they show, kept by version.
+
+The region stands in the address and must be the session's own, as in ``tiles``.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from gis.imagery.tile_file import media_type
+from gis.language import Problem
+from parcels.imagery import Image, one_image, seen_window, tile_of
+from parcels.imagery.reading import Bounds, tile_meets
+from parcels.people.sessions import Session
+from ui import office
+
+KEPT_SECONDS = 30.0  # an image taken out is gone from maps this soon
+MOST_KEPT = 256
+_lock = threading.Lock()
+_seen: dict[tuple[str, str, int], tuple[float, Image, Bounds | None]] = {}
+
+
+def image_address(session: Session, image: Image) -> str:
+    """Return the tiles' address of an image, relative to the root."""
+    return f"img/{session.actor.region}/{image.id}/{image.version}/{{z}}/{{x}}/{{y}}"
+
+
+def seen_image(session: Session, image_id: int) -> tuple[Image, Bounds | None]:
+    """Return an image and where the person sees it; raises Problem for any other."""
+    key = (session.actor.region, str(session.actor.role), image_id)
+    with _lock:
+        kept = _seen.get(key)
+    if kept is not None and time.monotonic() - kept[0] < KEPT_SECONDS:
+        return kept[1], kept[2]
+    image, project = one_image(office.store(), session.actor, image_id)
+    window = seen_window(office.store(), session.actor, project)
+    with _lock:
+        while len(_seen) >= MOST_KEPT:
+            del _seen[next(iter(_seen))]
+        _seen[key] = (time.monotonic(), image, window)
+    return image, window
+
+
+async def _tile(request: Request) -> Response:
+    session: Session = request.scope["tracker_session"]
+    return await run_in_threadpool(tile_response, session, request.path_params)
+
+
+def tile_response(session: Session, place: dict[str, Any]) -> Response:
+    """Return a tile, or 404 without a word."""
+    if place["region"] != session.actor.region:
+        return PlainTextResponse("", status_code=404)
+    try:
+        image, window = seen_image(session, place["image"])
+    except Problem:
+        return PlainTextResponse("", status_code=404)
+    z, x, y = place["z"], place["x"], place["y"]
+    if image.version != place["version"] or not tile_meets(window, z, x, y):
+        return PlainTextResponse("", status_code=404)
+    content = tile_of(office.store(), image, z, x, y)
+    if content is None:
+        return Response(status_code=204, headers={"Cache-Control": "private, max-age=600"})
+    headers = {"Cache-Control": "private, max-age=604800, immutable"}
+    return Response(content, media_type=media_type(content), headers=headers)
+
+
+ROUTES: list[BaseRoute] = [
+    Route("/img/{region}/{image:int}/{version}/{z:int}/{x:int}/{y:int}", _tile, methods=["GET"]),
+]

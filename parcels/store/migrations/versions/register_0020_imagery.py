@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "register_0020_imagery"
-down_revision = "register_0010_versions"
+down_revision = "register_0011_asbuilt"
 branch_labels = None
 depends_on = None
 

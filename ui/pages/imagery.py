@@ -210,7 +210,7 @@ def _address(
 ) -> None:
     address = st.text_input(
         say("Tile address, its parts in braces"), key="img address",
-        placeholder="http://10.0.0.5/dom/{z}/{x}/{y}",
+        placeholder="…/{z}/{x}/{y}",
     )  # fmt: skip
     max_zoom = st.number_input(say("Finest zoom level"), 8, 22, 18, key="img zoom")
     is_told = bool(title.strip() and address.strip()) and isinstance(taken_on, date)

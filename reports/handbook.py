@@ -12,6 +12,8 @@ from parcels.people.actor import ROLE_TITLES, Role
 from parcels.rules import DATA_RULES, NOT_READ, RULES
 from parcels.workflow import ORDER, REPORTED_BY_TOWNSHIP, STEP_TITLES
 from reports.daily import NEXT_STATES, STATE_TITLES
+from reports.periods.period import PERIOD_TITLES
+from reports.publication.chain import CHAINS, LINK_ACTIONS, LINK_TITLES, OPTIONAL
 
 GENERATED = "<!-- python -m reports handbook -->"
 
@@ -63,10 +65,26 @@ def stages_page() -> str:
                 say("Reported by townships: {steps}.", steps=reported),
                 f"## {say('A daily report')}",
                 _diagram([*states, "    [*] --> filed", *moves]),
+                f"## {say('Publication of figures')}",
+                say("Each link is another person's. What was frozen is never changed."),
+                _chains(),
             ]
         )
         + "\n"
     )
+
+
+def _chains() -> str:
+    heads = [say("Product"), say("Links in order, and whose right each is")]
+    rows = []
+    for kind, chain in CHAINS.items():
+        links = [
+            f"{LINK_TITLES[link]}（{ACTION_TITLES[LINK_ACTIONS[link]]}"
+            f"{say(', where the office wants it') if link in OPTIONAL else ''}）"
+            for link in chain
+        ]
+        rows.append([str(PERIOD_TITLES[kind]), " → ".join(links)])
+    return _table(heads, rows)
 
 
 def roles_page() -> str:

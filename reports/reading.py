@@ -30,8 +30,8 @@ from reports.tables import (
 
 REPORT_COLUMNS = [
     "id", "township_code", "day", "sequence", "receipt_no", "state", "filed_at", "is_late",
-    "workers", "machines", "zero_reason", "problem", "help_wanted", "reviewed_at",
-    "return_reason", "return_text",
+    "is_for_township", "workers", "machines", "zero_reason", "problem", "help_wanted",
+    "reviewed_at", "return_reason", "return_text",
 ]  # fmt: skip
 
 

@@ -35,6 +35,16 @@ class Action(StrEnum):
     KEEP_PHOTO = "keep_photo"
     EXPLAIN_CONTRADICTION = "explain_contradiction"
     CHECK_CONTRADICTION = "check_contradiction"
+    FILE_FOR_TOWNSHIP = "file_for_township"
+    REVIEW_AS_LEADER = "review_as_leader"
+    ADJUST_WORK = "adjust_work"
+    KEEP_CALENDAR = "keep_calendar"
+    FREEZE_FIGURES = "freeze_figures"
+    SEE_FIGURES_FIRST = "see_figures_first"
+    REVIEW_FIGURES = "review_figures"
+    APPROVE_FIGURES = "approve_figures"
+    APPROVE_AS_HEAD = "approve_as_head"
+    PUBLISH_FIGURES = "publish_figures"
     EXPORT_SUMMARY = "export_summary"
     EXPORT_CHECK = "export_check"
     KEEP_IMAGERY = "keep_imagery"
@@ -73,6 +83,16 @@ ACTION_TITLES: dict[Action, Text] = {
     Action.KEEP_PHOTO: _("Attach photos"),
     Action.EXPLAIN_CONTRADICTION: _("Explain a contradiction"),
     Action.CHECK_CONTRADICTION: _("Settle a contradiction, on site or by its explanation"),
+    Action.FILE_FOR_TOWNSHIP: _("File a daily report for a township, marked so"),
+    Action.REVIEW_AS_LEADER: _("Review the township's own report before the bureau"),
+    Action.ADJUST_WORK: _("Correct reported work by an adjustment"),
+    Action.KEEP_CALENDAR: _("Keep the working calendar"),
+    Action.FREEZE_FIGURES: _("Freeze figures"),
+    Action.SEE_FIGURES_FIRST: _("See the own frozen figures before the county"),
+    Action.REVIEW_FIGURES: _("First review of figures"),
+    Action.APPROVE_FIGURES: _("Approve figures"),
+    Action.APPROVE_AS_HEAD: _("Approve figures as county head"),
+    Action.PUBLISH_FIGURES: _("Publish approved figures"),
     Action.EXPORT_SUMMARY: _("Download summaries"),
     Action.EXPORT_CHECK: _("Download check results with coordinates"),
     Action.KEEP_IMAGERY: _("Register orthophotos"),
@@ -117,6 +137,16 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.KEEP_PHOTO: _TOWNSHIP | _BUREAU | {Role.INSPECTOR},
     Action.EXPLAIN_CONTRADICTION: _TOWNSHIP,
     Action.CHECK_CONTRADICTION: _BUREAU | {Role.INSPECTOR},
+    Action.FILE_FOR_TOWNSHIP: _BUREAU,
+    Action.REVIEW_AS_LEADER: frozenset({Role.TOWNSHIP_LEADER}),
+    Action.ADJUST_WORK: _BUREAU,
+    Action.KEEP_CALENDAR: _BUREAU | {Role.ADMINISTRATOR},
+    Action.FREEZE_FIGURES: _BUREAU,
+    Action.SEE_FIGURES_FIRST: _TOWNSHIP,
+    Action.REVIEW_FIGURES: frozenset({Role.FIGURE_REVIEWER}),
+    Action.APPROVE_FIGURES: frozenset({Role.APPROVER}),
+    Action.APPROVE_AS_HEAD: frozenset({Role.APPROVER}),
+    Action.PUBLISH_FIGURES: _BUREAU,
     Action.EXPORT_SUMMARY: _TOWNSHIP | _COUNTY_READERS,
     Action.EXPORT_CHECK: _BUREAU | {Role.INSPECTOR},
     Action.KEEP_IMAGERY: _BUREAU,

@@ -17,6 +17,7 @@ from reports.punctuality import ACCEPTED_REASONS
 Paragraphs = tuple[tuple[str, str], ...]
 HEADS: tuple[Text, ...] = (_("General state"), _("Problems"), _("Next steps"))
 ON_BEFORE: Mapping[PeriodKind, Text] = {
+    PeriodKind.DAY: _("on yesterday"),
     PeriodKind.WEEK: _("on last week"),
     PeriodKind.MONTH: _("on last month"),
     PeriodKind.QUARTER: _("on last quarter"),

@@ -21,16 +21,19 @@ from reports.periods.summary import PeriodRow, PeriodSummary
 from reports.printed import least_mu
 
 RANK_BEFORE: Mapping[PeriodKind, Text] = {
+    PeriodKind.DAY: _("Yesterday's rank"),
     PeriodKind.WEEK: _("Last week's rank"),
     PeriodKind.MONTH: _("Last month's rank"),
     PeriodKind.QUARTER: _("Last quarter's rank"),
 }
 CHANGE: Mapping[PeriodKind, Text] = {
+    PeriodKind.DAY: _("Change on yesterday (points)"),
     PeriodKind.WEEK: _("Change on last week (points)"),
     PeriodKind.MONTH: _("Change on last month (points)"),
     PeriodKind.QUARTER: _("Change on last quarter (points)"),
 }
 WITHIN: Mapping[PeriodKind, Text] = {
+    PeriodKind.DAY: _("This day (mu)"),
     PeriodKind.WEEK: _("This week (mu)"),
     PeriodKind.MONTH: _("This month (mu)"),
     PeriodKind.QUARTER: _("This quarter (mu)"),
@@ -53,7 +56,7 @@ def compose(
     totals = 1 if with_county else 0
     period = summary.period
     title = str(title_of(summary))
-    facts = stamp.facts((str(PERIOD_TITLES[period.kind]), f"{period.first} — {period.last}"))
+    facts = stamp.facts((str(PERIOD_TITLES[period.kind]), period.words))
     tables = (
         _progress(summary, rows, totals),
         _places(rows, totals),
@@ -69,6 +72,8 @@ def title_of(summary: PeriodSummary) -> Text:
     """Return the document's title."""
     name = summary.project.name
     match summary.period.kind:
+        case PeriodKind.DAY:
+            return _("Daily bulletin of {name}", name=name)
         case PeriodKind.WEEK:
             return _("Weekly summary of {name}", name=name)
         case PeriodKind.MONTH:

@@ -1,4 +1,4 @@
-"""A period of the calendar: a week from Monday, a month, a quarter."""
+"""A period of the calendar: a day, a week from Monday, a month, a quarter."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from gis.language import Text, _
 class PeriodKind(StrEnum):
     """How long a period is."""
 
+    DAY = "day"
     WEEK = "week"
     MONTH = "month"
     QUARTER = "quarter"
 
 
 PERIOD_TITLES: dict[PeriodKind, Text] = {
+    PeriodKind.DAY: _("Reporting day"),
     PeriodKind.WEEK: _("Week"),
     PeriodKind.MONTH: _("Month"),
     PeriodKind.QUARTER: _("Quarter"),
@@ -40,6 +42,11 @@ class Period:
         return self.following.first - timedelta(days=1)
 
     @property
+    def words(self) -> str:
+        """The days as they are written."""
+        return str(self.first) if self.first == self.last else f"{self.first} — {self.last}"
+
+    @property
     def following(self) -> Period:
         return period_of(self.kind, self.first + timedelta(days=_LONGEST[self.kind]))
 
@@ -48,12 +55,14 @@ class Period:
         return period_of(self.kind, self.first - timedelta(days=1))
 
 
-_LONGEST = {PeriodKind.WEEK: 7, PeriodKind.MONTH: 31, PeriodKind.QUARTER: 92}
+_LONGEST = {PeriodKind.DAY: 1, PeriodKind.WEEK: 7, PeriodKind.MONTH: 31, PeriodKind.QUARTER: 92}
 
 
 def first_of(kind: PeriodKind, day: date) -> date:
     """Return the first day of a day's period."""
     match kind:
+        case PeriodKind.DAY:
+            return day
         case PeriodKind.WEEK:
             return day - timedelta(days=day.weekday())
         case PeriodKind.MONTH:

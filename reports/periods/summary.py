@@ -127,6 +127,23 @@ def period_summary(basis: Basis, period: Period, *, today: date) -> PeriodSummar
     return PeriodSummary(basis.project, period, day, tuple(ranked), county)
 
 
+def period_parts(basis: Basis, period: Period, *, today: date) -> pd.DataFrame:
+    """Return what each parcel adds to the figures at the end of a period.
+
+    Columns: ledger_id, township_code, village, parcel_no, area_m2, new_arable_m2 (0 where it does
+    not count), at_step_m2 (done at the counting step), done_m2, accepted_m2 (new arable). Parcels
+    that add nothing and were not worked on are left out.
+    """
+    sums = _Sums(basis, period, min(period.last, today))
+    at_step = step_column(sums.until, basis.project.counting_step)
+    done, accepted = sums.completed
+    parts = sums.parcels[["ledger_id", "township_code", "village", "parcel_no", "area_m2"]].assign(
+        new_arable_m2=sums.eligible_m2, at_step_m2=at_step, done_m2=done, accepted_m2=accepted
+    )
+    is_told = (parts["new_arable_m2"] > 0) | (parts["at_step_m2"] != 0)
+    return parts[is_told].reset_index(drop=True)
+
+
 class _Sums:
     """The frames of a basis cut up by township once, not once a figure."""
 

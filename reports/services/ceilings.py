@@ -61,10 +61,14 @@ def events_of(
 ) -> tuple[tuple[Entry, ...], tuple[Correction, ...]]:
     """Return a report's work as its stage events have it now.
 
-    Since it was filed a new layer may have handed its work on to other parcels.
+    Since it was filed a new layer may have handed its work on to other parcels, and the bureau
+    may have adjusted it: what it claimed and what was taken off are one figure.
     """
+    area_m2 = sa.func.sum(STAGE_EVENT.c.area_m2).label("area_m2")
     rows = connection.execute(
-        sa.select(STAGE_EVENT).where(STAGE_EVENT.c.source == source_of(report_id))
+        sa.select(STAGE_EVENT.c.ledger_id, STAGE_EVENT.c.step, area_m2)
+        .where(STAGE_EVENT.c.source == source_of(report_id))
+        .group_by(STAGE_EVENT.c.ledger_id, STAGE_EVENT.c.step)
     ).all()
     entries = [Entry(r.ledger_id, Step(r.step), r.area_m2) for r in rows if r.area_m2 > 0]
     corrections = [

@@ -41,10 +41,11 @@ def file_report(
 ) -> Receipt:
     """Write a township's report of a day with its stage events; the same key files once.
 
+    The bureau may file for a township: the report is marked so (代报), and another confirms it.
     Raises Problem when the report is unsound, TooMuchClaimed with every breach, and a Problem
     naming the present receipt when the day has a report already.
     """
-    access.require(actor, Action.FILE_REPORT, report.township_code)
+    access.require(actor, _filing(actor), report.township_code)
     with store.writing() as connection:
         project = one_project(connection, report.project_id)
         if repeated := _receipt_of_key(connection, actor, report, idempotency_key):
@@ -72,6 +73,11 @@ def file_report(
     return receipt
 
 
+def _filing(actor: Actor) -> Action:
+    """Return what this person does by filing: report, or report for a township."""
+    return Action.FILE_REPORT if actor.is_township else Action.FILE_FOR_TOWNSHIP
+
+
 def _receipt_of_key(
     connection: sa.Connection, actor: Actor, report: DailyReport, key: str
 ) -> Receipt | None:
@@ -81,7 +87,7 @@ def _receipt_of_key(
     ).first()
     if row is None:
         return None
-    access.require(actor, Action.FILE_REPORT, row.township_code)
+    access.require(actor, _filing(actor), row.township_code)
     is_same = (row.project_id, row.township_code, row.day) == (
         report.project_id,
         report.township_code,
@@ -143,6 +149,7 @@ def _save(
             filed_by=actor.person_id,
             filed_at=now,
             is_late=late,
+            is_for_township=not actor.is_township,
             workers=report.workers,
             machines=report.machines,
             zero_reason=report.zero_reason.value if report.zero_reason else "",

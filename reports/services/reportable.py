@@ -1,6 +1,6 @@
 """May a township report this day? One list of rules, asked when a draft is saved and when sent.
 
-Another rule (a frozen day, a day the calendar leaves out) is a function and a line in ``RULES``.
+Another rule is a function and a line in ``RULES``. A day the calendar leaves out may be reported.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from gis.language import Problem, _
 from parcels.projects import Project
 from parcels.regions import Level, contains, level_of
 from reports.daily import OFFICE_TIME
+from reports.publication.reading import is_frozen
 
 Rule = Callable[[sa.Connection, Project, str, date, datetime], None]
 
@@ -42,4 +43,17 @@ def _is_a_township_of_the_project(
         raise Problem(_("The township does not belong to project {name}.", name=project.name))
 
 
-RULES: list[Rule] = [_has_come, _is_a_township_of_the_project]
+def _is_not_frozen(
+    connection: sa.Connection, project: Project, _township: str, day: date, _now: datetime
+) -> None:
+    if is_frozen(connection, project.id, day):
+        raise Problem(
+            _(
+                "{day} is frozen: its figures are published or on their way. Ask the bureau for "
+                "an adjustment.",
+                day=day,
+            )
+        )
+
+
+RULES: list[Rule] = [_has_come, _is_a_township_of_the_project, _is_not_frozen]

@@ -9,16 +9,19 @@ import sqlalchemy as sa
 
 from gis.language import Problem, _
 from parcels.people import access
-from parcels.people.actor import Actor
+from parcels.people.access import Action
+from parcels.people.actor import Actor, Role
+from parcels.settings import setting
 from parcels.store import audit
 from parcels.store.engine import Store
-from parcels.store.tables import STAGE_EVENT
+from parcels.store.tables import PERSON, STAGE_EVENT
 from parcels.workflow import EventState
 from reports.clean import clean
 from reports.daily import ReportState, ReturnReason, require_next
+from reports.publication.reading import LEADER_REVIEWS
 from reports.services.ceilings import events_of, require_within_ceilings, source_of
 from reports.services.move_money import follow_report
-from reports.tables import DAILY_REPORT
+from reports.tables import DAILY_REPORT, LEADER_REVIEW
 
 EVENTS_BECOME = {
     ReportState.CONFIRMED: EventState.CONFIRMED,
@@ -53,6 +56,7 @@ def move_report(
         if to is ReportState.RETURNED and (reason is None or not text):
             raise Problem(_("Say what is wrong: the township sees your words first thing."))
         if to is ReportState.CONFIRMED:
+            _require_another_person(connection, actor, report)
             _require_ceilings(connection, report)
         connection.execute(
             sa.update(DAILY_REPORT)
@@ -80,6 +84,45 @@ def move_report(
             region=report.township_code,
             before={"state": report.state},
             after={"state": to.value, "reason": str(reason or ""), "text": text},
+        )
+
+
+def _require_another_person(connection: sa.Connection, actor: Actor, report: sa.Row[Any]) -> None:
+    """Raise Problem when the confirmer filed it, or its township's leader has yet to review it."""
+    if actor.person_id is not None and actor.person_id == report.filed_by:
+        raise Problem(_("You filed this report for the township; somebody else confirms it."))
+    if not setting(connection, LEADER_REVIEWS.name):
+        return
+    role = connection.scalar(sa.select(PERSON.c.role).where(PERSON.c.id == report.filed_by))
+    reviewed = sa.select(LEADER_REVIEW.c.report_id).where(LEADER_REVIEW.c.report_id == report.id)
+    if role == Role.TOWNSHIP_REPORTER and connection.execute(reviewed).first() is None:
+        raise Problem(
+            _("The township's leader has not reviewed {receipt} yet.", receipt=report.receipt_no)
+        )
+
+
+def review_as_leader(store: Store, actor: Actor, report_id: int, *, now: datetime) -> None:
+    """Note that the township's leader looked at a filed report; once is enough."""
+    with store.writing() as connection:
+        report = connection.execute(
+            sa.select(DAILY_REPORT).where(DAILY_REPORT.c.id == report_id)
+        ).first()
+        if report is None or report.state != ReportState.FILED.value:
+            raise Problem(_("There is no such report that waits."))
+        access.require(actor, Action.REVIEW_AS_LEADER, report.township_code)
+        known = sa.select(LEADER_REVIEW.c.report_id).where(LEADER_REVIEW.c.report_id == report_id)
+        if connection.execute(known).first() is not None:
+            return
+        connection.execute(
+            sa.insert(LEADER_REVIEW).values(report_id=report_id, person_id=actor.person_id, at=now)
+        )
+        audit.record(
+            connection,
+            actor,
+            "review_as_leader",
+            report.receipt_no,
+            now=now,
+            region=report.township_code,
         )
 
 

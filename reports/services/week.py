@@ -31,6 +31,14 @@ def summary_of(
     store: Store, actor: Actor, project: Project, period: Period, *, now: datetime
 ) -> PeriodSummary:
     """Return the summary of a period over the actor's townships, from working figures."""
+    basis = basis_of(store, actor, project, period, now=now)
+    return period_summary(basis, period, today=now.astimezone(OFFICE_TIME).date())
+
+
+def basis_of(
+    store: Store, actor: Actor, project: Project, period: Period, *, now: datetime
+) -> Basis:
+    """Return what a period is summed up from, over the actor's townships."""
     today = now.astimezone(OFFICE_TIME).date()
     day = min(period.last, today)
     with store.reading() as connection:
@@ -38,7 +46,7 @@ def summary_of(
         calendar = reading.calendar_of(connection, project.region)
         since = reading.reporting_since(connection, project)
         confirmed_to = reading.confirmed_to(connection, project, day)
-    basis = Basis(
+    return Basis(
         project=project,
         names=names,
         parcels=register.judged_figures(store, actor, project),
@@ -53,7 +61,6 @@ def summary_of(
         ),
         confirmed_to=confirmed_to,
     )
-    return period_summary(basis, period, today=today)
 
 
 def period_document(

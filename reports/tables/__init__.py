@@ -13,10 +13,18 @@ from reports.tables.guidance import GUIDANCE
 from reports.tables.means import MONEY_MOVEMENT, PLAN, TEAM
 from reports.tables.photos import PHOTO
 from reports.tables.supervision import DECLINED_PROPOSAL, NOTICE, NOTICE_STEP
+from reports.tables.publication import (
+    ADJUSTMENT,
+    LEADER_REVIEW,
+    PERIOD_WORDS,
+    SNAPSHOT,
+    SNAPSHOT_STEP,
+)
 
 hand_in(Path(__file__).parent.parent / "migrations")
 
 __all__ = [
+    "ADJUSTMENT",
     "CALENDAR_DAY",
     "CALENDAR_WEEK",
     "CONTRADICTION",
@@ -31,11 +39,15 @@ __all__ = [
     "INSPECTION",
     "INSPECTION_RESULT",
     "ISSUED_DOCUMENT",
+    "LEADER_REVIEW",
     "MONEY_MOVEMENT",
     "NOTICE",
     "NOTICE_STEP",
+    "PERIOD_WORDS",
     "PHOTO",
     "PLAN",
     "REPORT_DRAFT",
+    "SNAPSHOT",
+    "SNAPSHOT_STEP",
     "TEAM",
 ]

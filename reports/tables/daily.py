@@ -21,6 +21,7 @@ DAILY_REPORT = sa.Table(
     sa.Column("filed_by", sa.ForeignKey("person.id"), nullable=False),
     sa.Column("filed_at", Instant, nullable=False),
     sa.Column("is_late", sa.Boolean, nullable=False),
+    sa.Column("is_for_township", sa.Boolean, nullable=False, server_default=sa.false()),  # 代报
     sa.Column("workers", sa.Integer, nullable=False),
     sa.Column("machines", sa.Integer, nullable=False),
     sa.Column("zero_reason", sa.String(32), nullable=False),

@@ -1,0 +1,423 @@
+"""Figures frozen, looked at by other people, published once, corrected only by new ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from gis.language import Problem
+from parcels.people.access import Refused
+from parcels.people.actor import Actor, Role
+from parcels.store import audit
+from parcels.store.engine import Store
+from parcels.store.tables import SETTING
+from parcels.workflow import REPORTED_BY_TOWNSHIP, Step
+from reports.catalog.period_words import paragraphs_of
+from reports.daily import ReportState, ReturnReason, ZeroReason
+from reports.periods.period import Period, PeriodKind
+from reports.publication.chain import CHAINS, LINK_ACTIONS, LINK_TITLES, Link, Outcome
+from reports.publication.content import as_bytes
+from reports.publication.derivation import changes, derived
+from reports.publication.reading import (
+    Snapshot,
+    content_of,
+    edited_words,
+    is_frozen,
+    snapshot_of_code,
+    snapshots,
+)
+from reports.services.adjust_work import adjust_work
+from reports.services.freeze import edit_words, freeze
+from reports.services.move_snapshot import move_snapshot
+from reports.services.week import summary_of
+from reports.tables import ADJUSTMENT, SNAPSHOT, SNAPSHOT_STEP
+from tests.builders import (
+    COUNTY,
+    DAY,
+    START,
+    TOWNSHIP_A,
+    TOWNSHIP_B,
+    County,
+    at,
+    person,
+    working_county,
+)
+
+STEPS = REPORTED_BY_TOWNSHIP[:6]
+TODAY = Period(PeriodKind.DAY, DAY)
+WEEK = Period(PeriodKind.WEEK, START)
+EVENING = at(DAY, 20)
+MONDAY = at(START + timedelta(days=7), 9)
+
+
+@pytest.fixture
+def here(store: Store) -> County:
+    """A day whose reports are all decided: A planted half of A1, B had rain."""
+    county = working_county(store)
+    receipt = county.send(*[("A1", step, 450.0) for step in STEPS], key="a")
+    county.move(receipt, ReportState.CONFIRMED)
+    rain = county.send(actor=county.reporter_b, key="b", zero_reason=ZeroReason.RAIN)
+    county.move(rain, ReportState.CONFIRMED)
+    return county
+
+
+def people(here: County) -> dict[Link, Actor]:
+    """Who takes which step, each another person."""
+    return {
+        Link.TOWNSHIPS: here.reporter_a,
+        Link.FIRST_REVIEW: person(here.store, "reviewer", Role.FIGURE_REVIEWER),
+        Link.APPROVAL: person(here.store, "deputy", Role.APPROVER),
+        Link.COUNTY_HEAD: person(here.store, "head", Role.APPROVER),
+        Link.PUBLICATION: here.bureau,
+    }
+
+
+def frozen_week(here: County) -> Snapshot:
+    return freeze(here.store, here.bureau, here.project, WEEK, now=MONDAY)
+
+
+def pass_on(
+    here: County, snapshot: Snapshot, links: Sequence[Link], who: dict[Link, Actor]
+) -> Snapshot:
+    """Take these steps after the townships' hours."""
+    later = MONDAY + timedelta(hours=5)
+    for link in links:
+        snapshot = move_snapshot(
+            here.store, who[link], snapshot.id, link, Outcome.PASSED, now=later
+        )
+    return snapshot
+
+
+def published_week(here: County) -> Snapshot:
+    who = people(here)
+    links = (Link.FIRST_REVIEW, Link.APPROVAL, Link.PUBLICATION)
+    return pass_on(here, frozen_week(here), links, who)
+
+
+def set_to(store: Store, name: str, value: object) -> None:
+    with store.writing() as connection:
+        connection.execute(sa.insert(SETTING).values(name=name, value=value, changed_at=MONDAY))
+
+
+def test_every_product_has_a_chain_and_every_link_a_right_and_a_title() -> None:
+    assert set(CHAINS) == set(PeriodKind)
+    links = {link for chain in CHAINS.values() for link in chain}
+    assert links == set(Link) == set(LINK_ACTIONS) == set(LINK_TITLES)
+    assert len(set(LINK_ACTIONS.values())) == len(Link)
+
+
+def test_a_frozen_day_is_the_departments_bulletin_at_once(here: County) -> None:
+    snapshot = freeze(here.store, here.bureau, here.project, TODAY, now=EVENING)
+    assert snapshot.standing.is_published
+    assert [(said.link, said.person) for said in snapshot.steps] == [(Link.BUREAU, "Bureau")]
+
+
+def test_frozen_figures_are_the_working_figures_of_that_moment(here: County) -> None:
+    working = summary_of(here.store, here.bureau, here.project, TODAY, now=EVENING)
+    snapshot = freeze(here.store, here.bureau, here.project, TODAY, now=EVENING)
+    with here.store.reading() as connection:
+        content = content_of(connection, snapshot)
+    assert content.summary == working
+    assert content.paragraphs == paragraphs_of(working)
+    assert snapshot.basis["policy"] == 1
+    assert as_bytes(content) == as_bytes(content)
+
+
+def test_a_figure_is_derived_from_its_parcels(here: County) -> None:
+    snapshot = freeze(here.store, here.bureau, here.project, TODAY, now=EVENING)
+    with here.store.reading() as connection:
+        found = derived(content_of(connection, snapshot))
+    assert all(one.agrees for one in found)
+    own = next(one for one in found if one.row.code == TOWNSHIP_A)
+    assert own.done_m2 == 400.0  # half of A1's 800
+    told = own.parts.set_index("parcel_no")
+    assert (told.at["A1", "at_step_m2"], told.at["A1", "done_m2"]) == (450.0, 400.0)
+    assert list(told.index) == ["A1", "A2"]
+
+
+@pytest.mark.parametrize(
+    ("period", "now"), [(TODAY, at(DAY, 17)), (WEEK, at(START + timedelta(days=6), 17))]
+)
+def test_what_is_not_over_is_not_frozen(here: County, period: Period, now: object) -> None:
+    with pytest.raises(Problem, match=str(period.last)):
+        freeze(here.store, here.bureau, here.project, period, now=now)  # type: ignore[arg-type]
+
+
+def test_what_waits_is_decided_before_it_is_frozen(here: County) -> None:
+    day = DAY + timedelta(days=1)
+    here.send(key="w", day=day, now=at(day), zero_reason=ZeroReason.RAIN)
+    with pytest.raises(Problem, match="1"):
+        frozen_week(here)
+
+
+def test_a_frozen_day_takes_no_report_and_only_adjustments(here: County) -> None:
+    receipt = here.send(key="early", day=START, now=at(DAY), zero_reason=ZeroReason.RAIN)
+    here.move(receipt, ReportState.RETURNED, reason=ReturnReason.FIGURES, text="重报")
+    freeze(here.store, here.bureau, here.project, Period(PeriodKind.DAY, START), now=EVENING)
+    with pytest.raises(Problem, match=str(START)):
+        here.send(key="again", day=START, now=EVENING, zero_reason=ZeroReason.RAIN)
+    with here.store.reading() as connection:
+        assert is_frozen(connection, here.project_id, START)
+        assert not is_frozen(connection, here.project_id, DAY)
+
+
+def test_the_database_itself_refuses_to_change_what_was_frozen(here: County) -> None:
+    freeze(here.store, here.bureau, here.project, TODAY, now=EVENING)
+    for table, change in ((SNAPSHOT, {"reason": "x"}), (SNAPSHOT_STEP, {"text": "x"})):
+        for verb in (sa.update(table).values(**change), sa.delete(table)):
+            with (
+                pytest.raises(sa.exc.DBAPIError, match="never changed"),
+                here.store.writing() as connection,
+            ):
+                connection.execute(verb)
+
+
+def test_figures_changed_from_outside_are_told(here: County) -> None:
+    snapshot = freeze(here.store, here.bureau, here.project, TODAY, now=EVENING)
+    forged = replace(snapshot, content_sha256="0" * 64)
+    with here.store.reading() as connection, pytest.raises(Problem, match=snapshot.code):
+        content_of(connection, forged)
+
+
+def test_a_week_is_published_by_four_people(here: County) -> None:
+    snapshot = published_week(here)
+    assert snapshot.standing.is_published
+    assert len({said.person_id for said in snapshot.steps}) == 3
+
+
+def test_the_county_head_is_asked_where_the_office_wants_it(here: County) -> None:
+    set_to(here.store, "with_county_head", value=True)
+    who = people(here)
+    snapshot = pass_on(here, frozen_week(here), (Link.FIRST_REVIEW, Link.APPROVAL), who)
+    assert snapshot.standing.waits_for is Link.COUNTY_HEAD
+    with pytest.raises(Problem):  # the deputy is not the head
+        pass_on(here, snapshot, [Link.COUNTY_HEAD], who | {Link.COUNTY_HEAD: who[Link.APPROVAL]})
+    assert pass_on(here, snapshot, (Link.COUNTY_HEAD, Link.PUBLICATION), who).standing.is_published
+
+
+def test_no_step_is_taken_out_of_turn(here: County) -> None:
+    snapshot, who = frozen_week(here), people(here)
+    for link in (Link.APPROVAL, Link.PUBLICATION, Link.COUNTY_HEAD):
+        with pytest.raises(Problem):
+            pass_on(here, snapshot, [link], who)
+
+
+@pytest.mark.parametrize("link", [Link.FIRST_REVIEW, Link.APPROVAL, Link.PUBLICATION])
+def test_a_step_is_taken_by_its_role_only(here: County, link: Link) -> None:
+    snapshot, who = frozen_week(here), people(here)
+    order = (Link.FIRST_REVIEW, Link.APPROVAL, Link.PUBLICATION)
+    snapshot = pass_on(here, snapshot, order[: order.index(link)], who)
+    for other, actor in who.items():
+        if other is link or LINK_ACTIONS[other] is LINK_ACTIONS[link]:
+            continue
+        if actor.role is who[link].role:
+            continue
+        with pytest.raises(Refused):
+            pass_on(here, snapshot, [link], {link: actor})
+    stranger = person(here.store, "stranger", who[link].role or Role.INSPECTOR, "419902")
+    with pytest.raises(Refused):
+        pass_on(here, snapshot, [link], {link: stranger})
+
+
+def test_whoever_froze_or_looked_before_is_another_person(here: County) -> None:
+    snapshot, who = frozen_week(here), people(here)
+    double = replace(here.bureau, role=Role.FIGURE_REVIEWER)  # one account, two hats
+    with pytest.raises(Problem):
+        pass_on(here, snapshot, [Link.FIRST_REVIEW], {Link.FIRST_REVIEW: double})
+    snapshot = pass_on(here, snapshot, [Link.FIRST_REVIEW], who)
+    again = replace(who[Link.FIRST_REVIEW], role=Role.APPROVER)
+    with pytest.raises(Problem):
+        pass_on(here, snapshot, [Link.APPROVAL], {Link.APPROVAL: again})
+
+
+def test_townships_look_first_and_their_hours_end_by_themselves(here: County) -> None:
+    snapshot, who = frozen_week(here), people(here)
+    assert snapshot.standing.waits_for is Link.TOWNSHIPS
+    first = MONDAY + timedelta(hours=1)
+    with pytest.raises(Problem):
+        move_snapshot(here.store, who[Link.FIRST_REVIEW], snapshot.id, Link.FIRST_REVIEW,
+                      Outcome.PASSED, now=first)  # fmt: skip
+    seen = move_snapshot(
+        here.store, here.reporter_a, snapshot.id, Link.TOWNSHIPS, Outcome.SEEN, now=first
+    )
+    assert seen.standing.waits_for is Link.TOWNSHIPS  # B has not looked
+    with pytest.raises(Problem):
+        move_snapshot(
+            here.store, here.reporter_a, snapshot.id, Link.TOWNSHIPS, Outcome.SEEN, now=first
+        )
+    with here.store.reading() as connection:
+        later = snapshots(connection, here.bureau, here.project, now=MONDAY + timedelta(hours=4))
+    assert later[0].standing.waits_for is Link.FIRST_REVIEW
+    both = move_snapshot(
+        here.store, here.reporter_b, snapshot.id, Link.TOWNSHIPS, Outcome.OBJECTED,
+        text="已种植面积少计", now=first,
+    )  # fmt: skip
+    assert both.standing.waits_for is Link.FIRST_REVIEW
+
+
+def test_returned_figures_free_their_days_and_stay_readable(here: County) -> None:
+    snapshot, who = frozen_week(here), people(here)
+    reviewer = who[Link.FIRST_REVIEW]
+    later = MONDAY + timedelta(hours=5)
+    with pytest.raises(Problem):
+        move_snapshot(here.store, reviewer, snapshot.id, Link.FIRST_REVIEW, Outcome.RETURNED,
+                      now=later)  # fmt: skip
+    back = move_snapshot(
+        here.store, reviewer, snapshot.id, Link.FIRST_REVIEW, Outcome.RETURNED, text="请核甲镇",
+        now=later,
+    )  # fmt: skip
+    assert back.standing.is_returned
+    with here.store.reading() as connection:
+        assert not is_frozen(connection, here.project_id, DAY)
+    again = freeze(here.store, here.bureau, here.project, WEEK, now=later)
+    assert (again.version, again.replaces_id) == (2, None)
+    assert again.code != snapshot.code
+
+
+def test_published_figures_are_corrected_by_new_ones_that_say_old_and_new(here: County) -> None:
+    snapshot = freeze(here.store, here.bureau, here.project, TODAY, now=EVENING)
+    ids = here.parcels()["ledger_id"]
+    wanted = {(int(ids["A1"]), step): 225.0 for step in STEPS}
+    with pytest.raises(Problem):
+        freeze(here.store, here.bureau, here.project, TODAY, now=EVENING)  # no reason
+    with pytest.raises(Problem, match=snapshot.code):
+        freeze(here.store, here.bureau, here.project, TODAY, reason="no change", now=EVENING)
+    adjust_work(here.store, here.bureau, here.project, TOWNSHIP_A, DAY, wanted,
+                reason="现场复核", now=EVENING)  # fmt: skip
+    new = freeze(here.store, here.bureau, here.project, TODAY, reason="现场复核", now=EVENING)
+    assert (new.version, new.replaces_id, new.reason) == (2, snapshot.id, "现场复核")
+    with here.store.reading() as connection:
+        old_content, content = content_of(connection, snapshot), content_of(connection, new)
+    said = {
+        (change.place, change.figure.msgid): (change.old, change.new)
+        for change in changes(old_content.summary, content.summary)
+    }
+    assert said["甲镇", "Done new arable"] == (400.0, 200.0)
+    assert old_content.summary.county.completion.done_m2 == 400.0
+    assert ("乙镇", "Done new arable") not in said
+
+
+def test_an_adjustment_keeps_the_old_figure_and_fits_what_stands(here: County) -> None:
+    ids = here.parcels()["ledger_id"]
+    a1 = int(ids["A1"])
+    with pytest.raises(Problem):  # demolished less than cleared
+        adjust_work(here.store, here.bureau, here.project, TOWNSHIP_A, DAY,
+                    {(a1, Step.DEMOLISHED): 100.0}, reason="x", now=EVENING)  # fmt: skip
+    with pytest.raises(Problem):  # more than the parcel
+        adjust_work(here.store, here.bureau, here.project, TOWNSHIP_A, DAY,
+                    {(a1, Step.AGREEMENT_SIGNED): 901.0}, reason="x", now=EVENING)  # fmt: skip
+    with pytest.raises(Refused):
+        adjust_work(here.store, here.reporter_a, here.project, TOWNSHIP_A, DAY,
+                    {(a1, Step.PLANTED): 1.0}, reason="x", now=EVENING)  # fmt: skip
+    count = adjust_work(here.store, here.bureau, here.project, TOWNSHIP_A, DAY,
+                        {(a1, Step.PLANTED): 300.0}, reason="未种满", now=EVENING)  # fmt: skip
+    assert count == 1
+    with here.store.reading() as connection:
+        row = connection.execute(sa.select(ADJUSTMENT)).one()
+        assert audit.broken_at(connection) is None
+    assert (row.old_m2, row.new_m2, row.reason, row.is_after_freeze) == (
+        450.0,
+        300.0,
+        "未种满",
+        False,
+    )
+    found = summary_of(here.store, here.bureau, here.project, TODAY, now=EVENING)
+    assert found.county.within_m2[Step.PLANTED] == 300.0
+
+
+def test_an_adjusted_report_that_waits_is_confirmed_or_returned_with_its_adjustment(
+    here: County,
+) -> None:
+    day = DAY + timedelta(days=1)
+    receipt = here.send(("A2", STEPS[0], 900.0), key="w", day=day, now=at(day))
+    a2 = int(here.parcels()["ledger_id"]["A2"])
+    adjust_work(here.store, here.bureau, here.project, TOWNSHIP_A, day,
+                {(a2, STEPS[0]): 500.0}, reason="只签了一部分", now=at(day, 18))  # fmt: skip
+    here.move(receipt, ReportState.CONFIRMED)
+    found = summary_of(
+        here.store, here.bureau, here.project, Period(PeriodKind.DAY, day), now=at(day, 20)
+    )
+    assert found.county.within_m2[STEPS[0]] == 500.0
+
+
+def test_a_day_without_a_report_is_adjusted_only_once_it_is_frozen(here: County) -> None:
+    day = DAY + timedelta(days=1)
+    a2 = int(here.parcels()["ledger_id"]["A2"])
+    wanted = {(a2, STEPS[0]): 900.0}
+
+    def adjust() -> int:
+        return adjust_work(here.store, here.bureau, here.project, TOWNSHIP_A, day, wanted,
+                           reason="补报", now=at(day, 20))  # fmt: skip
+
+    with pytest.raises(Problem):
+        adjust()
+    freeze(here.store, here.bureau, here.project, Period(PeriodKind.DAY, day), now=at(day, 20))
+    assert adjust() == 1
+    assert adjust() == 0  # it is that already
+    found = summary_of(
+        here.store, here.bureau, here.project, Period(PeriodKind.DAY, day), now=at(day, 21)
+    )
+    assert found.county.within_m2[STEPS[0]] == 900.0
+
+
+def test_words_may_be_edited_until_they_are_frozen_and_say_by_whom(here: County) -> None:
+    edit_words(here.store, here.bureau, here.project, WEEK, 2, "加快复垦。", now=MONDAY)
+    with here.store.reading() as connection:
+        edited = edited_words(connection, here.project, WEEK)
+    assert (edited[2].text, edited[2].person, edited[2].at) == ("加快复垦。", "Bureau", MONDAY)
+    snapshot = frozen_week(here)
+    edit_words(here.store, here.bureau, here.project, WEEK, 2, "以后再改。", now=MONDAY)
+    with here.store.reading() as connection:
+        words = content_of(connection, snapshot).paragraphs
+    assert words[2][1] == "加快复垦。"
+    assert words[0][1] != ""
+    with pytest.raises(Problem):
+        edit_words(here.store, here.bureau, here.project, WEEK, 0, "  ", now=MONDAY)
+    with pytest.raises(Refused):
+        edit_words(here.store, here.reporter_a, here.project, WEEK, 0, "x", now=MONDAY)
+
+
+def test_a_code_is_found_within_the_county_only(here: County) -> None:
+    snapshot = freeze(here.store, here.bureau, here.project, TODAY, now=EVENING)
+    stranger = person(here.store, "stranger", Role.INSPECTOR, "419902")
+    with here.store.reading() as connection:
+        found = snapshot_of_code(connection, here.reporter_b, snapshot.code, now=EVENING)
+        assert found == snapshot
+        assert snapshot_of_code(connection, stranger, snapshot.code, now=EVENING) is None
+
+
+def test_the_bureau_files_for_a_township_marked_so_and_another_confirms(here: County) -> None:
+    day = DAY + timedelta(days=1)
+    receipt = here.send(
+        actor=here.bureau, township_code=TOWNSHIP_B, key="for", day=day, now=at(day, 20),
+        zero_reason=ZeroReason.RAIN,
+    )  # fmt: skip
+    from reports.reading import reports_between
+
+    row = reports_between(here.store, here.bureau, here.project, day, day).iloc[0]
+    assert bool(row["is_for_township"])
+    with pytest.raises(Problem):
+        here.move(receipt, ReportState.CONFIRMED)
+    other = person(here.store, "colleague", Role.BUREAU_CLERK, COUNTY)
+    here.move(receipt, ReportState.CONFIRMED, other)
+
+
+def test_where_the_office_wants_it_the_leader_looks_before_the_bureau(here: County) -> None:
+    from reports.services.review_report import review_as_leader
+
+    set_to(here.store, "leader_reviews", value=True)
+    day = DAY + timedelta(days=1)
+    receipt = here.send(key="w", day=day, now=at(day), zero_reason=ZeroReason.RAIN)
+    with pytest.raises(Problem):
+        here.move(receipt, ReportState.CONFIRMED)
+    report_id = here.report_id(receipt.receipt_no)
+    with pytest.raises(Refused):
+        review_as_leader(here.store, here.reporter_a, report_id, now=at(day))
+    leader = person(here.store, "leader", Role.TOWNSHIP_LEADER, TOWNSHIP_A)
+    review_as_leader(here.store, leader, report_id, now=at(day))
+    review_as_leader(here.store, leader, report_id, now=at(day))
+    here.move(receipt, ReportState.CONFIRMED)

@@ -12,7 +12,6 @@ from reports.tables.drafts import REPORT_DRAFT
 from reports.tables.guidance import GUIDANCE
 from reports.tables.means import MONEY_MOVEMENT, PLAN, TEAM
 from reports.tables.photos import PHOTO
-from reports.tables.supervision import DECLINED_PROPOSAL, NOTICE, NOTICE_STEP
 from reports.tables.publication import (
     ADJUSTMENT,
     LEADER_REVIEW,
@@ -20,6 +19,7 @@ from reports.tables.publication import (
     SNAPSHOT,
     SNAPSHOT_STEP,
 )
+from reports.tables.supervision import DECLINED_PROPOSAL, NOTICE, NOTICE_STEP
 
 hand_in(Path(__file__).parent.parent / "migrations")
 

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "reports_0006_publication"
-down_revision = "reports_0005_documents"
+revision = "reports_0007_publication"
+down_revision = "reports_0006_supervision"
 branch_labels = None
 depends_on = None
 

@@ -40,7 +40,7 @@ def reports_between(
 ) -> pd.DataFrame:
     """Return the reports of these days, every sending included, oldest first.
 
-    Columns: those of REPORT_COLUMNS with state as ReportState, filer, reviewer.
+    Columns: those of REPORT_COLUMNS with state as ReportState, filer, filer_phone, reviewer.
     """
     access.require(actor, Action.SEE_PROGRESS, narrower(actor.region, project.region))
     filer, reviewer = PERSON.alias("filer"), PERSON.alias("reviewer")
@@ -48,6 +48,7 @@ def reports_between(
         sa.select(
             *(DAILY_REPORT.c[name] for name in REPORT_COLUMNS),
             filer.c.display_name.label("filer"),
+            filer.c.phone.label("filer_phone"),
             sa.func.coalesce(reviewer.c.display_name, "").label("reviewer"),
         )
         .join(filer, filer.c.id == DAILY_REPORT.c.filed_by)
@@ -61,7 +62,7 @@ def reports_between(
     )
     with store.reading() as connection:
         rows = connection.execute(wanted).all()
-    frame = pd.DataFrame(rows, columns=[*REPORT_COLUMNS, "filer", "reviewer"])
+    frame = pd.DataFrame(rows, columns=[*REPORT_COLUMNS, "filer", "filer_phone", "reviewer"])
     return frame.assign(state=as_members(frame["state"], ReportState))
 
 

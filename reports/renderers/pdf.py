@@ -22,7 +22,7 @@ OFFICIAL_FACES = (
     ("方正小标宋简体", ("FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05", "方正小标宋简体")),
     ("黑体", ("SimHei", "黑体")),
 )
-NARROWEST, WIDEST = 5, 30
+NARROWEST, WIDEST = 6, 30
 ROOMY_POINTS, DENSE_POINTS, DENSE_FROM = 10.5, 7.5, 150  # half-width columns in a landscape line
 FEW_COLUMNS = 6
 
@@ -41,7 +41,7 @@ def render(document: Document, look: Look) -> bytes:
             font_paths=fonts,
             sys_inputs={"document": json.dumps(_said(document, families), ensure_ascii=False)},
             format="pdf",
-            timestamp=document.stamp.made_at,
+            timestamp=document.stamp.made_at.replace(microsecond=0),
         )
     assert isinstance(made, bytes)  # noqa: S101  one document is one file
     return made
@@ -99,7 +99,7 @@ def _said(document: Document, families: frozenset[str]) -> dict[str, Any]:
 
 def _table(table: Table) -> dict[str, Any]:
     widths = [
-        min(max(longest_line(column, table, at), _head_width(column.title), NARROWEST), WIDEST)
+        min(max(longest_line(column, table, at) + 1, _head_width(column.title), NARROWEST), WIDEST)
         for at, column in enumerate(table.columns)
     ]
     is_dense = sum(widths) > DENSE_FROM

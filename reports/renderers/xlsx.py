@@ -14,7 +14,7 @@ from reports.renderers.cells import figure, width_of
 from reports.renderers.xlsx_table import NUMBER_FORMATS, Formats, write_table
 
 __all__ = ["NUMBER_FORMATS", "figure", "render"]
-PICTURE_PIXELS = 760
+PICTURE_PIXELS, SCREEN_DPI = 620, 96
 
 
 def render(document: Document, look: Look = Look()) -> bytes:  # noqa: B008
@@ -65,9 +65,10 @@ def _write_words(sheet: Worksheet, formats: Formats, document: Document) -> None
         sheet.write_string(row, 0, clean(picture.title), formats.of(bold=True))
         with Image.open(io.BytesIO(picture.png)) as image:
             width, height = image.size
-        scale = PICTURE_PIXELS / width
+            on_screen = SCREEN_DPI / image.info.get("dpi", (SCREEN_DPI,))[0]
+        scale = PICTURE_PIXELS / (width * on_screen)
         options = {"image_data": io.BytesIO(picture.png), "x_scale": scale, "y_scale": scale}
-        sheet.set_row_pixels(row + 1, min(int(height * scale) + 8, 540))
+        sheet.set_row_pixels(row + 1, min(int(height * on_screen * scale) + 8, 540))
         sheet.insert_image(row + 1, 0, f"{place}.png", options)
         row += 2
     sheet.print_area(0, 0, max(row - 1, 1), 1)

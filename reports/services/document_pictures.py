@@ -1,0 +1,76 @@
+"""The charts of the county's documents, from the same figures as their tables."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from gis.language import say
+from parcels import register
+from parcels.people.actor import Actor
+from parcels.projects import Project
+from parcels.store.engine import Store
+from reports import charts, reading
+from reports.calendar import expected_days
+from reports.document import Picture
+from reports.periods.history import History, history
+from reports.periods.summary import Basis, PeriodSummary
+from reports.punctuality import Standing, standings
+
+HEAT_DAYS = 28
+HEAT_CELLS = {Standing.ON_TIME: 0, Standing.LATE: 1, Standing.MISSING: 2}
+NOT_EXPECTED = 3
+
+
+def pictures_of(
+    store: Store, actor: Actor, project: Project, basis: Basis, summary: PeriodSummary
+) -> tuple[Picture, ...]:
+    """Return curve, bars and heat map at the end of a period, over the county."""
+    day = summary.cut_off_day
+    past = history_of(store, actor, project, basis, summary)
+    ahead = summary.county.forecast
+    curve = charts.Curve(
+        past.days, past.done, past.scheduled, ahead.finish, ahead.earliest, ahead.latest
+    )
+    rows = summary.townships
+    since = day - timedelta(days=HEAT_DAYS - 1)
+    days = [since + timedelta(days=n) for n in range(HEAT_DAYS)]
+    due = expected_days(
+        basis.calendar, project, since, day, since=basis.since, last_due=basis.last_due
+    )
+    sent = reading.reports_between(store, actor, project, since, day)
+    cells = {
+        (one.township_code, one.day): HEAT_CELLS[one.standing]
+        for one in standings(due, list(basis.names), sent)
+    }
+    heat = {
+        row.name: [cells.get((row.code, one), NOT_EXPECTED) for one in days]
+        for row in summary.townships
+    }
+    return (
+        charts.curve(curve, say("Completion against schedule (% of eligible new arable)")),
+        charts.bars(
+            [row.name for row in rows],
+            [row.completion.share for row in rows],
+            [row.completion.scheduled for row in rows],
+            say("Completion by township (%)"),
+        ),
+        charts.heat(heat, days, say("Reports by township and day, the last {n} days", n=HEAT_DAYS)),
+    )
+
+
+def history_of(
+    store: Store, actor: Actor, project: Project, basis: Basis, summary: PeriodSummary
+) -> History:
+    """Return the county's completion day by day up to the summary's cut-off day."""
+    added = register.new_arable_by_day(
+        store, actor, project, first=project.starts_on, last=summary.cut_off_day
+    )
+    eligible = {row.code: row.completion.eligible_m2 for row in summary.townships}
+    return history(
+        project,
+        summary.county.completion,
+        added,
+        day=summary.cut_off_day,
+        eligible_m2=eligible,
+        plans=basis.plans,
+    )

@@ -1,0 +1,132 @@
+"""Making a day's documents from the register: which there are, and for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from parcels.answerable import answerables
+from parcels.people import access
+from parcels.people.access import Action
+from parcels.people.actor import Actor
+from parcels.projects import Project
+from parcels.regions import contains, narrower
+from parcels.store.engine import Store
+from reports import reading
+from reports.catalog import county_daily, township_sheet, weekly_summary
+from reports.daily import OFFICE_TIME
+from reports.daybook import DayBook, day_book
+from reports.document import Document, Stamp
+from reports.periods.period import Period, PeriodKind, period_of
+from reports.periods.summary import Basis, PeriodSummary, period_summary
+from reports.punctuality import LIVE
+from reports.services.document_pictures import pictures_of
+from reports.services.stamps import stamp_of
+from reports.services.week import basis_of
+
+
+@dataclass(frozen=True)
+class Made:
+    """A document and the region it speaks of: a person whose region covers it may have it."""
+
+    region: str
+    document: Document
+
+
+@dataclass
+class Order:
+    """What a day's documents are made from; each part is read once for all of them."""
+
+    store: Store
+    actor: Actor
+    project: Project
+    day: date
+    now: datetime
+
+    @cached_property
+    def basis(self) -> Basis:
+        return basis_of(
+            self.store, self.actor, self.project, Period(PeriodKind.DAY, self.day), now=self.now
+        )
+
+    @cached_property
+    def book(self) -> DayBook:
+        summary = period_summary(
+            self.basis, Period(PeriodKind.DAY, self.day), today=self.office_day
+        )
+        return day_book(summary, self.basis.work, self.basis.reports)
+
+    @property
+    def office_day(self) -> date:
+        return self.now.astimezone(OFFICE_TIME).date()
+
+    @property
+    def is_whole_county(self) -> bool:
+        return narrower(self.actor.region, self.project.region) == self.project.region
+
+    def stamp(self, summary: PeriodSummary) -> Stamp:
+        cut_off = f"{summary.cut_off_day} {self.project.cut_off:%H:%M}"
+        return stamp_of(self.store, self.actor, self.project, cut_off=cut_off, now=self.now)
+
+
+def _county_daily(order: Order) -> Iterator[Made]:
+    if not order.is_whole_county:
+        return
+    pictures = pictures_of(order.store, order.actor, order.project, order.basis, order.book.summary)
+    stamp = order.stamp(order.book.summary)
+    yield Made(order.project.region, county_daily.compose(order.book, stamp, pictures))
+
+
+def _township_sheets(order: Order) -> Iterator[Made]:
+    named = answerables(order.store, order.actor, order.project)
+    standing = order.basis.reports[order.basis.reports["state"].isin(LIVE)]
+    ids = dict(zip(standing["township_code"], standing["id"], strict=True))
+    stamp = order.stamp(order.book.summary)
+    for row in order.book.townships:
+        code = row.figures.code
+        if not contains(order.actor.region, code):
+            continue
+        entries = reading.entries_of(order.store, order.actor, order.project, int(ids.get(code, 0)))
+        leaders = named.get(code)
+        names = (leaders.leader.name, leaders.deputy.name) if leaders else ("", "")
+        yield Made(
+            code,
+            township_sheet.compose(row, entries, stamp, day=order.day, leaders=names),
+        )
+
+
+def _weekly_summary(order: Order) -> Iterator[Made]:
+    """The week of the day, on the day that ends it; asked for by name on any day."""
+    if not order.is_whole_county:
+        return
+    period = period_of(PeriodKind.WEEK, order.day)
+    basis = basis_of(order.store, order.actor, order.project, period, now=order.now)
+    summary = period_summary(basis, period, today=min(order.office_day, order.day))
+    document = weekly_summary.compose(summary, order.stamp(summary), with_county=True)
+    yield Made(order.project.region, document)
+
+
+MAKERS: dict[str, Callable[[Order], Iterator[Made]]] = {
+    county_daily.DOCUMENT.name: _county_daily,
+    township_sheet.DOCUMENT.name: _township_sheets,
+    weekly_summary.DOCUMENT.name: _weekly_summary,
+}
+DAY_SET = (county_daily.DOCUMENT.name, township_sheet.DOCUMENT.name)
+
+
+def day_documents(
+    store: Store,
+    actor: Actor,
+    project: Project,
+    day: date,
+    *,
+    only: tuple[str, ...] = DAY_SET,
+    now: datetime,
+) -> Iterator[Made]:
+    """Give the documents of a day that the actor's region covers, county first."""
+    access.require(actor, Action.EXPORT_SUMMARY, narrower(actor.region, project.region))
+    order = Order(store, actor, project, day, now)
+    for name in only:
+        yield from MAKERS[name](order)

@@ -16,6 +16,12 @@ class Action(StrEnum):
     SEE_CHECK = "see_check"
     UPLOAD_LAYER = "upload_layer"
     ADOPT_CHECK = "adopt_check"
+    SEE_PROPOSALS = "see_proposals"
+    DESCRIBE_PARCEL = "describe_parcel"
+    ASSIGN_PARCEL = "assign_parcel"
+    FOLLOW_PARCEL = "follow_parcel"
+    WITHDRAW_PARCEL = "withdraw_parcel"
+    OPEN_BALANCE = "open_balance"
     KEEP_PROJECT = "keep_project"
     NAME_ANSWERABLE = "name_answerable"
     KEEP_MEANS = "keep_means"
@@ -64,6 +70,12 @@ ACTION_TITLES: dict[Action, Text] = {
     Action.SEE_CHECK: _("See verdicts and findings"),
     Action.UPLOAD_LAYER: _("Upload and check layers"),
     Action.ADOPT_CHECK: _("Adopt a checked layer"),
+    Action.SEE_PROPOSALS: _("See what new versions change, and try other limits"),
+    Action.DESCRIBE_PARCEL: _("Write a parcel's place, problem and correction"),
+    Action.ASSIGN_PARCEL: _("Name who answers for a parcel, and by when"),
+    Action.FOLLOW_PARCEL: _("Write a parcel's return visit and closing"),
+    Action.WITHDRAW_PARCEL: _("Withdraw a parcel, or take that back"),
+    Action.OPEN_BALANCE: _("Bring in the opening balance"),
     Action.KEEP_PROJECT: _("Create projects, regions and policies"),
     Action.NAME_ANSWERABLE: _("Name township leaders, deputies and tasks"),
     Action.KEEP_MEANS: _("Keep teams, plans and start-up money"),
@@ -118,6 +130,12 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.SEE_CHECK: _TOWNSHIP | _COUNTY_READERS,
     Action.UPLOAD_LAYER: _BUREAU,
     Action.ADOPT_CHECK: _BUREAU,
+    Action.SEE_PROPOSALS: _COUNTY_READERS,
+    Action.DESCRIBE_PARCEL: _TOWNSHIP | _BUREAU,
+    Action.ASSIGN_PARCEL: _BUREAU,
+    Action.FOLLOW_PARCEL: _BUREAU | {Role.INSPECTOR},
+    Action.WITHDRAW_PARCEL: _BUREAU,
+    Action.OPEN_BALANCE: _BUREAU,
     Action.KEEP_PROJECT: _BUREAU | {Role.ADMINISTRATOR},
     Action.NAME_ANSWERABLE: _BUREAU,
     Action.KEEP_MEANS: _BUREAU,

@@ -2,6 +2,13 @@
 
 from parcels.register.checks import adopted_versions, checks, finding_counts, findings
 from parcels.register.events import stage_events
+from parcels.register.history import (
+    adoptions,
+    believed_parcels,
+    in_force_at,
+    newest_versions,
+    withdrawal_mark,
+)
 from parcels.register.layers import (
     layer_coverage,
     layer_parcels,
@@ -10,6 +17,7 @@ from parcels.register.layers import (
     region_outlines,
     structures_under,
 )
+from parcels.register.measured import measured_parcels
 from parcels.register.reading import LONLAT
 from parcels.register.verdicts import judged_parcels, verdict_rows
 from parcels.register.work import judged_figures, new_arable_by_day, work_sums
@@ -17,19 +25,25 @@ from parcels.register.work import judged_figures, new_arable_by_day, work_sums
 __all__ = [
     "LONLAT",
     "adopted_versions",
+    "adoptions",
+    "believed_parcels",
     "checks",
     "finding_counts",
     "findings",
+    "in_force_at",
     "judged_figures",
     "judged_parcels",
     "layer_coverage",
     "layer_parcels",
     "layer_structures",
     "layers",
+    "measured_parcels",
     "new_arable_by_day",
+    "newest_versions",
     "region_outlines",
     "stage_events",
     "structures_under",
     "verdict_rows",
+    "withdrawal_mark",
     "work_sums",
 ]

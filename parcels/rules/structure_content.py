@@ -41,7 +41,7 @@ def judge(
     structure_m2 = rounded_m2(cover.area_m2 * area_m2 / planar_m2)
     part_m2, whole_m2 = (rounded_m2(summed(m2, groups)) for m2 in (structure_m2, area_m2))
     passes = reach(part_m2, whole_m2, policy.min_share) & has_area
-    unread = ~(_is_covered(outlines, ~passes, coverage) & has_area)
+    unread = ~(is_covered(outlines, ~passes, coverage) & has_area)
     is_read = summed(unread.astype(np.float64), groups) == 0
     verdict = np.where(
         passes, Verdict.PASS, np.where(is_read, Verdict.FAIL, Verdict.UNDETERMINED)
@@ -90,7 +90,7 @@ def _counted(structures: Structures, policy: Policy) -> Structures:
     return structures.of_classes(policy.structure_classes)
 
 
-def _is_covered(
+def is_covered(
     outlines: np.ndarray, asked: np.ndarray, coverage: BaseGeometry | None
 ) -> np.ndarray:
     """Tell which of the asked parcels lie inside the area the structures were read from."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 import sqlalchemy as sa
 
@@ -48,8 +50,8 @@ class Proposal:
 
     project: Project
     check_id: int
-    old: pd.DataFrame
-    new: pd.DataFrame
+    old: gpd.GeoDataFrame
+    new: gpd.GeoDataFrame
     impact: Impact
 
 
@@ -77,14 +79,21 @@ def proposed_moves(store: Store, proposed: Proposal) -> Plan:
 
 
 def adopt_check(
-    store: Store, actor: Actor, check_id: int, *, reason: str, now: datetime, seen: str = ""
+    store: Store,
+    actor: Actor,
+    check_id: int,
+    *,
+    reason: str,
+    now: datetime,
+    seen: str = "",
+    beside: Callable[[sa.Connection, int, int], None] | None = None,
 ) -> tuple[int, int]:
     """Make a check the one that figures rest on; return (ledger rows added, rows withdrawn).
 
     Ledger rows follow village, number and occurrence; work follows the ground. Where work moves,
     ``seen`` must be the mark of the plan the person saw; any other raises WorkMoves. A parcel that
     is not in the new layer is withdrawn with the reason; one withdrawn so that is in the layer
-    again counts again.
+    again counts again. ``beside`` is called with both figures in the transaction.
     """
     reason = reason.strip()
     with store.reading() as connection:
@@ -132,6 +141,8 @@ def adopt_check(
                 "work left": len(found.left),
             },
         )
+        if beside:
+            beside(connection, ledger.added, ledger.withdrawn)
     return ledger.added, ledger.withdrawn
 
 

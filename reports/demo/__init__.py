@@ -18,11 +18,13 @@ from parcels.projects import projects
 from parcels.store.engine import Store
 from parcels.store.tables import PERSON
 from reports.demo import days, imagery
+from reports.demo import days, versions
 from reports.demo.people import people
 from reports.demo.project import found_project
 from reports.demo.scene import Part, Scene
 
 PARTS: tuple[Part, ...] = (days.PART, imagery.PART)  # in order: each may lean on those before it
+PARTS: tuple[Part, ...] = (days.PART, versions.PART)  # in order: each may lean on those before it
 
 
 def is_empty(store: Store) -> bool:
@@ -38,6 +40,5 @@ def fill(store: Store, *, now: datetime) -> None:
         actors = people(store, files, now)
         bureau = actors["bureau"]
         found_project(store, bureau, files, now)
-        project = projects(store, bureau)[0]
-        for part in PARTS:
-            part(Scene(store, files, actors, project, now))
+        for part in PARTS:  # a part may have changed what the project rests on
+            part(Scene(store, files, actors, projects(store, bureau)[0], now))

@@ -79,5 +79,6 @@ def found_project(store: Store, bureau: Actor, files: DemoFiles, now: datetime) 
         structure_layer_id=kept[LayerKind.STRUCTURES],
         now=now,
     )
-    adopt_check(store, bureau, check_id, reason="演示数据初始图层", now=now)
+    began = now - timedelta(days=DAYS)
+    adopt_check(store, bureau, check_id, reason="演示数据初始图层", now=began)
     return project

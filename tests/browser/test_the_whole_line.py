@@ -192,6 +192,7 @@ def the_bureau_uploads_and_adopts(bureau: Person, files: DemoFiles, shot: Shot) 
         assert zh("{count} parcels", count=wanted[verdict]) in card
     assert sum(wanted.values()) == files.parcel_count
     shot(bureau.page, "line-checked")
+    bureau.opens("versions")
     bureau.types(zh("Reason for adopting it"), "首次核查")
     bureau.presses(zh("Adopt"))
     bureau.reads(zh("Adopted: {added} parcels added to the ledger, {gone} withdrawn.",

@@ -10,6 +10,7 @@ from ui.pages import (
     projects,
     settings,
     today,
+    versions,
     weekly,
 )
 from ui.pages.page import Page
@@ -22,6 +23,7 @@ PAGES: tuple[Page, ...] = (
     weekly.PAGE,
     layers.PAGE,
     imagery.PAGE,
+    versions.PAGE,
     projects.PAGE,
     people.PAGE,
     settings.PAGE,

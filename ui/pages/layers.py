@@ -1,9 +1,10 @@
-"""Layers: upload, see what was understood, check every parcel, adopt."""
+"""Layers: upload, see what was understood, check every parcel."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from html import escape
 from typing import Any
 
 import pandas as pd
@@ -19,7 +20,6 @@ from parcels.people.access import Action
 from parcels.people.sessions import Session
 from parcels.policy import from_terms
 from parcels.projects import Project, latest_policy
-from parcels.services.adopt_check import adopt_check
 from parcels.services.jobs import find_jobs, submit_job
 from parcels.services.keep_layer import LAYER_TITLES, LayerKind, Upload, keep_layer
 from ui import office, reading
@@ -209,23 +209,15 @@ def _results(session: Session, project: Project) -> None:
     st.divider()
     check_id = st.selectbox(say("Result"), list(runs), format_func=title, key="check")
     if check_id != project.adopted_check_id:
-        _adopt(session, check_id)
+        _not_in_force()
     show_result(session, project, check_id, from_terms(runs[check_id]["terms"]))
 
 
-def _adopt(session: Session, check_id: int) -> None:
-    st.info(say("This result is not in force: maps, reports and totals do not rest on it yet."))
-    reason = st.text_input(say("Reason for adopting it"), key=f"adopt reason {check_id}")
-    if st.button(say("Adopt"), disabled=not reason.strip(), key=f"adopt {check_id}"):
-        added, gone = adopt_check(
-            office.store(), session.actor, check_id, reason=reason, now=office.now()
-        )
-        st.session_state["layers said"] = say(
-            "Adopted: {added} parcels added to the ledger, {gone} withdrawn.",
-            added=added,
-            gone=gone,
-        )
-        st.rerun()
+def _not_in_force() -> None:
+    """Say that nothing rests on this result yet, and where one sees what it would change."""
+    words = say("This result is not in force: maps, reports and totals do not rest on it yet.")
+    link = escape(say("See what it changes, and adopt it"))
+    st.html(f'{escape(words)} <a href="/versions" target="_self">{link}</a>')
 
 
 PAGE = Page(

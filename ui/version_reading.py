@@ -1,0 +1,66 @@
+"""Reads of versions, kept: two checks and what lies between them never change.
+
+They are kept for everyone, so rights are asked before, on every run.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import geopandas as gpd
+import streamlit as st
+
+from parcels import register
+from parcels.people import access
+from parcels.people.access import Action
+from parcels.people.sessions import Session
+from parcels.projects import Project
+from parcels.services import adopt_check
+from parcels.services.adopt_check import Proposal
+from parcels.what_if import Measured
+from reports import references as _references  # noqa: F401  hands in what refers to parcels
+from ui import office
+
+KEPT = 4  # of a county of 100 000 parcels each takes some hundred megabytes
+
+
+def proposal(session: Session, project: Project, check_id: int) -> Proposal:
+    """Return what adopting a check would change."""
+    access.require(session.actor, Action.SEE_PROPOSALS, project.region)
+    mark = register.withdrawal_mark(office.store(), project)
+    return _proposal(check_id, project.adopted_check_id, mark, session)
+
+
+def measured_parcels(session: Session, project: Project) -> tuple[gpd.GeoDataFrame, Measured]:
+    """Return the adopted parcels with their figures, ready for other limits."""
+    access.require(session.actor, Action.SEE_PROPOSALS, project.region)
+    mark = register.withdrawal_mark(office.store(), project)
+    return _measured(project.adopted_check_id, mark, session, project)
+
+
+def believed_parcels(
+    session: Session, project: Project, adoption_id: int, moment: datetime
+) -> gpd.GeoDataFrame:
+    """Return the region's parcels as they stood at a moment under an adoption."""
+    return _believed(session.actor.region, adoption_id, moment, session, project)
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEPT)
+def _proposal(
+    check_id: int, adopted_id: int | None, mark: tuple[int, int], _session: Session
+) -> Proposal:
+    return adopt_check.proposal(office.store(), _session.actor, check_id)
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEPT)
+def _measured(
+    adopted_id: int | None, mark: tuple[int, int], _session: Session, _project: Project
+) -> tuple[gpd.GeoDataFrame, Measured]:
+    return register.measured_parcels(office.store(), _session.actor, _project)
+
+
+@st.cache_data(show_spinner=False, max_entries=KEPT)
+def _believed(
+    region: str, adoption_id: int, moment: datetime, _session: Session, _project: Project
+) -> gpd.GeoDataFrame:
+    return register.believed_parcels(office.store(), _session.actor, _project, adoption_id, moment)

@@ -21,7 +21,10 @@ STAYS = (Change.SAME, Change.RESHAPED)
 
 @dataclass(frozen=True)
 class Event:
-    """One piece of work on an old parcel: its place in the frame, the step, the area in cents."""
+    """One piece of work on an old parcel: its place in the frame, the step, the area in cents.
+
+    Less than zero: a correction of work reported before.
+    """
 
     id: int
     old: int
@@ -193,6 +196,30 @@ def _parted(events: Sequence[Event], weights: Mapping[int, int], left: int) -> l
                 pieces.append(Piece(event.id, event.old, target, event.step, cents))
             rest_before, rest_after = rest_before - given_before, rest_after - given_after
             whole -= weight
+    return pieces
+
+
+def _by_step(events: Sequence[Event]) -> dict[str, int]:
+    work: dict[str, int] = {}
+    for event in events:
+        work[event.step] = work.get(event.step, 0) + event.cents
+    return work
+
+
+def _part(cents: int, weight: int, whole: int) -> int:
+    """Return the share of an amount, half-up; all of it where nobody else is left."""
+    return (2 * cents * weight + whole) // (2 * whole) if whole else 0
+
+
+def _what_does_not_fit(events: Sequence[Event], area: int) -> list[Piece]:
+    """Return the last work on a parcel that is larger than its ground is now."""
+    too_much = {step: max(cents - area, 0) for step, cents in _by_step(events).items()}
+    pieces = []
+    for event in reversed(events):
+        leaves = min(max(event.cents, 0), too_much[event.step])
+        if leaves:
+            pieces.append(Piece(event.id, event.old, None, event.step, leaves))
+            too_much[event.step] -= leaves
     return pieces
 
 

@@ -98,11 +98,9 @@ def test_a_number_used_elsewhere_is_not_credited_with_the_old_work(here: County)
 
 
 def test_a_claim_that_moved_can_still_be_confirmed(here: County) -> None:
-    first = here.send(("A1", Step.AGREEMENT_SIGNED, 900.0))
+    first = here.send(("A1", Step.AGREEMENT_SIGNED, 900.0), day=NOW.date() - timedelta(days=1))
     here.move(first, ReportState.CONFIRMED)
-    later = here.send(
-        ("A1", Step.DEMOLISHED, 900.0), key="key-2", day=NOW.date() - timedelta(days=1)
-    )
+    later = here.send(("A1", Step.DEMOLISHED, 900.0), key="key-2")
     confirmed(here, checked(here, layer(A7=(0, 10), A8=(10, 20), A2=(100, 30), B1=(200, 30))))
     here.move(later, ReportState.CONFIRMED)
     assert work(here.store) == {("A7", False): 600.0, ("A8", False): 1200.0}

@@ -223,30 +223,5 @@ def _what_does_not_fit(events: Sequence[Event], area: int) -> list[Piece]:
     return pieces
 
 
-def _by_step(events: Sequence[Event]) -> dict[str, int]:
-    work: dict[str, int] = {}
-    for event in events:
-        work[event.step] = work.get(event.step, 0) + event.cents
-    return work
-
-
-def _part(cents: int, weight: int, whole: int) -> int:
-    """Return the share of an amount, half-up; all of it where nobody else is left."""
-    return (2 * cents * weight + whole) // (2 * whole) if whole else 0
-
-
-def _what_does_not_fit(events: Sequence[Event], area: int) -> list[Piece]:
-    """Return the last work on a parcel that is larger than its ground is now."""
-    pieces = []
-    sums: dict[str, int] = {}
-    for event in events:
-        before = sums.get(event.step, 0)
-        sums[event.step] = before + event.cents
-        too_much = min(sums[event.step] - area, event.cents)
-        if too_much > 0:
-            pieces.append(Piece(event.id, event.old, None, event.step, too_much))
-    return pieces
-
-
 def _cents(area_m2: float) -> int:
     return 0 if pd.isna(area_m2) else round(area_m2 * CENTS)

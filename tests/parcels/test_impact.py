@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from parcels.impact import Change, Impact, impact
@@ -165,7 +165,7 @@ def worked(draw: st.DrawFn) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, list[Ev
     return old, new, events
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120, deadline=None, phases=[Phase.generate])
 @given(worked())
 def test_work_is_handed_on_whole_within_the_ground_and_in_order(
     case: tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, list[Event]],

@@ -17,14 +17,13 @@ from parcels.demo import write_demo
 from parcels.projects import projects
 from parcels.store.engine import Store
 from parcels.store.tables import PERSON
-from reports.demo import days, imagery
-from reports.demo import days, versions
+from reports.demo import days, imagery, versions
 from reports.demo.people import people
 from reports.demo.project import found_project
 from reports.demo.scene import Part, Scene
 
-PARTS: tuple[Part, ...] = (days.PART, imagery.PART)  # in order: each may lean on those before it
-PARTS: tuple[Part, ...] = (days.PART, versions.PART)  # in order: each may lean on those before it
+# in order: each may lean on those before it
+PARTS: tuple[Part, ...] = (days.PART, imagery.PART, versions.PART)
 
 
 def is_empty(store: Store) -> bool:

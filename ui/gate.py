@@ -15,10 +15,14 @@ from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from gis.language import LANGUAGES, language
+from gis.language import LANGUAGES, language, speaking
 from parcels.people.access import Action, may
 from parcels.people.sessions import Session, find_session
+from parcels.services.note_refusal import note_refused_address
+from parcels.store.engine import Busy
 from ui import office
+from ui.limits import TooMany, Turns
+from ui.refusals import is_refusal
 
 SESSION_COOKIE = "tracker_session"
 LANGUAGE_COOKIE = "tracker_language"
@@ -27,6 +31,11 @@ PASSWORD = "/account/password"
 OPEN_PATHS = frozenset({SIGN_IN, "/account/demo", "/_stcore/health"})
 OPEN_PREFIXES = ("/assets/",)
 BEFORE_NEW_PASSWORD = frozenset({PASSWORD, "/account/sign-out"})
+TURNS: dict[str, dict[str, int]] = {  # what takes a thread for long, by the start of its address
+    "/files/": {"each": 2, "together": 8, "waiting": 40},
+    "/gis/": {"each": 6, "together": 12, "waiting": 400},
+    "/img/": {"each": 6, "together": 12, "waiting": 400},
+}
 MOST_SOCKETS = 24  # of one session: tabs a person really keeps, not a flood
 PAGE_SAYS = frozenset({"rerun_script", "stop_script", "app_heartbeat", "file_urls_request"})
 HEADERS = (
@@ -64,6 +73,7 @@ class Gate:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
         self.open: Counter[int] = Counter()
+        self.turns = {prefix: Turns(**limits) for prefix, limits in TURNS.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let through who has a session, and the few open paths."""
@@ -71,25 +81,16 @@ class Gate:
             await self.app(scope, receive, send)
             return
         token = cookies_of(scope).get(SESSION_COOKIE)
-        session = await run_in_threadpool(find_session, office.store(), token, office.now())
-        scope["tracker_session"] = session
-        path = scope["path"]
-        if scope["type"] == "websocket":
-            if session is None or session.must_change_password:
-                await send({"type": "websocket.close", "code": 4401})
-                return
-            if not _is_from_our_page(scope) or self.open[session.id] >= MOST_SOCKETS:
-                await send({"type": "websocket.close", "code": 4403})
-                return
-            # Streamlit lets nobody but this owner come back to what the socket opens
-            owner = (b"x-tracker-session", str(session.id).encode())
-            headers = [h for h in scope["headers"] if h[0] != owner[0]] + [owner]
-            self.open[session.id] += 1
-            try:
-                await self.app({**scope, "headers": headers}, _only_what_a_page_says(receive), send)
-            finally:
-                self.open[session.id] -= 1
+        try:
+            session = await run_in_threadpool(find_session, office.store(), token, office.now())
+        except Busy as busy:
+            await _say_busy(busy, scope, receive, send)
             return
+        scope["tracker_session"] = session
+        if scope["type"] == "websocket":
+            await self._stream(session, token, scope, receive, send)
+            return
+        path = scope["path"]
         answer = _with_headers(send)
         if path in OPEN_PATHS or path.startswith(OPEN_PREFIXES):
             await self.app(scope, receive, answer)
@@ -97,10 +98,67 @@ class Gate:
             await self._refuse(scope, receive, answer)
         elif session.must_change_password and path not in BEFORE_NEW_PASSWORD:
             await RedirectResponse(PASSWORD, status_code=303)(scope, receive, answer)
-        elif "/_stcore/upload_file/" in path and not _may_upload(session):
+        else:
+            await self._serve(session, scope, receive, answer)
+
+    async def _stream(
+        self,
+        session: Session | None,
+        token: str | None,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        """Open a page's socket for its owner."""
+        if session is None or session.must_change_password:
+            await send({"type": "websocket.close", "code": 4401})
+            return
+        if not _is_from_our_page(scope) or self.open[session.id] >= MOST_SOCKETS:
+            await send({"type": "websocket.close", "code": 4403})
+            return
+        # Streamlit lets nobody but this owner come back to what the socket opens
+        owner = (b"x-tracker-session", str(session.id).encode())
+        headers = [h for h in scope["headers"] if h[0] != owner[0]] + [owner]
+        self.open[session.id] += 1
+        try:
+            await self.app(
+                {**scope, "headers": headers}, _only_what_a_page_says(receive, token), send
+            )
+        finally:
+            self.open[session.id] -= 1
+
+    async def _serve(self, session: Session, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a person, in their turn; write down what they were refused."""
+        path, statuses = scope["path"], [0]
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                statuses[0] = message["status"]
+            await send(message)
+
+        if "/_stcore/upload_file/" in path and not _may_upload(session):
             await PlainTextResponse("not yours", status_code=403)(scope, receive, answer)
         else:
-            await self.app(scope, receive, answer)
+            await self._in_turn(session, scope, receive, answer)
+        if is_refusal(session, path, statuses[0]):
+            await run_in_threadpool(
+                note_refused_address, office.store(), session.actor, path, now=office.now()
+            )
+
+    async def _in_turn(self, session: Session, scope: Scope, receive: Receive, send: Send) -> None:
+        turns = next(
+            (turns for prefix, turns in self.turns.items() if scope["path"].startswith(prefix)),
+            None,
+        )
+        if turns is None:
+            await self.app(scope, receive, send)
+            return
+        try:
+            async with turns.turn(session.actor.person_id or 0):
+                await self.app(scope, receive, send)
+        except TooMany:
+            words = PlainTextResponse("too many at once", 429, {"Retry-After": "5"})
+            await words(scope, receive, send)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
         accepts = dict(scope["headers"]).get(b"accept", b"")
@@ -110,6 +168,16 @@ class Gate:
             await RedirectResponse(address, status_code=303)(scope, receive, send)
             return
         await PlainTextResponse("sign in first", status_code=401)(scope, receive, send)
+
+
+async def _say_busy(busy: Busy, scope: Scope, receive: Receive, send: Send) -> None:
+    """Say that the database is held by a long write; what was sent is not lost silently."""
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1013})
+        return
+    with speaking(language_of({**scope, "tracker_session": None})):
+        answer = PlainTextResponse(str(busy), 503, {"Retry-After": "30"})
+    await answer(scope, receive, send)
 
 
 def _with_headers(send: Send) -> Send:
@@ -134,8 +202,12 @@ def _is_from_our_page(scope: Scope) -> bool:
     return origin is None or origin.partition(b"://")[2] == told.get(b"host")
 
 
-def _only_what_a_page_says(receive: Receive) -> Receive:
-    """Pass on what our pages send; drop commands such as clearing everyone's cache."""
+def _only_what_a_page_says(receive: Receive, token: str | None) -> Receive:
+    """Pass on what our pages send; drop commands such as clearing everyone's cache.
+
+    A fragment runs without the page around it, so nobody would ask for its session: when that has
+    ended, the whole page runs instead and says so.
+    """
 
     async def checked() -> Message:
         while True:
@@ -147,7 +219,23 @@ def _only_what_a_page_says(receive: Receive) -> Receive:
                 said.ParseFromString(message["bytes"])
             except DecodeError:
                 return message
-            if said.WhichOneof("type") in PAGE_SAYS:
-                return message
+            if said.WhichOneof("type") not in PAGE_SAYS:
+                continue
+            if said.rerun_script.fragment_id and not await _is_alive(token):
+                said.rerun_script.ClearField("fragment_id")
+                said.rerun_script.ClearField("is_auto_rerun")
+                return {**message, "bytes": said.SerializeToString()}
+            return message
 
     return checked
+
+
+async def _is_alive(token: str | None) -> bool:
+    """Tell whether a session is still open, without counting this as being used."""
+    try:
+        session = await run_in_threadpool(
+            find_session, office.store(), token, office.now(), is_used=False
+        )
+    except Busy:
+        return True  # it was a moment ago
+    return session is not None and not session.must_change_password

@@ -10,10 +10,14 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
-from gis.language import say
+from gis.language import Problem, say
+from parcels.people.access import Refused
+from parcels.people.sessions import find_session
 from parcels.services.accounts import create_first_administrator
+from parcels.services.note_refusal import note_refusal
 from parcels.store.engine import Store, folder_from_environment, open_store
 from parcels.store.migrate import migrate
+from reports import audit_words as _words  # noqa: F401  hands in the words of its actions
 from reports import tables as _reporting_tables  # noqa: F401  hands in its migrations
 from reports.daily import OFFICE_TIME
 from ui.worker_beside import worker_beside
@@ -40,13 +44,19 @@ def today() -> date:
 
 
 def on_script_error(error: Exception) -> bool:
-    """Log a bug of ours with a reference number and show the number, nothing else."""
+    """Show what the person can mend (a fragment's too); log a bug of ours with a reference number
+    and show the number, nothing else."""
     import streamlit as st
 
-    reference = secrets.token_hex(4)
-    LOG.error("reference %s", reference, exc_info=error)
     from ui.components.literal import literally
 
+    if isinstance(error, Problem):
+        if isinstance(error, Refused):
+            _note(error, st.context.cookies.get("tracker_session"))
+        st.error(literally(error))
+        return True
+    reference = secrets.token_hex(4)
+    LOG.error("reference %s", reference, exc_info=error)
     words = say(
         "This page failed; nothing you had sent is lost. Tell the administrator the number "
         "{reference}.",
@@ -54,6 +64,12 @@ def on_script_error(error: Exception) -> bool:
     )
     st.error(literally(words))
     return True
+
+
+def _note(refused: Refused, token: str | None) -> None:
+    session = find_session(store(), token, now())
+    if session is not None:
+        note_refusal(store(), session.actor, refused, now=now())
 
 
 @asynccontextmanager

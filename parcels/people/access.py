@@ -181,7 +181,12 @@ MAY: dict[Action, frozenset[Role]] = {
 
 
 class Refused(Problem):
-    """The person may not do this, or not there."""
+    """The person may not do this, or not there; ``action`` and ``region`` say what was wanted."""
+
+    def __init__(self, text: Text, action: Action | None = None, region: str = "") -> None:
+        super().__init__(text)
+        self.action = action
+        self.region = region
 
 
 def may(actor: Actor, action: Action, region: str | None = None) -> bool:
@@ -200,8 +205,12 @@ def require(actor: Actor, action: Action, region: str) -> None:
             _(
                 "Your role does not allow this: {action}. Ask the administrator if it should.",
                 action=ACTION_TITLES[action],
-            )
+            ),
+            action,
+            region,
         )
     raise Refused(
-        _("This lies outside your region {region}; nothing was changed.", region=actor.region)
+        _("This lies outside your region {region}; nothing was changed.", region=actor.region),
+        action,
+        region,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import string
 import threading
@@ -12,23 +11,31 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from gis.language import Problem, _
+from parcels.people.guessed_first import is_common
+from parcels.settings import Kind, Setting, hand_in_setting
 
 DENGBAO2 = "dengbao2"
 ASVS = "asvs"
 MAX_AGE = {DENGBAO2: timedelta(days=90), ASVS: None}
+PROFILE = hand_in_setting(
+    Setting(
+        "password_profile",
+        _("What a password must be"),
+        Kind.CHOICE,
+        DENGBAO2,
+        _("Signing in"),
+        choices={
+            DENGBAO2: _("Dengbao 2.0 level 2: 10 characters of three kinds, new after 90 days"),
+            ASVS: _("ASVS: 12 characters, none of the common ones, no change by date"),
+        },
+    )
+)
 LONGEST = 256
 _ONE_TIME_LETTERS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789"
-_COMMON = ("password", "qwerty", "123456", "admin", "abc123", "111111", "iloveyou", "woaini")
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _at_once = threading.BoundedSemaphore(4)
 _NO_ONE = _hasher.hash(secrets.token_urlsafe(16))
-
-
-def profile() -> str:
-    """Return the password profile in force: ``TRACKER_PASSWORD_PROFILE``, default dengbao2."""
-    wanted = os.environ.get("TRACKER_PASSWORD_PROFILE", DENGBAO2)
-    return wanted if wanted in MAX_AGE else DENGBAO2
 
 
 def hashed(password: str) -> str:
@@ -47,15 +54,15 @@ def matches(password: str, password_hash: str | None) -> bool:
     return password_hash is not None
 
 
-def require_good(password: str, *, name: str) -> None:
-    """Raise a Problem that says what the password lacks under the profile in force."""
+def require_good(password: str, *, name: str, profile: str = DENGBAO2) -> None:
+    """Raise a Problem that says what the password lacks under the profile."""
     if len(password) > LONGEST:
         raise Problem(_("The password is longer than {most} characters.", most=LONGEST))
     if name.lower() in password.lower():
         raise Problem(_("The password contains the account name; choose another."))
-    if any(common in password.lower() for common in _COMMON):
-        raise Problem(_("The password contains a sequence that everyone tries first; change it."))
-    if profile() == ASVS:
+    if is_common(password):
+        raise Problem(_("This is one of the passwords that everyone tries first; choose another."))
+    if profile == ASVS:
         if len(password) < 12:
             raise Problem(_("The password needs at least {least} characters.", least=12))
         return
@@ -74,9 +81,9 @@ def require_good(password: str, *, name: str) -> None:
         )
 
 
-def is_too_old(set_at: datetime, now: datetime) -> bool:
-    """Tell whether the profile in force wants a new password."""
-    most = MAX_AGE[profile()]
+def is_too_old(set_at: datetime, now: datetime, profile: str = DENGBAO2) -> bool:
+    """Tell whether the profile wants a new password."""
+    most = MAX_AGE[profile]
     return most is not None and now - set_at > most
 
 

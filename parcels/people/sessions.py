@@ -4,20 +4,45 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from gis.language import CHINESE
+from gis.language import CHINESE, _
+from parcels.people import passwords
 from parcels.people.actor import Actor, Role
-from parcels.people.passwords import is_too_old
-from parcels.store.engine import Store
+from parcels.settings import Kind, Setting, hand_in_setting, settings
+from parcels.store.engine import Busy, Store
 from parcels.store.tables import PERSON, SESSION
 
-IDLE = timedelta(hours=2)
-LONGEST = timedelta(hours=12)
+MOST_HOURS = 24
+PEOPLE = _("Signing in")
+IDLE_MINUTES = hand_in_setting(
+    Setting(
+        "session_idle_minutes",
+        _("Minutes without use after which a session ends"),
+        Kind.WHOLE,
+        120,
+        PEOPLE,
+        least=5,
+        most=720,
+    )
+)
+LONGEST_HOURS = hand_in_setting(
+    Setting(
+        "session_longest_hours",
+        _("Hours after which a session ends in any case"),
+        Kind.WHOLE,
+        12,
+        PEOPLE,
+        least=1,
+        most=MOST_HOURS,
+    )
+)
 _TOUCH = timedelta(minutes=1)
+_PATIENCE_MS = 200
 
 
 @dataclass(frozen=True)
@@ -56,8 +81,13 @@ def begin(
     return token
 
 
-def find_session(store: Store, token: str | None, now: datetime) -> Session | None:
-    """Return the session of a token; None when there is none, it ended, or it grew too old."""
+def find_session(
+    store: Store, token: str | None, now: datetime, *, is_used: bool = True
+) -> Session | None:
+    """Return the session of a token; None when there is none, it ended, or it grew too old.
+
+    ``is_used`` counts this as a sign of life; a page that asks by itself gives none.
+    """
     if not token or len(token) > 128:
         return None
     wanted = (
@@ -67,19 +97,21 @@ def find_session(store: Store, token: str | None, now: datetime) -> Session | No
     )
     with store.reading() as connection:
         row = connection.execute(wanted).mappings().first()
+        office = settings(connection)
     if row is None or row["ended_at"] or row["who_disabled_at"]:
         return None
     if now < row["started_at"] - _TOUCH:  # the clock was set back to before its start
         return None
-    if now >= min(row["started_at"] + LONGEST, row["seen_at"] + IDLE):
+    longest = timedelta(hours=office[LONGEST_HOURS.name])
+    idle = timedelta(minutes=office[IDLE_MINUTES.name])
+    if now >= min(row["started_at"] + longest, row["seen_at"] + idle):
         with store.writing() as connection:  # ended for good: a clock set back revives nothing
             end(connection, row["id"], now)
         return None
-    if now - row["seen_at"] > _TOUCH:
-        with store.writing() as connection:
-            connection.execute(
-                sa.update(SESSION).where(SESSION.c.id == row["id"]).values(seen_at=now)
-            )
+    if is_used and now - row["seen_at"] > _TOUCH:
+        seen = sa.update(SESSION).where(SESSION.c.id == row["id"]).values(seen_at=now)
+        with suppress(Busy), store.writing(patience_ms=_PATIENCE_MS) as connection:
+            connection.execute(seen)  # behind a long write the next request tells it
     return Session(
         id=row["id"],
         actor=Actor(
@@ -93,7 +125,7 @@ def find_session(store: Store, token: str | None, now: datetime) -> Session | No
         csrf=row["csrf"],
         language=row["language"],
         must_change_password=row["who_must_change_password"]
-        or is_too_old(row["who_password_set_at"], now),
+        or passwords.is_too_old(row["who_password_set_at"], now, office[passwords.PROFILE.name]),
         is_demo=row["who_is_demo"],
     )
 

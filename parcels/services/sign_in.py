@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from gis.language import LANGUAGES, Problem, _
 from parcels.people import passwords, sessions
 from parcels.people.actor import Actor, Role
+from parcels.settings import setting
 from parcels.store import audit
 from parcels.store.engine import Store
 from parcels.store.tables import PERSON, SESSION, SIGN_IN_FAILURE
@@ -23,19 +24,14 @@ def sign_in(
 ) -> str:
     """Return a new session's token; raises Problem for a wrong pair or too many failures."""
     name = name.replace("\0", "\ufffd").strip()[:64]  # PostgreSQL holds no zero byte
+    nobody = Actor(None, name, "", None, "", address)
+    _take_a_try(store, nobody, "sign_in_throttled", now)
     with store.reading() as connection:
         person = connection.execute(sa.select(PERSON).where(PERSON.c.name == name)).mappings()
         found = person.first()
-        pair, all_names = _recent_failures(connection, name, address, now)
-    if pair >= FAILURES_ALLOWED or all_names >= ADDRESS_FAILURES_ALLOWED:
-        raise _too_many()
     is_right = passwords.matches(password, found["password_hash"] if found else None)
     if found is None or found["disabled_at"] or not is_right:
         with store.writing() as connection:
-            connection.execute(
-                sa.insert(SIGN_IN_FAILURE).values(name=name, address=address, at=now)
-            )
-            nobody = Actor(None, name, "", None, "", address)
             audit.record(connection, nobody, "sign_in_refused", name, now=now)
         raise Problem(_("The account name or the password is wrong."))
     return _open_session(store, dict(found), address=address, language=language, now=now)
@@ -62,11 +58,7 @@ def _open_session(store: Store, person: dict, *, address: str, language: str, no
     )
     with store.writing() as connection:
         token = sessions.begin(connection, person["id"], address, language, now)
-        connection.execute(
-            sa.delete(SIGN_IN_FAILURE).where(
-                SIGN_IN_FAILURE.c.name == person["name"], SIGN_IN_FAILURE.c.address == address
-            )
-        )
+        connection.execute(_tries_of(actor))
         audit.record(connection, actor, "sign_in", person["name"], now=now)
     return token
 
@@ -85,33 +77,29 @@ def change_password(
 ) -> None:
     """Set a new password and end the person's other sessions; raises Problem when it is no good."""
     actor = session.actor
+    _take_a_try(store, actor, "change_password_throttled", now)
     with store.reading() as connection:
         wanted = sa.select(PERSON.c.password_hash).where(PERSON.c.id == actor.person_id)
         present = connection.scalar(wanted)
-        pair, _all_names = _recent_failures(connection, actor.name, actor.address, now)
-    if pair >= FAILURES_ALLOWED:
-        raise _too_many()
+        profile = setting(connection, passwords.PROFILE.name)
     if not passwords.matches(old, present):
         with store.writing() as connection:
-            connection.execute(
-                sa.insert(SIGN_IN_FAILURE).values(name=actor.name, address=actor.address, at=now)
-            )
             audit.record(connection, actor, "change_password_refused", actor.name, now=now)
         raise Problem(_("The present password is wrong; nothing was changed."))
+    _forgive(store, actor)
     if old == new:
         raise Problem(_("The new password is the old one; choose another."))
-    passwords.require_good(new, name=session.actor.name)
+    passwords.require_good(new, name=actor.name, profile=profile)
+    password_hash = passwords.hashed(new)
     with store.writing() as connection:
         connection.execute(
             sa.update(PERSON)
-            .where(PERSON.c.id == session.actor.person_id)
-            .values(
-                password_hash=passwords.hashed(new), password_set_at=now, must_change_password=False
-            )
+            .where(PERSON.c.id == actor.person_id)
+            .values(password_hash=password_hash, password_set_at=now, must_change_password=False)
         )
-        assert session.actor.person_id is not None  # noqa: S101  a session has a person
-        sessions.end_all(connection, session.actor.person_id, now, but=session.id)
-        audit.record(connection, session.actor, "change_password", session.actor.name, now=now)
+        assert actor.person_id is not None  # noqa: S101  a session has a person
+        sessions.end_all(connection, actor.person_id, now, but=session.id)
+        audit.record(connection, actor, "change_password", actor.name, now=now)
 
 
 def choose_session_language(store: Store, session: sessions.Session, language: str) -> None:
@@ -124,6 +112,40 @@ def choose_session_language(store: Store, session: sessions.Session, language: s
         )
 
 
+def _take_a_try(store: Store, actor: Actor, throttled: str, now: datetime) -> None:
+    """Count a guess before it is tested: of sixty at once no more are tested than one by one.
+
+    Raises Problem when there were too many; that leaves one row in the audit log, not one a guess.
+    """
+    with store.reading() as connection:
+        pair, all_names = _recent_tries(connection, actor.name, actor.address, now)
+    if pair > FAILURES_ALLOWED or all_names > ADDRESS_FAILURES_ALLOWED:
+        raise _too_many()
+    with store.writing() as connection:
+        pair, all_names = _recent_tries(connection, actor.name, actor.address, now)
+        is_too_many = pair >= FAILURES_ALLOWED or all_names >= ADDRESS_FAILURES_ALLOWED
+        if pair <= FAILURES_ALLOWED and all_names <= ADDRESS_FAILURES_ALLOWED:
+            connection.execute(
+                sa.insert(SIGN_IN_FAILURE).values(name=actor.name, address=actor.address, at=now)
+            )
+            if is_too_many:
+                audit.record(connection, actor, throttled, actor.name, now=now)
+    if is_too_many:
+        raise _too_many()
+
+
+def _forgive(store: Store, actor: Actor) -> None:
+    with store.writing() as connection:
+        connection.execute(_tries_of(actor))
+
+
+def _tries_of(actor: Actor) -> sa.Delete:
+    """Forget the tries of a pair, once it has given the right password."""
+    return sa.delete(SIGN_IN_FAILURE).where(
+        SIGN_IN_FAILURE.c.name == actor.name, SIGN_IN_FAILURE.c.address == actor.address
+    )
+
+
 def _too_many() -> Problem:
     return Problem(
         _(
@@ -134,7 +156,7 @@ def _too_many() -> Problem:
     )
 
 
-def _recent_failures(
+def _recent_tries(
     connection: sa.Connection, name: str, address: str, now: datetime
 ) -> tuple[int, int]:
     recent = (SIGN_IN_FAILURE.c.address == address) & (SIGN_IN_FAILURE.c.at > now - WITHIN)

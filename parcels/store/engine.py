@@ -18,12 +18,29 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from gis.language import Problem, _
+
 BUSY_TIMEOUT_MS = 30_000
 WAL_FIXED_FROM = (3, 51, 3)
 WAL_BACK_PORTS = {(3, 44): 6, (3, 50): 7}
 WRITERS_LOCK = 4_906_251
+LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL's code
+# Below this much changed SQLite writes nothing before the commit: readers read on meanwhile.
+SPILL_PAGES = 65_536
 MOST_IN_A_LIST = 10_000  # names of an IN list; SQLite takes 32 766
 Row = TypeVar("Row")
+
+
+class Busy(Problem):
+    """The database is held by a long write; nothing was changed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "The register is busy with a long piece of work; nothing was changed. Try again "
+                "in a minute."
+            )
+        )
 
 
 @dataclass(frozen=True)
@@ -51,28 +68,32 @@ class Store:
     def reading(self) -> Iterator[sa.Connection]:
         """Give a connection whose transaction sees one state and changes nothing."""
         level = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
-        with self.engine.connect().execution_options(**level) as connection:
+        with _in_time(), self.engine.connect().execution_options(**level) as connection:
             yield connection
             connection.rollback()
 
     @contextmanager
-    def writing(self, *, is_altering: bool = False) -> Iterator[sa.Connection]:
+    def writing(
+        self, *, is_altering: bool = False, patience_ms: int = BUSY_TIMEOUT_MS
+    ) -> Iterator[sa.Connection]:
         """Give the writer's connection; commits at the end, rolls back on any error.
 
         ``is_altering``: SQLite's foreign keys rest meanwhile; ``upgrade.altering`` checks them.
+        Raises Busy when another writer does not end within ``patience_ms``.
         """
-        with self.engine.connect().execution_options(writes=True) as connection:
-            rests = self.is_sqlite and is_altering
+        with _in_time(), self.engine.connect().execution_options(writes=True) as connection:
             try:
-                if rests:
-                    _switch_foreign_keys(connection, on=False)
+                if self.is_sqlite:
+                    _say_to_sqlite(connection, f"foreign_keys={'OFF' if is_altering else 'ON'}")
+                    _say_to_sqlite(connection, f"busy_timeout={patience_ms}")
                 with connection.begin():
                     if not self.is_sqlite:
-                        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITERS_LOCK)))
+                        _stand_in_line(connection, patience_ms)
                     yield connection
             finally:
-                if rests:
-                    _switch_foreign_keys(connection, on=True)
+                if self.is_sqlite:
+                    _say_to_sqlite(connection, "foreign_keys=ON")
+                    _say_to_sqlite(connection, f"busy_timeout={BUSY_TIMEOUT_MS}")
 
     @contextmanager
     def beside(self) -> Iterator[sa.Connection]:
@@ -82,6 +103,23 @@ class Store:
         """
         with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
             yield connection
+
+
+@contextmanager
+def _in_time() -> Iterator[None]:
+    """Say in our words that a lock did not come in time."""
+    try:
+        yield
+    except sa.exc.OperationalError as error:
+        is_late = getattr(error.orig, "sqlstate", None) == LOCK_NOT_AVAILABLE
+        if is_late or "database is locked" in str(error.orig):
+            raise Busy from error
+        raise
+
+
+def _stand_in_line(connection: sa.Connection, patience_ms: int) -> None:
+    connection.execute(sa.text(f"SET LOCAL lock_timeout = {patience_ms}"))
+    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITERS_LOCK)))
 
 
 def folder_from_environment() -> Path:
@@ -135,15 +173,16 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
         "synchronous=FULL",
         "foreign_keys=ON",
         f"busy_timeout={BUSY_TIMEOUT_MS}",
+        f"cache_spill={SPILL_PAGES}",
     ):
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _switch_foreign_keys(connection: sa.Connection, *, on: bool) -> None:
-    """Switch them outside a transaction: inside one the pragma does nothing."""
+def _say_to_sqlite(connection: sa.Connection, pragma: str) -> None:
+    """Set what SQLite takes outside a transaction only."""
     driver = connection.connection.driver_connection
     assert isinstance(driver, sqlite3.Connection)  # noqa: S101  asked for on SQLite only
-    driver.execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
+    driver.execute(f"PRAGMA {pragma}")
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:

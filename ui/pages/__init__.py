@@ -1,6 +1,7 @@
 """The pages: one file each, ending in PAGE, one line here."""
 
 from ui.pages import (
+    audit,
     confirm,
     imagery,
     layers,
@@ -27,4 +28,5 @@ PAGES: tuple[Page, ...] = (
     projects.PAGE,
     people.PAGE,
     settings.PAGE,
+    audit.PAGE,
 )

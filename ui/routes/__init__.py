@@ -2,13 +2,16 @@
 
 from starlette.routing import BaseRoute
 
-from ui.routes import account, assets, files, imagery, photos, tiles
+# address comes before every module with numbers in its routes: it says what a number is
+from ui.routes import account, address, assets, audit, files, imagery, photos, tiles
 
 ROUTES: list[BaseRoute] = [
     *account.ROUTES,
     *assets.ROUTES,
+    *audit.ROUTES,
     *files.ROUTES,
     *imagery.ROUTES,
     *photos.ROUTES,
     *tiles.ROUTES,
+    *address.LAST_ROUTES,  # after all others
 ]

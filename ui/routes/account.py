@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Route
 
 from gis.language import LANGUAGES, Problem, choose_language, say
 from parcels.people.actor import ROLE_TITLES, TOWNSHIP_ROLES, Role
-from parcels.people.sessions import LONGEST, Session
+from parcels.people.sessions import MOST_HOURS, Session
 from parcels.services import sign_in as signing
 from parcels.services.accounts import demo_accounts
 from ui import office
@@ -114,7 +114,7 @@ def _entered(request: Request, token: str, back: str) -> Response:
     response.set_cookie(
         SESSION_COOKIE,
         token,
-        max_age=int(LONGEST.total_seconds()),
+        max_age=MOST_HOURS * 3600,  # the row on the server ends sooner
         httponly=True,
         samesite="lax",
         secure=request.url.scheme == "https",

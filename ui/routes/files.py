@@ -33,9 +33,9 @@ def _period(session: Session, request: Request) -> Made:
         first = date.fromisoformat(request.path_params["first"])
         period = Period(PeriodKind(request.path_params.get("kind", "week")), first)
     except ValueError:
-        raise _missing() from None
+        raise missing() from None
     if not project.starts_on.year - 1 <= first.year < 2100:
-        raise _missing()
+        raise missing()
     document = period_document(office.store(), session.actor, project, period, now=office.now())
     content = RENDERERS["xlsx"](document, look_of(office.store()))
     subject = f"{period.kind} {first}.xlsx"
@@ -61,16 +61,19 @@ def _project(session: Session, project_id: int) -> Project:
     for project in projects(office.store(), session.actor):
         if project.id == project_id:
             return project
-    raise _missing()
+    raise missing()
 
 
-def _missing() -> Refused:
+def missing() -> Refused:
+    """Return the refusal of a file that is not there, or not for this person: they look alike."""
     return Refused(_("There is no such file for you."))
 
 
-def _download(
+def download(
     make: Callable[[Session, Request], Made],
 ) -> Callable[[Request], Awaitable[Response]]:
+    """Return an endpoint that makes a file for the person who asks, or says why not."""
+
     async def respond(request: Request) -> Response:
         session: Session = request.scope["tracker_session"]
 
@@ -98,8 +101,8 @@ def _download(
 
 
 ROUTES: list[BaseRoute] = [
-    Route("/files/job/{job:int}/{place:int}", _download(_of_job), methods=["GET"]),
-    Route("/files/weekly/{project:int}/{first}.xlsx", _download(_period), methods=["GET"]),
-    Route("/files/period/{project:int}/{kind}/{first}.xlsx", _download(_period), methods=["GET"]),
-    Route("/files/check/{check:int}.{name}", _download(_check), methods=["GET"]),
+    Route("/files/job/{job:int}/{place:int}", download(_of_job), methods=["GET"]),
+    Route("/files/weekly/{project:int}/{first}.xlsx", download(_period), methods=["GET"]),
+    Route("/files/period/{project:int}/{kind}/{first}.xlsx", download(_period), methods=["GET"]),
+    Route("/files/check/{check:int}.{name}", download(_check), methods=["GET"]),
 ]

@@ -8,9 +8,12 @@ from html import escape
 import streamlit as st
 
 from gis.language import Problem, say
+from parcels.people.access import Refused
 from parcels.people.actor import ROLE_TITLES
 from parcels.people.sessions import Session
+from parcels.services.note_refusal import note_refusal
 from reports.services.ceilings import TooMuchClaimed
+from ui import office
 from ui.components.literal import literally
 from ui.pages import PAGES
 from ui.pages.page import Page
@@ -26,6 +29,9 @@ def _shown(page: Page, session: Session) -> None:
         st.error(literally(refused))
         for breach in refused.breaches:
             st.text(str(breach))
+    except Refused as refused:
+        note_refusal(office.store(), session.actor, refused, now=office.now())
+        st.error(literally(refused))
     except Problem as problem:
         st.error(literally(problem))
 

@@ -20,6 +20,7 @@ from parcels.workflow import STEP_TITLES
 LONGEST_VALUE = 300
 ACTIONS: dict[str, Text] = {
     "add_policy": _("Wrote a policy version"),
+    "adopt_as_built": _("Adopted an as-built layer"),
     "adopt_check": _("Adopted a check"),
     "back_up": _("Made a backup"),
     "cancel_job": _("Cancelled a background job"),
@@ -81,6 +82,7 @@ FIELDS: dict[str, Text] = {
     "leader_name": _("leader in charge"),
     "leader_phone": _("leader's phone"),
     "leader_post": _("leader's post"),
+    "matched": _("matched"),
     "min_new_arable_m2": _("Y (least new arable)"),
     "min_share": _("X (least structure share)"),
     "name": _("name"),
@@ -105,6 +107,8 @@ FIELDS: dict[str, Text] = {
     "structure_classes": _("structure classes"),
     "structure_unit": _("structures counted by"),
     "task_document_no": _("number of the task's document"),
+    "unmatched": _("without a match"),
+    "missing": _("missing"),
     "value": _("value"),
     "version": _("version"),
     "withdrawn": _("parcels withdrawn"),

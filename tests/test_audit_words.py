@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -25,77 +24,10 @@ from reports import audit_words as _words  # noqa: F401  hands in the reporting 
 from reports.audit_log import compose
 from reports.document import Look
 from reports.renderers import RENDERERS
-from reports.supervision.notice import StepKind
 from tests.builders import COUNTY, NOW, TOWNSHIP_A, TOWNSHIP_B, person
 from tests.test_architecture import code, tree
 
 EVER = (NOW - timedelta(days=1), NOW + timedelta(days=1))
-
-
-OF_ENUMS = {  # an action that is a member's value: (file, how it is written) → the members
-    ("reports/services/move_notice.py", "kind.value"): (
-        StepKind.EXTENSION_GRANTED.value,
-        StepKind.EXTENSION_REFUSED.value,
-    ),
-}
-
-
-def audited() -> Iterator[tuple[str, str]]:
-    """Give every (place, action) that the code writes; a pattern ends in *."""
-    for file in code():
-        if file == "parcels/store/audit.py":
-            continue
-        for node in ast.walk(tree(file)):
-            if not isinstance(node, ast.FunctionDef):
-                continue
-            for call in ast.walk(node):
-                if isinstance(call, ast.Call) and ast.unparse(call.func) == "audit.record":
-                    for action in _actions(call.args[2], node, file):
-                        yield f"{file}:{call.lineno}", action
-
-
-def _actions(said: ast.expr, function: ast.FunctionDef, file: str) -> Iterator[str]:
-    if isinstance(said, ast.Constant):
-        yield str(said.value)
-    elif isinstance(said, ast.IfExp):
-        yield from _actions(said.body, function, file)
-        yield from _actions(said.orelse, function, file)
-    elif isinstance(said, ast.JoinedStr):
-        first = said.values[0]
-        yield f"{first.value}*" if isinstance(first, ast.Constant) else "*"
-    elif isinstance(said, ast.Name):
-        yield from _named(said.id, function, file)
-    else:
-        yield from OF_ENUMS.get((file, ast.unparse(said)), (f"? {ast.unparse(said)}",))
-
-
-def _named(name: str, function: ast.FunctionDef, file: str) -> Iterator[str]:
-    """Follow a name to what is assigned to it, or to what callers in the file hand in."""
-    for node in ast.walk(function):
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name:
-            yield from _actions(node.value, function, file)
-    for node in tree(file).body:
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name:
-            yield from _actions(node.value, function, file)
-    names = [argument.arg for argument in function.args.args]
-    if name in names:
-        for node in ast.walk(tree(file)):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == function.name:
-                yield from _actions(node.args[names.index(name)], function, file)
-
-
-def test_every_action_the_code_writes_has_words() -> None:
-    found = list(audited())
-    assert len(found) > 25
-    wordless = [
-        f"{place}: {action}; add it to parcels/audit_words.py or reports/audit_words.py"
-        for place, action in found
-        if not any(
-            known == action or (action.endswith("*") and known.startswith(action[:-1]))
-            for known in ACTIONS
-        )
-    ]
-    assert not wordless
 
 
 def test_words_are_said_in_both_languages() -> None:

@@ -19,6 +19,9 @@ from gis.language import (
     say,
     speaking,
 )
+from parcels.audit_words import ACTIONS
+from reports import audit_words as _reporting  # noqa: F401  hands in the reporting loop's
+from tests.audited import audited
 from tests.words import PACKAGES, placeholders, translations, words_in, words_of
 
 KNOWN = "Coordinates: {crs}, {how}."
@@ -151,3 +154,17 @@ def test_two_packages_never_translate_one_message_differently() -> None:
             if msgstr:
                 meanings[msgid].add(msgstr)
     assert not {msgid: said for msgid, said in meanings.items() if len(said) > 1}
+
+
+def test_every_action_the_code_writes_has_words() -> None:
+    found = list(audited())
+    assert len(found) > 25
+    wordless = [
+        f"{place}: {action}; add it to parcels/audit_words.py or reports/audit_words.py"
+        for place, action in found
+        if not any(
+            known == action or (action.endswith("*") and known.startswith(action[:-1]))
+            for known in ACTIONS
+        )
+    ]
+    assert not wordless

@@ -111,7 +111,7 @@ FIELDS: dict[str, Text] = {
     "structure_unit": _("structures counted by"),
     "task_document_no": _("number of the task's document"),
     "unmatched": _("without a match"),
-    "missing": _("missing"),
+    "missing": _("parcels missing in it"),
     "value": _("value"),
     "version": _("version"),
     "withdrawn": _("parcels withdrawn"),

@@ -68,6 +68,23 @@ def projects(store: Store, actor: Actor) -> list[Project]:
         return [project_of_row(dict(row)) for row in connection.execute(wanted).mappings()]
 
 
+def project_by_code(store: Store, code: str | None) -> Project:
+    """Return the project of a code, or the only one there is; raises Problem naming the codes.
+
+    For commands on the server; a person's projects are those of ``projects``.
+    """
+    with store.reading() as connection:
+        rows = connection.execute(sa.select(PROJECT).order_by(PROJECT.c.id)).mappings()
+        found = [project_of_row(dict(row)) for row in rows]
+    chosen = [project for project in found if code in (None, project.code)]
+    if len(chosen) == 1:
+        return chosen[0]
+    known = ", ".join(project.code for project in found) or "—"
+    if code is None:
+        raise Problem(_("Say which project: --project with one of {known}.", known=known))
+    raise Problem(_("There is no project {code}; known: {known}.", code=code, known=known))
+
+
 def one_project(connection: sa.Connection, project_id: int) -> Project:
     """Return a project; raises Problem when there is none."""
     row = connection.execute(sa.select(PROJECT).where(PROJECT.c.id == project_id)).mappings()

@@ -211,8 +211,11 @@ def test_every_renderer_and_every_command_stands_in_its_table() -> None:
 
     renderers = {Path(file).stem for file in code() if defines(file, "reports/renderers", "render")}
     assert renderers == set(RENDERERS)
-    commands = {file for file in code() if defines(file, "parcels/commands", "add_to")}
-    assert commands == {f"{one.__name__.replace('.', '/')}.py" for one in COMMANDS}
+    from reports.__main__ import COMMANDS as UPPER_COMMANDS
+
+    for folder, table in (("parcels/commands", COMMANDS), ("reports/commands", UPPER_COMMANDS)):
+        commands = {file for file in code() if defines(file, folder, "add_to")}
+        assert commands == {f"{one.__name__.replace('.', '/')}.py" for one in table}
 
 
 def test_nothing_we_serve_names_an_address_outside() -> None:

@@ -1,0 +1,55 @@
+"""``build --day D --out DIR``: the day's documents as files, without the app."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, datetime
+from pathlib import Path
+
+from gis.language import Problem, _, say
+from reports.commands.register import add_project, day_of, open_register
+
+
+def add_to(commands: argparse._SubParsersAction) -> None:
+    """Declare the command."""
+    parser = commands.add_parser("build", help=say("make a day's documents without the app"))
+    add_project(parser)
+    parser.add_argument("--day", required=True, metavar="DATE")
+    parser.add_argument("--out", required=True, type=Path, metavar="DIR")
+    parser.add_argument("--only", action="append", metavar="NAME", help=say("one document; again"))
+    parser.add_argument("--format", action="append", dest="formats", metavar="SUFFIX")
+    parser.set_defaults(run=run)
+
+
+def run(wanted: argparse.Namespace) -> int:
+    """Write ``<document>-<region>.<format>`` into the folder, all of them or none."""
+    from reports.renderers import RENDERERS
+    from reports.services.issue_documents import FORMATS, file_stem, require_known
+    from reports.services.looks import look_of
+    from reports.services.make_documents import DAY_SET, day_documents
+    from reports.services.week import record_export
+
+    only, formats = tuple(wanted.only or DAY_SET), tuple(wanted.formats or FORMATS)
+    require_known(only, formats)
+    day = day_of(wanted.day)
+    store, project, actor = open_register(wanted.project)
+    now = datetime.now(UTC)
+    look = look_of(store)
+    files = {
+        wanted.out / f"{file_stem(made)}.{suffix}": RENDERERS[suffix](made.document, look)
+        for made in day_documents(store, actor, project, day, only=only, now=now)
+        for suffix in formats
+    }
+    try:
+        wanted.out.mkdir(parents=True, exist_ok=True)
+        for path, content in files.items():
+            part = path.with_name(f".{path.name}.part")
+            part.write_bytes(content)
+            part.replace(path)
+    except OSError as error:
+        raise Problem(
+            _("{file} cannot be written: {error}", file=str(wanted.out), error=error.strerror)
+        ) from error
+    record_export(store, actor, project, f"build {day} {' '.join(only)}", now=now)
+    print(say("{count} files in {folder}", count=len(files), folder=wanted.out))
+    return 0

@@ -7,6 +7,7 @@ from datetime import date
 import pandas as pd
 import sqlalchemy as sa
 
+from parcels.answerable import NOBODY, answerables
 from parcels.frames import as_members
 from parcels.people import access
 from parcels.people.access import Action
@@ -16,9 +17,11 @@ from parcels.regions import narrower
 from parcels.store.engine import Store
 from parcels.store.within import within
 from parcels.workflow import EventState
-from reports.means.money import MoneyKind
+from reports.means.money import MoneyKind, purse
 from reports.means.plan import Plan, plan_of
+from reports.means.standing import Means
 from reports.means.team import Team, team_of
+from reports.reading import reporting_townships
 from reports.schedule import Milestone
 from reports.tables import MONEY_MOVEMENT, PLAN, TEAM
 
@@ -80,3 +83,22 @@ def movements(store: Store, actor: Actor, project: Project, *, until: date) -> p
     return frame.assign(
         kind=as_members(frame["kind"], MoneyKind), state=as_members(frame["state"], EventState)
     )
+
+
+def means_of(store: Store, actor: Actor, project: Project, *, day: date) -> list[Means]:
+    """Return what every township of the region that reports has to work with on a day."""
+    with store.reading() as connection:
+        names = reporting_townships(connection, project, actor)
+    people, formed = answerables(store, actor, project), teams(store, actor, project)
+    planned, moved = plans(store, actor, project), movements(store, actor, project, until=day)
+    return [
+        Means(
+            code,
+            name,
+            purse(moved[moved["township_code"] == code], day),
+            people.get(code, NOBODY),
+            formed.get(code),
+            planned.get(code),
+        )
+        for code, name in names.items()
+    ]

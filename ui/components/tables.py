@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -15,6 +16,17 @@ from reports.renderers.xlsx import figure
 from ui.components.literal import literally
 
 NUMBERS = frozenset({Kind.COUNT, Kind.MU, Kind.HA, Kind.SHARE, Kind.POINTS})
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A cell with how it is to be felt; its words are shown like any other's."""
+
+    words: str
+    mood: Literal["", "good", "bad", "open"] = ""
+
+    def __str__(self) -> str:
+        return self.words
 
 
 def show_rows(columns: Sequence[Column], rows: Sequence[Sequence[Any]], *, totals: int = 0) -> None:
@@ -66,10 +78,14 @@ def _head(column: Column) -> str:
 
 def _row(columns: Sequence[Column], cells: Sequence[Any], *, is_total: bool) -> str:
     inner = "".join(
-        f'<td class="{_side(column)}">{escape(str(cell))}</td>'
+        f'<td class="{_side(column)}{_mood(cell)}">{escape(str(cell))}</td>'
         for column, cell in zip(columns, cells, strict=True)
     )
     return f'<tr class="total">{inner}</tr>' if is_total else f"<tr>{inner}</tr>"
+
+
+def _mood(cell: Any) -> str:
+    return f" {cell.mood}" if isinstance(cell, Marked) and cell.mood else ""
 
 
 def _side(column: Column) -> str:

@@ -1,15 +1,19 @@
 """The pages: one file each, ending in PAGE, one line here."""
 
 from ui.pages import (
+    acceptance,
     audit,
     confirm,
+    guidance,
     imagery,
     layers,
     map,  # noqa: A004
+    means,
     overview,
     people,
     projects,
     settings,
+    supervision,
     today,
     versions,
     weekly,
@@ -22,6 +26,10 @@ PAGES: tuple[Page, ...] = (
     confirm.PAGE,
     map.PAGE,
     weekly.PAGE,
+    supervision.PAGE,
+    acceptance.PAGE,
+    guidance.PAGE,
+    means.PAGE,
     layers.PAGE,
     imagery.PAGE,
     versions.PAGE,

@@ -11,7 +11,6 @@ import streamlit as st
 from gis.language import _, say
 from gis.units import format_m2
 from parcels.people.access import Action
-from parcels.people.actor import Role
 from parcels.people.sessions import Session
 from parcels.projects import Project, townships
 from parcels.regions import Level
@@ -165,5 +164,4 @@ PAGE = Page(
     icon=":material/map:",
     action=Action.SEE_PROGRESS,
     show=show,
-    first_for=frozenset({Role.INSPECTOR}),
 )

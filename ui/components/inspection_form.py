@@ -1,0 +1,135 @@
+"""The visit under way: choose a parcel, say what was found; each result is kept at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import geopandas as gpd
+import streamlit as st
+
+from gis.language import say
+from gis.units import format_m2, format_mu
+from parcels.people.sessions import Session
+from parcels.projects import Project
+from parcels.workflow import STEP_TITLES, Step
+from reports.acceptance.inspection import GROUND_TITLES, Ground, Result
+from reports.services.record_inspection import record_results, source_of
+from ui import office
+from ui.components.literal import literally
+from ui.components.photos_about import attach_photos, show_photos_about
+
+VISIT = "visit under way"
+DAYS_TO_MEND = 7
+
+
+@dataclass(frozen=True)
+class Visit:
+    """The inspection a person is making now."""
+
+    id: int
+    township_code: str
+    township: str
+    step: Step
+    day: date
+
+
+def inspection_form(
+    session: Session, project: Project, visit: Visit, ready: gpd.GeoDataFrame
+) -> None:
+    """Show the form; ``ready`` are the parcels with ground left to accept, with left_m2."""
+    with st.container(border=True):
+        st.markdown(
+            f"**{literally(STEP_TITLES[visit.step])}** · {literally(visit.township)} · "
+            f"{literally(visit.day)}"
+        )
+        if ready.empty:
+            st.info(say("No parcel here is ready: the step before is not confirmed on any."))
+        else:
+            _one(session, project, visit, ready)
+            _many(session, visit, ready)
+        st.divider()
+        attach_photos(session, project, visit.township_code, source_of(visit.id))
+        show_photos_about(session, project, source_of(visit.id))
+        if st.button(say("End the inspection"), width="stretch", key="visit end"):
+            del st.session_state[VISIT]
+            st.rerun()
+
+
+def _one(session: Session, project: Project, visit: Visit, ready: gpd.GeoDataFrame) -> None:
+    names = _names(ready)
+    ledger_id = st.selectbox(
+        say("Parcel"), list(names), format_func=names.__getitem__, key=f"visit parcel {visit.id}"
+    )
+    key = f"{visit.id} {ledger_id}"
+    is_accepted = (
+        st.segmented_control(
+            say("Result"),
+            [True, False],
+            format_func=lambda yes: say("Accepted") if yes else say("Refused"),
+            default=True,
+            required=True,
+            key=f"is accepted {key}",
+        )
+        is not False
+    )
+    left_m2 = float(ready.loc[ready["ledger_id"] == ledger_id, "left_m2"].iloc[0])
+    if is_accepted:
+        area_m2 = st.number_input(
+            say("Area accepted (m²), at most {most}", most=format_m2(left_m2)),
+            min_value=0.0,
+            value=left_m2,
+            format="%.2f",
+            key=f"area {key}",
+        )
+        result = Result(ledger_id, True, area_m2)
+    else:
+        grounds = st.multiselect(
+            say("Ground of refusal"),
+            list(Ground),
+            format_func=lambda ground: str(GROUND_TITLES[ground]),
+            key=f"grounds {key}",
+        )
+        to_mend = st.text_area(say("What to mend"), key=f"mend {key}", max_chars=500)
+        by = st.date_input(
+            say("Mended by"), visit.day + timedelta(days=DAYS_TO_MEND), key=f"by {key}"
+        )
+        assert isinstance(by, date)  # noqa: S101  one day, not a range
+        result = Result(ledger_id, False, 0.0, tuple(grounds), to_mend, by)
+    if st.button(say("Keep this result"), type="primary", width="stretch", key=f"keep {key}"):
+        record_results(office.store(), session.actor, visit.id, [result], now=office.now())
+        _kept(say("{parcel} is kept.", parcel=names[ledger_id]))
+
+
+def _many(session: Session, visit: Visit, ready: gpd.GeoDataFrame) -> None:
+    names = _names(ready)
+    with st.expander(say("Accept several at once")):
+        chosen = st.multiselect(
+            say("Parcels"), list(names), format_func=names.__getitem__, key=f"many {visit.id}"
+        )
+        left = dict(zip(ready["ledger_id"].astype(int), ready["left_m2"], strict=True))
+        st.caption(
+            literally(
+                say(
+                    "{count} parcels, {mu} mu",
+                    count=len(chosen),
+                    mu=format_mu(sum(left[one] for one in chosen)),
+                )
+            )
+        )
+        if st.button(say("Accept these parcels"), key=f"keep many {visit.id}", width="stretch"):
+            results = [Result(one, True, float(left[one])) for one in chosen]
+            record_results(office.store(), session.actor, visit.id, results, now=office.now())
+            _kept(say("{count} parcels are accepted.", count=len(chosen)))
+
+
+def _names(ready: gpd.GeoDataFrame) -> dict[int, str]:
+    return {
+        int(row.ledger_id): f"{row.village} {row.parcel_no} · {format_m2(row.left_m2)} m²"
+        for row in ready.sort_values(["village", "parcel_no"]).itertuples()
+    }
+
+
+def _kept(words: str) -> None:
+    st.session_state["acceptance said"] = words
+    st.rerun()

@@ -1,0 +1,138 @@
+"""Cached reads of what is followed: means, facts, notices, inspections, calls for help."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from parcels.people.sessions import Session
+from parcels.projects import Project
+from reports.acceptance.reading import inspection_results
+from reports.calendar import last_due_day
+from reports.guidance import reading as guidance
+from reports.guidance.items import Item
+from reports.means import reading as means_reading
+from reports.means.standing import Means
+from reports.periods.period import Period
+from reports.periods.summary import PeriodSummary
+from reports.services.week import summary_of
+from reports.supervision import reading as supervision
+from reports.supervision.facts import Facts
+from reports.supervision.ladder import Lines, Proposal
+from reports.supervision.notice import Notice
+from ui import office
+from ui.reading import version
+
+KEPT = 96
+
+
+def means(session: Session, project: Project) -> list[Means]:
+    """Return what each township of the region works with today."""
+    today = office.today()
+    return _read(
+        session, project, f"means {today}",
+        lambda: means_reading.means_of(office.store(), session.actor, project, day=today),
+    )  # fmt: skip
+
+
+def movements(session: Session, project: Project) -> pd.DataFrame:
+    """Return the region's money that has moved."""
+    today = office.today()
+    return _read(
+        session, project, f"movements {today}",
+        lambda: means_reading.movements(office.store(), session.actor, project, until=today),
+    )  # fmt: skip
+
+
+def curves(session: Session, project: Project) -> dict[str, Any]:
+    """Return the region's plans as ``completion`` takes them."""
+    return _read(
+        session, project, "curves",
+        lambda: means_reading.plan_curves(office.store(), session.actor, project),
+    )  # fmt: skip
+
+
+def lines() -> Lines:
+    """Return the ladder's lines as the office set them."""
+    return supervision.lines(office.store())
+
+
+def facts(session: Session, project: Project) -> list[Facts]:
+    """Return the facts of the region's townships; they change at the cut-off too."""
+    now = office.now()
+    return _read(
+        session, project, f"facts {last_due_day(project, now)}",
+        lambda: supervision.facts(office.store(), session.actor, project, now=now),
+    )  # fmt: skip
+
+
+def notices(session: Session, project: Project) -> list[Notice]:
+    """Return the region's notices, open ones first."""
+    return _read(
+        session, project, "notices",
+        lambda: supervision.notices(office.store(), session.actor, project),
+    )  # fmt: skip
+
+
+def proposals(session: Session, project: Project) -> list[Proposal]:
+    """Return what the ladder proposes today."""
+    every, today = facts(session, project), office.today()
+    return _read(
+        session, project, f"proposals {today} {every[0].day if every else ''}",
+        lambda: supervision.proposed(office.store(), session.actor, project, every, today=today),
+    )  # fmt: skip
+
+
+def notice_steps(session: Session, project: Project, notice_id: int) -> list[dict[str, Any]]:
+    """Return what happened to a notice."""
+    return _read(
+        session, project, f"steps {notice_id}",
+        lambda: supervision.steps_of(office.store(), session.actor, project, notice_id),
+    )  # fmt: skip
+
+
+def results(session: Session, project: Project) -> pd.DataFrame:
+    """Return the region's standing results of inspections."""
+    return _read(
+        session, project, "results",
+        lambda: inspection_results(office.store(), session.actor, project),
+    )  # fmt: skip
+
+
+def calls(session: Session, project: Project) -> list[Item]:
+    """Return the region's calls for help."""
+    return _read(
+        session, project, "calls", lambda: guidance.items(office.store(), session.actor, project)
+    )
+
+
+def answers(session: Session, project: Project) -> list[Mapping[str, Any]]:
+    """Return the answers meant for every township."""
+    return _read(
+        session, project, "answers",
+        lambda: guidance.answers_for_all(office.store(), session.actor, project),
+    )  # fmt: skip
+
+
+def summary(session: Session, project: Project, period: Period) -> PeriodSummary:
+    """Return the summary of a period over the region's townships, as of now."""
+    now = office.now()
+    key = f"summary {period} {office.today()} {last_due_day(project, now)} {session.language}"
+    return _read(
+        session, project, key,
+        lambda: summary_of(office.store(), session.actor, project, period, now=now),
+    )  # fmt: skip
+
+
+def _read(session: Session, project: Project, what: str, read: Callable[[], Any]) -> Any:
+    actor = session.actor
+    key = (what, project.id, project.adopted_check_id, actor.region, actor.role, version())
+    return _kept(key, read)
+
+
+@st.cache_data(show_spinner=False, max_entries=KEPT)
+def _kept(key: tuple[Any, ...], _read: Callable[[], Any]) -> Any:
+    return _read()

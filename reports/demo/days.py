@@ -40,8 +40,8 @@ class Manner:
 
 
 MANNERS = (
-    Manner(0.86),
-    Manner(0.74),
+    Manner(0.86, help_wanted="请明确新增耕地后期管护由谁负责。"),
+    Manner(0.74, help_wanted="覆土土源不足，请指导就近调配。"),
     Manner(
         0.34,
         idle=0.3,
@@ -49,7 +49,7 @@ MANNERS = (
         problem="启动资金未拨付到施工队，现场只有一台挖机。",
         help_wanted="请县局协调资金拨付。",
     ),
-    Manner(0.66, forgets=0.22, is_late=0.3),
+    Manner(0.66, forgets=0.22, is_late=0.3, help_wanted="请派技术员指导覆土厚度。"),
     Manner(0.8, overclaims=True, problem="个别农户对补偿标准有异议。"),
 )
 

@@ -17,13 +17,17 @@ from reports.supervision.ladder import BY_FACT, DEFAULT_LINES, Rung
 from reports.supervision.notice import NoticeState
 from reports.supervision.reading import facts
 
-ANSWERS = (
-    (
+ANSWERS = {
+    "资金": (
         "启动资金如何申请拨付",
         "凭专班成立文件、实施方案和施工合同，向县局申请拨付；资金专账管理，三个工作日内办结。",
     ),
-    ("覆土厚度与土源要求", "有效土层不少于50厘米，优先使用剥离的耕作层土；覆土前须清净瓦砾。"),
-)
+    "厚度": (
+        "覆土厚度与土源要求",
+        "有效土层不少于50厘米，优先使用剥离的耕作层土；覆土前须清净瓦砾。",
+    ),
+}
+TAKEN_UP = "管护"
 
 
 def supervised(scene: Scene) -> None:
@@ -98,19 +102,19 @@ def _move(scene: Scene, who: Actor, notice_id: int, to: NoticeState, back: int, 
 
 
 def _answer(scene: Scene, bureau: Actor) -> None:
-    """Answer the first calls for help, take up one more, leave the rest open."""
-    calls = items(scene.store, bureau, scene.project)
-    calls = [item for item in calls if item.state is not ItemState.ANSWERED]
-    for item, (topic, words) in zip(calls[1:], ANSWERS, strict=False):
-        answer(
-            scene.store, bureau, scene.project, item.first_report_id, words=words, topic=topic,
-            now=_at(scene, 2),
-        )  # fmt: skip
-    if calls:
-        take_up(
-            scene.store, bureau, scene.project, calls[0].first_report_id,
-            scene.now.astimezone(OFFICE_TIME).date() + timedelta(days=2), now=scene.now,
-        )  # fmt: skip
+    """Answer two calls, take up one more, leave the rest open."""
+    for item in items(scene.store, bureau, scene.project):
+        for word, (topic, words) in ANSWERS.items():
+            if word in item.question and item.state is not ItemState.ANSWERED:
+                answer(
+                    scene.store, bureau, scene.project, item.first_report_id, words=words,
+                    topic=topic, now=_at(scene, 2),
+                )  # fmt: skip
+        if TAKEN_UP in item.question:
+            take_up(
+                scene.store, bureau, scene.project, item.first_report_id, _day(scene, -2),
+                now=scene.now,
+            )  # fmt: skip
 
 
 def _at(scene: Scene, back: int) -> datetime:

@@ -15,6 +15,7 @@ from parcels.workflow import EventState
 from reports.completion import Completion, completion
 from reports.document import Column, Kind
 from reports.means.money import PURPOSE_TITLES, MoneyKind, Purpose, format_wan, format_yuan
+from reports.means.plan import Plan
 from reports.means.standing import LACK_TITLES, Lack, Means, lacking, lacks
 from reports.printed import percent
 from reports.schedule import scheduled_share
@@ -94,15 +95,15 @@ def _table(every: list[Means], done: dict[str, Completion], idle_days: float) ->
         Column(say("Township")),
         Column(say("Leader in charge")),
         Column(say("Deputy")),
-        Column(say("Eligible (mu)"), Kind.MU, say("Task")),
-        Column(say("By document (mu)"), Kind.MU, say("Task")),
+        Column(say("Task, eligible (mu)"), Kind.MU),
+        Column(say("Task by document (mu)")),
         Column(say("Team")),
         Column(say("Plan")),
-        Column(say("Given"), Kind.MU, say("Money (10,000 yuan)")),
-        Column(say("Used"), Kind.MU, say("Money (10,000 yuan)")),
-        Column(say("Idle days"), Kind.COUNT, say("Money (10,000 yuan)")),
-        Column(say("Completion"), Kind.SHARE, say("Progress")),
-        Column(say("Scheduled"), Kind.SHARE, say("Progress")),
+        Column(say("Money given (10,000 yuan)"), Kind.MU),
+        Column(say("Used (10,000 yuan)"), Kind.MU),
+        Column(say("Idle days"), Kind.COUNT),
+        Column(say("Completion"), Kind.SHARE),
+        Column(say("Scheduled"), Kind.SHARE),
     )
     show_rows(columns, [_row(means, done[means.code], idle_days) for means in every])
 
@@ -113,7 +114,7 @@ def _row(means: Means, done: Completion, idle_days: float) -> list[object]:
     task = task_of(means.answerable, done.eligible_m2)
     by_document = "—"
     if task.document_m2 is not None:
-        by_document = f"{format_mu(task.document_m2)} {task.document_no}"
+        by_document = f"{format_mu(task.document_m2)}\n{task.document_no}"
     is_behind = done.gap is not None and done.gap < 0
     return [
         means.name,
@@ -121,10 +122,16 @@ def _row(means: Means, done: Completion, idle_days: float) -> list[object]:
         missing if Lack.DEPUTY in lack else _named(means.answerable.deputy),
         format_mu(task.eligible_m2),
         by_document,
-        say("{day}, {count} people", day=means.team.formed_on, count=len(means.team.members))
+        say("{day}\n{count} people", day=means.team.formed_on, count=len(means.team.members))
         if means.team
         else missing,
-        means.plan.document_no if means.plan else missing,
+        say(
+            "{day}\n{count} milestones",
+            day=means.plan.document_on,
+            count=len(means.plan.milestones),
+        )
+        if means.plan
+        else missing,
         format_wan(means.purse.given_fen) if means.purse.given_fen else missing,
         format_wan(means.purse.spent_fen),
         Marked(str(means.purse.idle_days), "bad" if Lack.IDLE_MONEY in lack else ""),
@@ -133,8 +140,12 @@ def _row(means: Means, done: Completion, idle_days: float) -> list[object]:
     ]
 
 
+def _planned(plan: Plan) -> str:
+    return say("{day}\n{count} milestones", day=plan.document_on, count=len(plan.milestones))
+
+
 def _named(officer: Officer) -> str:
-    return f"{officer.name} {officer.post}".strip()
+    return f"{officer.name}\n{officer.post}".strip()
 
 
 def _detail(session: Session, project: Project, means: Means) -> None:

@@ -17,16 +17,15 @@ from parcels.demo import write_demo
 from parcels.projects import projects
 from parcels.store.engine import Store
 from parcels.store.tables import PERSON
-from reports.demo import days, imagery, versions
-from reports.demo import acceptance, days, means, supervision
+from reports.demo import acceptance, days, imagery, means, supervision, versions
 from reports.demo.people import people
 from reports.demo.project import found_project
 from reports.demo.scene import Part, Scene
 
-# in order: each may lean on those before it
-PARTS: tuple[Part, ...] = (days.PART, imagery.PART, versions.PART)
 PARTS: tuple[Part, ...] = (  # in order: each may lean on those before it
     days.PART,
+    imagery.PART,
+    versions.PART,
     means.PART,
     acceptance.PART,
     supervision.PART,

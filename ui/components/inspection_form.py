@@ -66,7 +66,7 @@ def _one(session: Session, project: Project, visit: Visit, ready: gpd.GeoDataFra
         st.segmented_control(
             say("Result"),
             [True, False],
-            format_func=lambda yes: say("Accepted") if yes else say("Refused"),
+            format_func=lambda yes: say("Accepted") if yes else say("Not accepted"),
             default=True,
             required=True,
             key=f"is accepted {key}",

@@ -110,7 +110,7 @@ def _table(every: list[Means], done: dict[str, Completion], idle_days: float) ->
 
 def _row(means: Means, done: Completion, idle_days: float) -> list[object]:
     lack = set(lacks(means, idle_days=idle_days))
-    missing = Marked(say("missing"), "bad")
+    missing = Marked(say("not there"), "bad")
     task = task_of(means.answerable, done.eligible_m2)
     by_document = "—"
     if task.document_m2 is not None:

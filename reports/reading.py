@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pandas as pd
@@ -19,6 +20,7 @@ from parcels.store.within import within
 from parcels.workflow import Step
 from reports.calendar import Calendar
 from reports.daily import OFFICE_TIME, ReportState
+from reports.means.money import Purpose, Spending
 from reports.reasons import CorrectionReason, ProblemReason
 from reports.tables import (
     CALENDAR_DAY,
@@ -26,6 +28,7 @@ from reports.tables import (
     DAILY_ENTRY,
     DAILY_PROBLEM,
     DAILY_REPORT,
+    MONEY_MOVEMENT,
 )
 
 REPORT_COLUMNS = [
@@ -176,6 +179,43 @@ def confirmed_to(connection: sa.Connection, project: Project, until: date) -> di
     if lasts:
         found[project.region] = min([max(lasts), *(day - timedelta(days=1) for day in waits)])
     return found
+
+
+@dataclass(frozen=True)
+class ReportDetails:
+    """What a report lists beside its entries."""
+
+    problem_reasons: tuple[ProblemReason, ...]
+    money: tuple[Spending, ...]
+
+
+def details_of(store: Store, actor: Actor, project: Project, report_id: int) -> ReportDetails:
+    """Return reasons and money of one report of the region; empty for a report of another."""
+    region = narrower(actor.region, project.region)
+    access.require(actor, Action.SEE_PROGRESS, region)
+    own = sa.and_(
+        DAILY_REPORT.c.id == report_id,
+        DAILY_REPORT.c.project_id == project.id,
+        within(DAILY_REPORT.c.township_code, region),
+    )
+    reasons = (
+        sa.select(DAILY_PROBLEM.c.reason)
+        .join(DAILY_REPORT, DAILY_REPORT.c.id == DAILY_PROBLEM.c.report_id)
+        .where(own)
+    )
+    spent = sa.select(MONEY_MOVEMENT).where(
+        MONEY_MOVEMENT.c.source == f"daily_report:{report_id}",
+        MONEY_MOVEMENT.c.project_id == project.id,
+        within(MONEY_MOVEMENT.c.township_code, region),
+    )
+    with store.reading() as connection:
+        return ReportDetails(
+            tuple(ProblemReason(reason) for reason in connection.scalars(reasons)),
+            tuple(
+                Spending(Purpose(row.purpose), row.amount_fen, row.words)
+                for row in connection.execute(spent.order_by(MONEY_MOVEMENT.c.id))
+            ),
+        )
 
 
 def problem_reasons_between(

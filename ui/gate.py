@@ -36,6 +36,7 @@ TURNS: dict[str, dict[str, int]] = {  # what takes a thread for long, by the sta
     "/gis/": {"each": 6, "together": 12, "waiting": 400},
     "/img/": {"each": 6, "together": 12, "waiting": 400},
 }
+MOST_UPLOADED_BYTES = 26 * 1024**2  # of those who attach photos and keep no layers
 MOST_SOCKETS = 24  # of one session: tabs a person really keeps, not a flood
 PAGE_SAYS = frozenset({"rerun_script", "stop_script", "app_heartbeat", "file_urls_request"})
 HEADERS = (
@@ -136,7 +137,7 @@ class Gate:
                 statuses[0] = message["status"]
             await send(message)
 
-        if "/_stcore/upload_file/" in path and not _may_upload(session):
+        if "/_stcore/upload_file/" in path and not _may_upload(session, scope):
             await PlainTextResponse("not yours", status_code=403)(scope, receive, answer)
         else:
             await self._in_turn(session, scope, receive, answer)
@@ -191,8 +192,15 @@ def _with_headers(send: Send) -> Send:
     return answer
 
 
-def _may_upload(session: Session) -> bool:
-    return may(session.actor, Action.UPLOAD_LAYER) or may(session.actor, Action.KEEP_PROJECT)
+def _may_upload(session: Session, scope: Scope) -> bool:
+    """Tell whether the role uploads at all: layers of any size, or photos of a photo's size."""
+    if may(session.actor, Action.UPLOAD_LAYER) or may(session.actor, Action.KEEP_PROJECT):
+        return True
+    if scope["method"] != "PUT" and scope["method"] != "POST":
+        return may(session.actor, Action.KEEP_PHOTO)
+    told = dict(scope["headers"]).get(b"content-length", b"")
+    is_small = told.isdigit() and int(told) <= MOST_UPLOADED_BYTES
+    return is_small and may(session.actor, Action.KEEP_PHOTO)
 
 
 def _is_from_our_page(scope: Scope) -> bool:

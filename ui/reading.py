@@ -51,6 +51,11 @@ def verdict_rows(session: Session, project: Project, check_id: int) -> pd.DataFr
     return _verdicts(session.actor.region, project.id, check_id, session, project)
 
 
+def details(session: Session, project: Project, report_id: int) -> reading.ReportDetails:
+    """Return what a report of the region lists beside its entries."""
+    return _details(session.actor.region, project.id, version(), report_id, session, project)
+
+
 def outlines(session: Session, project: Project, level: Level) -> gpd.GeoDataFrame:
     """Return the outlines of a level in the person's region."""
     region = session.actor.region if session.actor.is_township else project.region
@@ -101,6 +106,13 @@ def _entries(
     region: str, project_id: int, at: str, report_id: int, _session: Session, _project: Project
 ) -> pd.DataFrame:
     return reading.entries_of(office.store(), _session.actor, _project, report_id)
+
+
+@st.cache_data(show_spinner=False, max_entries=4 * KEPT)
+def _details(
+    region: str, project_id: int, at: str, report_id: int, _session: Session, _project: Project
+) -> reading.ReportDetails:
+    return reading.details_of(office.store(), _session.actor, _project, report_id)
 
 
 @st.cache_data(show_spinner=False, max_entries=KEPT)

@@ -46,9 +46,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Server]:
+def running(folder: Path, port: int | None = None) -> Iterator[Server]:
     """Start the application on a folder of its own, and end that very process."""
-    port = free_port()
+    port = port or free_port()
     log = folder.parent / f"{folder.name}.log"
     environment = {**os.environ, "TRACKER_VAR": str(folder), "TRACKER_LANGUAGE": "zh_CN"}
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]

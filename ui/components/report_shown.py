@@ -15,11 +15,16 @@ from parcels.people.sessions import Session
 from parcels.projects import Project
 from parcels.workflow import ORDER, STEP_TITLES, Step
 from reports.ceilings import ROUNDING_M2
-from reports.counted import is_counted
+from reports.counted import why_not_counted
 from reports.daily import ZERO_TITLES, ZeroReason
 from reports.document import Column, Kind
-from ui import reading
+from reports.means.money import PURPOSE_TITLES, format_yuan
+from reports.photos import compared, photos_of
+from reports.reading import ReportDetails
+from reports.reasons import CORRECTION_TITLES, PROBLEM_TITLES
+from ui import office, reading
 from ui.components.literal import literally
+from ui.components.photos import show_photos
 from ui.components.tables import show_rows
 
 MOST_UNFOLDED = 5
@@ -32,14 +37,17 @@ def show_report(session: Session, project: Project, report: Mapping[str, Any]) -
         st.text(say("No progress: {reason}", reason=reason))
     entries = in_order(reading.entries(session, project, int(report["id"])))
     if not entries.empty:
-        counted = counted_by_ledger(session, project)
-        entries = entries.assign(is_counted=entries["ledger_id"].map(counted).fillna(False))
+        why = why_by_ledger(session, project)
+        gone = say("parcel no longer in the layer")
+        entries = entries.assign(why=[why.get(one, gone) for one in entries["ledger_id"]])
+        entries = entries.assign(is_counted=entries["why"] == "")
         _by_step(entries)
         if len(entries) > MOST_UNFOLDED:
             with st.expander(literally(say("All {count} entries", count=len(entries)))):
                 _entries(entries)
         else:
             _entries(entries)
+    details = reading.details(session, project, int(report["id"]))
     st.text(
         say(
             "People {workers} · machines {machines}",
@@ -47,9 +55,15 @@ def show_report(session: Session, project: Project, report: Mapping[str, Any]) -
             machines=report["machines"],
         )
     )
-    for label, name in ((say("Problems"), "problem"), (say("Help wanted"), "help_wanted")):
-        if report[name]:
-            st.text(f"{label}：{report[name]}")
+    _money(details)
+    kinds = "、".join(str(PROBLEM_TITLES[reason]) for reason in details.problem_reasons)
+    for label, words in (
+        (say("Problems"), "：".join(filter(None, (kinds, report["problem"])))),
+        (say("Help wanted"), report["help_wanted"]),
+    ):
+        if words:
+            st.text(f"{label}：{words}")
+    _photos(session, project, report, entries)
 
 
 def hand_over_receipt(number: str, words: str) -> None:
@@ -82,11 +96,42 @@ def in_order(entries: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def counted_by_ledger(session: Session, project: Project) -> dict[int, bool]:
-    """Return ledger id → whether work on it counts (passing, not withdrawn)."""
+def why_by_ledger(session: Session, project: Project) -> dict[int, str]:
+    """Return ledger id → why work on it does not count; empty where it counts."""
     parcels = reading.judged_parcels(session, project)
     parcels = parcels[parcels["ledger_id"].notna()]
-    return dict(zip(parcels["ledger_id"].astype(int), is_counted(parcels), strict=True))
+    why = why_not_counted(parcels)
+    return {
+        int(one): str(words) if words else ""
+        for one, words in zip(parcels["ledger_id"], why, strict=True)
+    }
+
+
+def _money(details: ReportDetails) -> None:
+    if not details.money:
+        return
+    parts = [f"{PURPOSE_TITLES[s.purpose]} {format_yuan(s.amount_fen)}" for s in details.money]
+    total = format_yuan(sum(s.amount_fen for s in details.money))
+    note = next((s.words for s in details.money if s.words), "")
+    words = say("Start-up money spent: {yuan} yuan", yuan=total)
+    st.text(f"{words}（{'、'.join(parts)}）{note}")
+
+
+def _photos(
+    session: Session, project: Project, report: Mapping[str, Any], entries: pd.DataFrame
+) -> None:
+    photos = photos_of(office.store(), session.actor, project, f"daily_report:{int(report['id'])}")
+    if not photos:
+        return
+    parcels = reading.judged_parcels(session, project)
+    own = parcels[parcels["ledger_id"].isin(entries["ledger_id"])]
+    outlines = own.geometry.set_axis(own["ledger_id"].astype("int64"))
+    doubtful = sum(compared(photo, list(outlines), report["day"]).is_doubtful for photo in photos)
+    title = say("Photos: {count}", count=len(photos))
+    if doubtful:
+        title += say(", {count} to look at", count=doubtful)
+    with st.expander(literally(title), expanded=bool(doubtful)):
+        show_photos(photos, outlines, report["day"])
 
 
 def _by_step(entries: pd.DataFrame) -> None:
@@ -114,10 +159,7 @@ def _sum(title: str, entries: pd.DataFrame) -> tuple[str, int, str, str]:
 
 
 def _entries(entries: pd.DataFrame) -> None:
-    remarks = [
-        _remark(entry.area_m2, entry.parcel_area_m2, is_counted=entry.is_counted)
-        for entry in entries.itertuples()
-    ]
+    remarks = [_remark(entry) for entry in entries.itertuples()]
     with_remarks = any(remarks)  # a phone has no room for an empty column
     show_rows(
         (
@@ -140,10 +182,13 @@ def _entries(entries: pd.DataFrame) -> None:
     )
 
 
-def _remark(area_m2: float, parcel_area_m2: float, *, is_counted: bool) -> str:
+def _remark(entry: Any) -> str:
     remarks = []
-    if area_m2 < parcel_area_m2 - ROUNDING_M2:
-        remarks.append(say("of {area} m²", area=format_m2(parcel_area_m2)))
-    if not is_counted:
-        remarks.append(say("recorded, not counted"))
+    if entry.correction_reason is not None:
+        reason = CORRECTION_TITLES[entry.correction_reason]
+        remarks.append(say("taken back: {reason}", reason=f"{reason} {entry.correction_text}"))
+    elif entry.area_m2 < entry.parcel_area_m2 - ROUNDING_M2:
+        remarks.append(say("of {area} m²", area=format_m2(entry.parcel_area_m2)))
+    if entry.why:
+        remarks.append(f"{say('recorded, not counted')}：{entry.why}")
     return " · ".join(remarks)

@@ -15,10 +15,11 @@ from parcels.people.actor import TOWNSHIP_ROLES
 from parcels.people.sessions import Session
 from parcels.projects import Project
 from reports.daily import OFFICE_TIME, RETURN_TITLES, STATE_TITLES, ReportState, ReturnReason
+from reports.services.keep_draft import draft_from_report, open_drafts
 from reports.services.review_report import move_report
 from ui import office, reading
 from ui.components.literal import literally
-from ui.components.report_form import BASKET, SENT, report_form, take_up
+from ui.components.report_form import SENT, report_form
 from ui.components.report_shown import hand_over_receipt, show_receipt, show_report
 from ui.pages.page import Page
 
@@ -37,9 +38,10 @@ def show(session: Session) -> None:
     recent = reading.reports_between(session, project, today - timedelta(days=30), today)
     days = [today - timedelta(days=back) for back in range(DAYS_BACK + 1)]
     days = [day for day in days if day >= project.starts_on] or [today]
-    _take_up(session, project, days)
+    _take_up(session, days)
     _returned(recent, days)
     reported = set(recent.loc[recent["state"].isin(LIVE), "day"])
+    begun = open_drafts(office.store(), session.actor, project.id, session.actor.region)
     # the words of a day change when it is reported, and with them the field would start anew
     st.session_state[DAY] = st.session_state.get(DAY, today)
     if st.session_state[DAY] not in days:
@@ -47,20 +49,31 @@ def show(session: Session) -> None:
     day = st.selectbox(
         say("Day"),
         days,
-        format_func=lambda d: _day_title(d, today, is_reported=d in reported),
+        format_func=lambda d: _day_title(d, today, _mark(d in reported, d in begun)),
         key=DAY,
     )
     standing = recent[(recent["day"] == day) & recent["state"].isin(LIVE)]
     if standing.empty:
-        report_form(session, project, day)
+        report_form(session, project, day, _report_before(recent, day))
     else:
         _standing(session, project, standing.iloc[0].to_dict())
 
 
-def _day_title(day: date, today: date, *, is_reported: bool) -> str:
-    mark = say("reported") if is_reported else say("not reported")
+def _mark(is_reported: bool, is_begun: bool) -> str:
+    if is_reported:
+        return say("reported")
+    return say("begun, not sent") if is_begun else say("not reported")
+
+
+def _day_title(day: date, today: date, mark: str) -> str:
     name = say("Today") if day == today else f"{day:%m-%d}"
     return f"{name} · {day} · {mark}"
+
+
+def _report_before(recent: pd.DataFrame, day: date) -> Mapping[str, Any] | None:
+    """Return the newest standing report before a day: the form starts from it."""
+    earlier = recent[(recent["day"] < day) & recent["state"].isin(LIVE)]
+    return None if earlier.empty else earlier.iloc[-1].to_dict()
 
 
 def _returned(recent: pd.DataFrame, days: list[date]) -> None:
@@ -83,12 +96,12 @@ def _returned(recent: pd.DataFrame, days: list[date]) -> None:
             st.rerun()
 
 
-def _take_up(session: Session, project: Project, days: list[date]) -> None:
-    """Open the form with a report that came back; before any field of it is drawn."""
+def _take_up(session: Session, days: list[date]) -> None:
+    """Open a report that came back as a draft; before any field of it is drawn."""
     report = st.session_state.pop(AGAIN, None)
     if report is None:
         return
-    take_up(report, reading.entries(session, project, int(report["id"])))
+    draft_from_report(office.store(), session.actor, int(report["id"]), now=office.now())
     if report["day"] in days:
         st.session_state[DAY] = report["day"]
 
@@ -113,9 +126,7 @@ def _standing(session: Session, project: Project, report: Mapping[str, Any]) -> 
             ReportState.WITHDRAWN,
             now=office.now(),
         )
-        # what the form held for another day is not thrown away for this one
-        if not st.session_state.get(BASKET):
-            st.session_state[AGAIN] = report
+        st.session_state[AGAIN] = report
         st.rerun()
 
 

@@ -3,7 +3,7 @@
 from starlette.routing import BaseRoute
 
 # address comes before every module with numbers in its routes: it says what a number is
-from ui.routes import account, address, assets, audit, files, imagery, photos, tiles
+from ui.routes import account, address, assets, audit, drafts, files, imagery, photos, tiles
 
 ROUTES: list[BaseRoute] = [
     *account.ROUTES,
@@ -11,6 +11,7 @@ ROUTES: list[BaseRoute] = [
     *audit.ROUTES,
     *files.ROUTES,
     *imagery.ROUTES,
+    *drafts.ROUTES,
     *photos.ROUTES,
     *tiles.ROUTES,
     *address.LAST_ROUTES,  # after all others

@@ -26,6 +26,7 @@ class Breach:
     ceiling_m2: float
     ground: Text
     is_correction: bool = False
+    ledger_id: int = 0
 
     def __str__(self) -> str:
         if self.is_correction:
@@ -78,7 +79,8 @@ def breaches(
     for (ledger_id, step), claim_m2 in today.items():
         if ledger_id not in parcels.index:
             ground = _("This parcel is not one of yours; choose it from the list.")
-            found.append(Breach(f"#{ledger_id}", step, abs(claim_m2), 0.0, ground))
+            unknown = Breach(f"#{ledger_id}", step, abs(claim_m2), 0.0, ground, ledger_id=ledger_id)
+            found.append(unknown)
             continue
         before = {s: _before(done_m2, ledger_id, s) for s in Step}
         after = {s: before[s] + today.get((ledger_id, s), 0.0) for s in Step}
@@ -91,7 +93,8 @@ def breaches(
             ceiling_m2, ground = over
             is_correction = (ledger_id, step) in taken_back
             most = max(ceiling_m2, 0.0)
-            found.append(Breach(number, step, abs(claim_m2), most, ground, is_correction))
+            breach = Breach(number, step, abs(claim_m2), most, ground, is_correction, ledger_id)
+            found.append(breach)
     return found
 
 
@@ -102,11 +105,11 @@ def breaches_in_time(
 
     A report that comes late must also fit the days it is put between.
     """
-    known = {(breach.parcel_no, breach.step) for breach in overall}
+    known = {(breach.ledger_id, breach.step) for breach in overall}
     dated = [
         replace(breach, ground=_("{ground} (as of {day})", ground=breach.ground, day=day))
         for breach in on_the_day
-        if (breach.parcel_no, breach.step) not in known
+        if (breach.ledger_id, breach.step) not in known
     ]
     return [*overall, *dated]
 

@@ -31,6 +31,15 @@ ROOT_FIRST = (
     + "};"
 )
 
+# Browsers for which Streamlit's page stays blank even with the polyfill go to the plain page; asked
+# in words that every one of them understands, before any script that it might not.
+PLAIN = ("/" + (config.get_option("server.baseUrlPath") or "").strip("/")).rstrip("/")
+TOO_OLD = (
+    "if(!(window.Promise&&window.Reflect&&Array.prototype.findLast&&window.structuredClone&&"
+    "window.CSS&&CSS.supports&&CSS.supports('selector(:has(a))')))"
+    f"location.replace({json.dumps(PLAIN + '/plain/report')});"
+)
+
 LanguageOf = Callable[[Scope], str]
 
 
@@ -52,7 +61,9 @@ def adapted(page: str, code: str) -> str:
     with speaking(code):
         title = escape(say("Land Reclamation Tracker"))
         needs_script = escape(say("This system needs JavaScript; please switch it on."))
-    in_head = f"<script>{polyfill()}\n{ROOT_FIRST}</script>"
+        plain = escape(say("The daily report can be sent without it."))
+    needs_script += f' <a href="{PLAIN}/plain/report">{plain}</a>'
+    in_head = f"<script>{TOO_OLD}</script><script>{polyfill()}\n{ROOT_FIRST}</script>"
     if code == CHINESE:
         in_head += f'<script defer src="./{address_of("chinese.js")}"></script>'
     page = re.sub(r"<html\b[^>]*>", f'<html lang="{HTML_LANGUAGE.get(code, code)}">', page, count=1)

@@ -14,10 +14,11 @@ import sqlalchemy as sa
 
 from tests.browser.chromium import PHONE
 from tests.browser.clicks import Person, zh
+from tests.browser.conftest import Watch
 from tests.browser.running import free_port, running
 
 WAITING = "No connection: kept in this browser, sent as soon as it is back."
-BEFORE, WHILE_DOWN = "断线前：便道泥泞。", "断线期间：挖机陷车，已联系拖车。"
+BEFORE, WHILE_DOWN, THEN = "断线前：便道泥泞。", "断线期间：挖机陷车。", "拖车明早到。"
 
 
 class Line:
@@ -62,7 +63,7 @@ def line(demo_folder: Path, tmp_path: Path) -> Iterator[Line]:
 
 
 def test_text_typed_while_the_line_is_down_is_sent_when_it_is_back_and_the_rest_is_there(
-    line: Line, open_page: Callable[..., Any], shot: Callable[[Any, str], None]
+    line: Line, open_page: Callable[..., Any], watch: Watch, shot: Callable[[Any, str], None]
 ) -> None:
     """The cut is real: the server is ended and every socket with it.
 
@@ -70,6 +71,7 @@ def test_text_typed_while_the_line_is_down_is_sent_when_it_is_back_and_the_rest_
     (after two); a server started anew has forgotten it from the first second. The page tries again
     every five seconds however long it takes.
     """
+    watch.expected += ["ERR_CONNECTION", "WebSocket", "ERR_EMPTY_RESPONSE", "ERR_NETWORK"]
     me = Person(open_page(**PHONE), line.address)
     me.enters_demo("town3")
     label = zh("Which parcels? Tap each; tap again to take it out.")
@@ -83,16 +85,18 @@ def test_text_typed_while_the_line_is_down_is_sent_when_it_is_back_and_the_rest_
     line.cut()
     problems.press_sequentially(WHILE_DOWN)
     me.reads(zh(WAITING))
-    assert problems.input_value() == BEFORE + WHILE_DOWN
+    me.page.keyboard.type(THEN)  # no dialog of Streamlit's stands in the way
+    assert problems.input_value() == BEFORE + WHILE_DOWN + THEN
     shot(me.page, "phone-line-down")
     assert line.draft()["problem"] == BEFORE
     line.mend()
     me.page.get_by_text(zh(WAITING)).wait_for(state="hidden", timeout=30_000)
-    assert line.draft()["problem"] == BEFORE + WHILE_DOWN
+    assert line.draft()["problem"] == BEFORE + WHILE_DOWN + THEN
     me.page.close()  # the tab is closed; another one has it all
     again = Person(open_page(**PHONE), line.address)
     again.enters_demo("town3")
-    assert again.page.get_by_label(zh("Problems"), exact=True).input_value() == BEFORE + WHILE_DOWN
+    typed = again.page.get_by_label(zh("Problems"), exact=True).input_value()
+    assert typed == BEFORE + WHILE_DOWN + THEN
     entries = [key for key in line.draft() if key.startswith("entry:")]
     assert len(entries) == 1
     again.reads("草稿已保存")

@@ -72,6 +72,23 @@ function begin(root, first) {
     if (text !== null) send();
   });
 
+  // When the line is down for some seconds Streamlit lays a dialog over the page and takes the focus:
+  // here people may go on typing, and our own line says the same. It is closed where it stood.
+  area.addEventListener("blur", function () { own.leftAt = Date.now(); });
+  new MutationObserver(function () {
+    if (!root.isConnected) return;
+    const dialog = document.querySelector('[data-testid="stDialog"], [role="dialog"]');
+    if (!dialog || !/Connection error|连接中断/.test(dialog.textContent)) return;
+    const close = dialog.querySelector('button');
+    if (!close || close.tracked) return;
+    close.tracked = true;
+    const wasHere = document.activeElement === area || Date.now() - (own.leftAt || 0) < 1500;
+    close.click();
+    own.offline = true;
+    say(own.data.words.waiting, "bad");
+    if (wasHere) setTimeout(function () { area.focus(); }, 350);
+  }).observe(document.body, { childList: true, subtree: true });
+
   own.show = function () {
     const d = own.data, waiting = kept();
     label.textContent = d.label;
@@ -86,6 +103,7 @@ function begin(root, first) {
     } else if (waiting === null && document.activeElement !== area && area.value !== d.value) {
       area.value = d.value;
     }
+    if (own.offline && waiting === null) { own.offline = false; say("", ""); }
   };
   return own;
 }

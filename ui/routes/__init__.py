@@ -3,7 +3,18 @@
 from starlette.routing import BaseRoute
 
 # address comes before every module with numbers in its routes: it says what a number is
-from ui.routes import account, address, assets, audit, drafts, files, imagery, photos, tiles
+from ui.routes import (
+    account,
+    address,
+    assets,
+    audit,
+    drafts,
+    files,
+    imagery,
+    photos,
+    plain_report,
+    tiles,
+)
 
 ROUTES: list[BaseRoute] = [
     *account.ROUTES,
@@ -13,6 +24,7 @@ ROUTES: list[BaseRoute] = [
     *imagery.ROUTES,
     *drafts.ROUTES,
     *photos.ROUTES,
+    *plain_report.ROUTES,
     *tiles.ROUTES,
     *address.LAST_ROUTES,  # after all others
 ]

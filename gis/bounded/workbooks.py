@@ -1,0 +1,50 @@
+"""The child's part of a workbook: cells of its sheets as plain values, formulas as text."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from gis.bounded.child import Unusable
+
+UPLOAD = "upload.xlsx"
+MOST_ROWS, MOST_COLUMNS, MOST_TEXT = 6000, 60, 5000
+MOST_UNPACKED, MOST_MEMBERS = 80 * 1024**2, 300
+
+
+def cells(request: dict[str, Any], work: Path) -> dict[str, Any]:
+    """Return ``{"sheets": {name: rows}}`` of the sheets asked for; a cell that is odd is a dict."""
+    import openpyxl
+
+    path = work / UPLOAD
+    try:
+        with zipfile.ZipFile(path) as archive:
+            infos = archive.infolist()
+            unpacked = sum(info.file_size for info in infos)
+            if unpacked > MOST_UNPACKED or len(infos) > MOST_MEMBERS:
+                raise Unusable("too_heavy")
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        raise Unusable("no_workbook") from None
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, keep_links=False, keep_vba=False)
+        found = {name: _rows(book[name]) for name in request["sheets"] if name in book.sheetnames}
+    except (MemoryError, RecursionError, Unusable):
+        raise
+    except Exception:  # the library answers a broken file with whatever it stumbled over
+        raise Unusable("damaged") from None
+    return {"sheets": found}
+
+
+def _rows(sheet: Any) -> list[list[Any]]:
+    sheet.reset_dimensions()  # what a sheet says of its size is not to be trusted
+    rows = sheet.iter_rows(values_only=True, max_row=MOST_ROWS, max_col=MOST_COLUMNS)
+    return [[_plain(value) for value in row] for row in rows]
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    if isinstance(value, str):
+        return value[:MOST_TEXT]
+    return {"odd": str(value)[:80]}

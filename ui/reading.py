@@ -74,6 +74,13 @@ def chosen_project(session: Session) -> Project | None:
     return next(project for project in found if project.id == key)
 
 
+def project_in_mind(session: Session) -> Project | None:
+    """Return the project the person last chose, without asking; the first one before that."""
+    found = projects(office.store(), session.actor)
+    key = st.session_state.get("project")
+    return next((project for project in found if project.id == key), found[0] if found else None)
+
+
 @st.cache_data(show_spinner=False, max_entries=KEPT)
 def _parcels(
     region: str, project_id: int, at: str, _session: Session, _project: Project

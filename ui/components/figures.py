@@ -45,8 +45,16 @@ def three_totals(
     )
 
 
-def completion_cards(project: Project, done: Completion) -> None:
-    """Show completion with its denominator, the scheduled share and the gap."""
+def completion_cards(
+    project: Project, done: Completion, *, planned: int = 0, townships: int = 0
+) -> None:
+    """Show completion with its denominator, the scheduled share and the gap.
+
+    ``planned`` of ``townships`` have a plan whose milestones are their schedule.
+    """
+    schedule = say("even pace to the deadline")
+    if planned:
+        schedule = say("by {planned} of {all} townships' plans", planned=planned, all=townships)
     step = STEP_TITLES[project.counting_step]
     is_behind = done.gap is not None and done.gap < 0
     show_cards(
@@ -61,7 +69,7 @@ def completion_cards(project: Project, done: Completion) -> None:
                 ),
                 "bad" if is_behind else "good",
             ),
-            Card(say("Scheduled"), percent(done.scheduled), say("even pace to the deadline")),
+            Card(say("Scheduled"), percent(done.scheduled), schedule),
             Card(
                 say("Gap to schedule"),
                 say("{points} points", points=points(done.gap)),

@@ -17,9 +17,10 @@ from parcels.regions import Level
 from parcels.rules.verdicts import VERDICT_TITLES, Verdict
 from parcels.workflow import ORDER, STEP_TITLES, EventState, Step
 from reports.completion import completion, current_step, done_m2
-from ui import office, reading
+from ui import following, office, reading
 from ui.components import maps
 from ui.components.figures import completion_cards
+from ui.components.gap_map import named, overdue_by_township
 from ui.components.legend import legend
 from ui.components.literal import literally
 from ui.components.palette import NOT_STARTED, VERDICTS, WITHDRAWN, step_paints
@@ -61,6 +62,11 @@ def show(session: Session) -> None:
     regions = reading.outlines(session, project, level)
     regions = regions[regions["code"].str.startswith(area)]
     if not regions.empty:
+        overdue = overdue_by_township(following.notices(session, project))
+        regions = regions.assign(
+            name=[named(name, overdue.get(code, 0))
+                  for code, name in zip(regions["code"], regions["name"], strict=True)]
+        )  # fmt: skip
         groups.insert(0, maps.boundaries_group(regions, "name"))
     left, right = st.columns([5, 2])
     with left:
@@ -72,7 +78,11 @@ def show(session: Session) -> None:
         click = maps.show(base, groups, key=f"map {area}", height=HEIGHT_PX)
     with right:  # on a phone this comes under the map: the parcel that was tapped first
         parcel_panel(chosen, click, stage)
-        completion_cards(project, completion(project, chosen, events, day=day))
+        curves = following.curves(session, project)
+        done = completion(project, chosen, events, day=day, plans=curves)
+        planned = sum(code.startswith(area) for code in curves)
+        here = sum(code.startswith(area) for code in names)
+        completion_cards(project, done, planned=planned, townships=here)
 
 
 def _choices(session: Session, project: Project, names: dict[str, str]) -> tuple[str, bool, date]:

@@ -16,19 +16,17 @@ from reports.completion import Completion, completion
 from reports.document import Column, Kind
 from reports.means.money import PURPOSE_TITLES, MoneyKind, Purpose, format_wan, format_yuan
 from reports.means.plan import Plan
-from reports.means.standing import LACK_TITLES, Lack, Means, lacking, lacks
+from reports.means.standing import LACK_TITLES, Lack, Means, lacks
 from reports.printed import percent
 from reports.schedule import scheduled_share
 from reports.supervision.facts import Fact
 from reports.supervision.ladder import RUNGS
 from ui import following, office, reading
-from ui.components.cards import Card, show_cards
 from ui.components.literal import literally, tell
+from ui.components.means_cards import lack_cards
 from ui.components.means_form import means_form
 from ui.components.tables import Marked, show_rows
 from ui.pages.page import Page
-
-SHOWN = (Lack.LEADER, Lack.TEAM, Lack.PLAN, Lack.IDLE_MONEY)
 
 
 def show(session: Session) -> None:
@@ -55,22 +53,6 @@ def show(session: Session) -> None:
     if access.may(session.actor, Action.KEEP_MEANS, code):
         means_form(session, project, chosen)
     _detail(session, project, chosen)
-
-
-def lack_cards(every: list[Means], idle_days: float) -> None:
-    """Show how many townships lack what, and which; nothing missing is said too."""
-    cards = []
-    for lack in SHOWN:
-        found = lacking(every, lack, idle_days=idle_days)
-        cards.append(
-            Card(
-                str(LACK_TITLES[lack]),
-                say("{count} of {all}", count=len(found), all=len(every)),
-                "、".join(means.name for means in found) or say("none missing"),
-                "bad" if found else "good",
-            )
-        )
-    show_cards(cards)
 
 
 def _completions(session: Session, project: Project, every: list[Means]) -> dict[str, Completion]:

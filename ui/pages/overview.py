@@ -1,8 +1,8 @@
-"""The county on one screen: totals, completion against schedule, who is behind, who reported."""
+"""The county on one screen: totals, completion against schedule, forecast, ranking, map, means."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
@@ -12,37 +12,63 @@ from gis.units import format_mu
 from parcels.people.access import Action
 from parcels.people.actor import Role
 from parcels.people.sessions import Session
-from parcels.projects import Project, townships
+from parcels.projects import Project
 from parcels.totals import totals
-from reports.completion import completion
+from reports.catalog.period_words import forecast_sentence
 from reports.daily import ReportState
 from reports.document import Column, Kind
+from reports.forecast import OUTLOOK_TITLES, Forecast, Outlook
+from reports.periods.period import PeriodKind, period_of
+from reports.periods.summary import PeriodRow, PeriodSummary
 from reports.printed import percent, points
-from ui import office, reading
+from reports.supervision.bulletin import bulletin
+from reports.supervision.facts import Fact
+from reports.supervision.ladder import RUNGS
+from reports.supervision.mentions import commended, criticised
+from reports.supervision.notice import Notice
+from ui import following, office, reading
+from ui.components.cards import Card, show_cards
 from ui.components.figures import completion_cards, three_totals
+from ui.components.gap_map import gap_map
 from ui.components.literal import literally
-from ui.components.tables import show_rows
+from ui.components.means_cards import lack_cards
+from ui.components.tables import Marked, show_rows
 from ui.pages.page import Page
 
 LIVE = (ReportState.FILED, ReportState.CONFIRMED)
 
 
 def show(session: Session) -> None:
-    """Show the project as a whole and a row for each township, the slowest first."""
+    """Show the project as a whole, then a row for each township in order of rank."""
     project = reading.chosen_project(session)
     if project is None or project.adopted_check_id is None:
         st.info(say("No parcel layer has been adopted yet; there are no figures."))
         return
-    day = min(office.today(), project.deadline)
-    parcels = reading.judged_parcels(session, project)
-    events = reading.stage_events(session, project)
-    whole = completion(project, parcels, events, day=day)
-    three_totals(
-        project, whole.eligible_m2, whole.accepted_m2, is_whole=not session.actor.is_township
+    today = office.today()
+    week = following.summary(session, project, period_of(PeriodKind.WEEK, today))
+    whole = week.county.completion
+    is_whole = not session.actor.is_township
+    three_totals(project, whole.eligible_m2, whole.accepted_m2, is_whole=is_whole)
+    _verdicts(reading.judged_parcels(session, project))
+    curves = following.curves(session, project)
+    completion_cards(project, whole, planned=len(curves), townships=len(week.townships))
+    _forecast(week.county.forecast)
+    reported = _reported(session, project)
+    notices = following.notices(session, project)
+    if not is_whole:
+        _ranking(week, reported, notices)
+        return
+    left, right = st.columns([7, 4])
+    with left:
+        _ranking(week, reported, notices)
+    with right:
+        gap_map(session, project, week.townships, notices)
+    st.subheader(say("Leaders, teams, plans, money"))
+    lack_cards(
+        following.means(session, project),
+        following.lines()[Fact.MONEY][RUNGS[0]].least,
     )
-    _verdicts(parcels)
-    completion_cards(project, whole)
-    _townships(session, project, parcels, events, day)
+    _bulletin(session, project, week.townships, notices, reported)
 
 
 def _verdicts(parcels: pd.DataFrame) -> None:
@@ -62,46 +88,113 @@ def _verdicts(parcels: pd.DataFrame) -> None:
     )
 
 
-def _townships(
-    session: Session, project: Project, parcels: pd.DataFrame, events: pd.DataFrame, day: date
-) -> None:
+def _forecast(told: Forecast) -> None:
+    """Show when it will be finished and what pace that takes; the formula's days stand beside."""
+    finish = str(told.finish) if told.finish else str(OUTLOOK_TITLES[told.outlook])
+    between = ""
+    if told.outlook is Outlook.DATED:
+        between = say(
+            "between {earliest} and {latest}",
+            earliest=told.earliest,
+            latest=told.latest or say("an open date"),
+        )
+    is_short = (
+        told.needed_m2 is not None and told.recent_m2 is not None
+        and told.recent_m2 < told.needed_m2
+    )  # fmt: skip
+    show_cards(
+        [
+            Card(say("Forecast of the finish"), finish, between),
+            Card(
+                say("Needed to finish in time"),
+                "—" if told.needed_m2 is None else say("{mu} mu", mu=format_mu(told.needed_m2)),
+                say("a working day, {days} left", days=told.working_days_left),
+            ),
+            Card(
+                say("Last 7 working days"),
+                "—" if told.recent_m2 is None else say("{mu} mu", mu=format_mu(told.recent_m2)),
+                say("a working day"),
+                "bad" if is_short else "good",
+            ),
+        ]
+    )
+    if words := forecast_sentence(told):
+        st.caption(literally(words))
+
+
+def _reported(session: Session, project: Project) -> set[str]:
     today = office.today()
     sent = reading.reports_between(session, project, today, today)
-    reported = set(sent.loc[sent["state"].isin(LIVE), "township_code"])
+    return set(sent.loc[sent["state"].isin(LIVE), "township_code"])
+
+
+def _ranking(week: PeriodSummary, reported: set[str], notices: Sequence[Notice]) -> None:
+    if not week.townships:
+        return
+    st.subheader(say("Ranking by gap to schedule"))
+    today = office.today()
     rows = []
-    for code, name in townships(office.store(), project, session.actor).items():
-        own = parcels[parcels["township_code"] == code]
-        work = events[events["village_code"].str.startswith(code)]
-        done = completion(project, own, work, day=day)
+    for row in week.townships:
+        own = [n for n in notices if n.township_code == row.code and n.is_open]
+        overdue = sum(n.is_overdue(today) for n in own)
+        is_behind = (row.completion.gap or 0.0) < 0
         rows.append(
             (
-                done.gap if done.gap is not None else 9.0,
-                (
-                    name,
-                    len(own),
-                    format_mu(done.eligible_m2),
-                    format_mu(done.done_m2),
-                    percent(done.share),
-                    percent(done.scheduled),
-                    points(done.gap),
-                    say("reported") if code in reported else say("not reported"),
-                ),
+                _rank(row),
+                row.name,
+                percent(row.completion.share),
+                percent(row.completion.scheduled),
+                Marked(points(row.completion.gap), "bad" if is_behind else ""),
+                format_mu(row.done_within_m2),
+                format_mu(row.completion.done_m2),
+                format_mu(row.completion.eligible_m2),
+                say("reported") if row.code in reported else Marked(say("not reported"), "open"),
+                Marked(say("overdue {count}", count=overdue), "bad")
+                if overdue
+                else str(len(own) or "—"),
             )
         )
-    if not rows:
-        return
-    st.subheader(say("Townships, the furthest behind first"))
     columns = (
+        Column(say("Rank"), Kind.COUNT),
         Column(say("Township")),
-        Column(say("Parcels"), Kind.COUNT),
-        Column(say("Eligible (mu)"), Kind.MU),
-        Column(say("Done (mu)"), Kind.MU),
         Column(say("Completion"), Kind.SHARE),
         Column(say("Scheduled"), Kind.SHARE),
         Column(say("Gap (points)"), Kind.POINTS),
+        Column(say("This week (mu)"), Kind.MU),
+        Column(say("Done (mu)"), Kind.MU),
+        Column(say("Eligible (mu)"), Kind.MU),
         Column(say("Today's report")),
+        Column(say("Notices")),
     )
-    show_rows(columns, [cells for _gap, cells in sorted(rows, key=lambda row: row[0])])
+    show_rows(columns, rows)
+
+
+def _rank(row: PeriodRow) -> str:
+    if row.rank is None:
+        return "—"
+    return f"{row.rank}{'=' if row.is_tied else ''}"
+
+
+def _bulletin(
+    session: Session,
+    project: Project,
+    rows: Sequence[PeriodRow],
+    notices: Sequence[Notice],
+    reported: set[str],
+) -> None:
+    today = office.today()
+    with st.expander(say("Bulletin of the day, to copy into a chat group")):
+        day = following.summary(session, project, period_of(PeriodKind.DAY, today))
+        text = bulletin(
+            day,
+            now=office.now(),
+            today=today,
+            reported=reported,
+            notices=notices,
+            praised=commended(rows, notices),
+            blamed=criticised(rows, notices, today),
+        )
+        st.code(text, language=None, wrap_lines=True)
 
 
 PAGE = Page(

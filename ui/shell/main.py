@@ -14,6 +14,7 @@ from parcels.people.sessions import Session
 from parcels.services.note_refusal import note_refusal
 from reports.services.ceilings import TooMuchClaimed
 from ui import office
+from ui.components.duties import show_duties
 from ui.components.literal import literally
 from ui.pages import PAGES
 from ui.pages.page import Page
@@ -24,6 +25,8 @@ from ui.session import require_session
 def _shown(page: Page, session: Session) -> None:
     st.title(str(page.title))
     try:
+        if session.actor.role in page.first_for:
+            show_duties(session)
         page.show(session)
     except TooMuchClaimed as refused:
         st.error(literally(refused))

@@ -1,0 +1,123 @@
+"""What a person must do today, on top of their first page: short, with where to go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from html import escape
+from typing import Literal
+
+import streamlit as st
+
+from gis.language import say
+from parcels.people import access
+from parcels.people.access import Action
+from parcels.people.sessions import Session
+from parcels.projects import Project
+from reports.acceptance.inspection import open_refusals
+from reports.guidance.items import ItemState
+from reports.means.standing import LACK_TITLES, Lack, lacking
+from reports.supervision.facts import Fact
+from reports.supervision.ladder import RUNGS
+from reports.supervision.notice import NoticeState
+from ui import following, office, reading
+
+DAYS_NEW = 7
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One thing to do, and the page where it is done."""
+
+    words: str
+    slug: str
+    mood: Literal["bad", "open", "good"]
+
+
+def show_duties(session: Session) -> None:
+    """Show the duties of this person; nothing where nothing waits."""
+    project = reading.project_in_mind(session)
+    if project is None or project.adopted_check_id is None:
+        return
+    found = [duty for make in DUTIES for duty in make(session, project)]
+    found.sort(key=lambda duty: duty.mood != "bad")
+    if not found:
+        return
+    inner = "".join(
+        f'<a class="duty {duty.mood}" href="/{duty.slug}" target="_self">{escape(duty.words)}</a>'
+        for duty in found
+    )
+    st.html(f'<nav class="duties">{inner}</nav>')
+
+
+def _notices(session: Session, project: Project) -> Iterator[Duty]:
+    """A township answers what is open; who checks sees what was replied."""
+    today = office.today()
+    still = [notice for notice in following.notices(session, project) if notice.is_open]
+    overdue = sum(notice.is_overdue(today) for notice in still)
+    if overdue:
+        yield Duty(say("Notices overdue: {count}", count=overdue), "supervision", "bad")
+    if session.actor.is_township:
+        waiting = [n for n in still if n.state is NoticeState.OPEN and not n.is_overdue(today)]
+        for notice in waiting:
+            words = say("Notice {number}: reply by {day}", number=notice.number, day=notice.due)
+            yield Duty(words, "supervision", "open")
+        return
+    if access.may(session.actor, Action.CHECK_NOTICE, project.region):
+        replied = sum(notice.state is NoticeState.REPLIED for notice in still)
+        if replied:
+            yield Duty(say("Replies to check: {count}", count=replied), "supervision", "open")
+
+
+def _proposals(session: Session, project: Project) -> Iterator[Duty]:
+    if not access.may(session.actor, Action.ISSUE_NOTICE, project.region):
+        return
+    count = len(following.proposals(session, project))
+    if count:
+        yield Duty(say("Proposed by the figures: {count}", count=count), "supervision", "open")
+
+
+def _calls(session: Session, project: Project) -> Iterator[Duty]:
+    calls = following.calls(session, project)
+    if access.may(session.actor, Action.ANSWER_GUIDANCE, project.region):
+        waiting = [call for call in calls if call.state is not ItemState.ANSWERED]
+        if waiting:
+            late = any(call.is_overdue(office.today()) for call in waiting)
+            words = say("Calls for help to answer: {count}", count=len(waiting))
+            yield Duty(words, "guidance", "bad" if late else "open")
+    if session.actor.is_township:
+        now = office.now()
+        fresh = [c for c in calls if c.answered_at and (now - c.answered_at).days < DAYS_NEW]
+        if fresh:
+            yield Duty(say("Answers to your calls: {count}", count=len(fresh)), "guidance", "good")
+
+
+def _refusals(session: Session, project: Project) -> Iterator[Duty]:
+    left = open_refusals(following.results(session, project))
+    if left.empty:
+        return
+    late = bool((left["mend_by"] < office.today()).any())
+    words = say("Refused parcels to mend: {count}", count=len(left))
+    yield Duty(words, "acceptance", "bad" if late else "open")
+
+
+def _lacks(session: Session, project: Project) -> Iterator[Duty]:
+    every = following.means(session, project)
+    idle_days = following.lines()[Fact.MONEY][RUNGS[0]].least
+    for lack in Lack:
+        found = lacking(every, lack, idle_days=idle_days)
+        if not found:
+            continue
+        words = str(LACK_TITLES[lack])
+        if not session.actor.is_township:
+            words = f"{words}：{'、'.join(means.name for means in found)}"
+        yield Duty(words, "means", "bad")
+
+
+DUTIES: tuple[Callable[[Session, Project], Iterator[Duty]], ...] = (
+    _notices,
+    _proposals,
+    _refusals,
+    _calls,
+    _lacks,
+)

@@ -34,12 +34,12 @@ class Duty:
     mood: Literal["bad", "open", "good"]
 
 
-def show_duties(session: Session) -> None:
-    """Show the duties of this person; nothing where nothing waits."""
+def show_duties(session: Session, slug: str) -> None:
+    """Show the duties of this person that lie on other pages than ``slug``; often nothing."""
     project = reading.project_in_mind(session)
     if project is None or project.adopted_check_id is None:
         return
-    found = [duty for make in DUTIES for duty in make(session, project)]
+    found = [duty for make in DUTIES for duty in make(session, project) if duty.slug != slug]
     found.sort(key=lambda duty: duty.mood != "bad")
     if not found:
         return
@@ -102,16 +102,26 @@ def _refusals(session: Session, project: Project) -> Iterator[Duty]:
 
 
 def _lacks(session: Session, project: Project) -> Iterator[Duty]:
+    """A township reads what it lacks in one line; who follows it reads who lacks what."""
+    is_township = session.actor.is_township
+    follows = any(
+        access.may(session.actor, action, project.region)
+        for action in (Action.KEEP_MEANS, Action.ISSUE_NOTICE)
+    )
+    if not is_township and not follows:  # the county's screen has them as cards
+        return
     every = following.means(session, project)
     idle_days = following.lines()[Fact.MONEY][RUNGS[0]].least
-    for lack in Lack:
-        found = lacking(every, lack, idle_days=idle_days)
-        if not found:
-            continue
-        words = str(LACK_TITLES[lack])
-        if not session.actor.is_township:
-            words = f"{words}：{'、'.join(means.name for means in found)}"
-        yield Duty(words, "means", "bad")
+    found = {lack: lacking(every, lack, idle_days=idle_days) for lack in Lack}
+    if is_township:
+        own = [str(LACK_TITLES[lack]) for lack, who in found.items() if who]
+        if own:
+            yield Duty("；".join(own), "means", "bad")
+        return
+    for lack, who in found.items():
+        if who:
+            names = "、".join(means.name for means in who)
+            yield Duty(f"{LACK_TITLES[lack]}：{names}", "means", "bad")
 
 
 DUTIES: tuple[Callable[[Session, Project], Iterator[Duty]], ...] = (

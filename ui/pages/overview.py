@@ -58,7 +58,7 @@ def show(session: Session) -> None:
     if not is_whole:
         _ranking(week, reported, notices)
         return
-    left, right = st.columns([7, 4])
+    left, right = st.columns([3, 2])
     with left:
         _ranking(week, reported, notices)
     with right:
@@ -146,8 +146,7 @@ def _ranking(week: PeriodSummary, reported: set[str], notices: Sequence[Notice])
                 percent(row.completion.scheduled),
                 Marked(points(row.completion.gap), "bad" if is_behind else ""),
                 format_mu(row.done_within_m2),
-                format_mu(row.completion.done_m2),
-                format_mu(row.completion.eligible_m2),
+                f"{format_mu(row.completion.done_m2)} / {format_mu(row.completion.eligible_m2)}",
                 say("reported") if row.code in reported else Marked(say("not reported"), "open"),
                 Marked(say("overdue {count}", count=overdue), "bad")
                 if overdue
@@ -161,8 +160,7 @@ def _ranking(week: PeriodSummary, reported: set[str], notices: Sequence[Notice])
         Column(say("Scheduled"), Kind.SHARE),
         Column(say("Gap (points)"), Kind.POINTS),
         Column(say("This week (mu)"), Kind.MU),
-        Column(say("Done (mu)"), Kind.MU),
-        Column(say("Eligible (mu)"), Kind.MU),
+        Column(say("Done of eligible (mu)"), Kind.MU),
         Column(say("Today's report")),
         Column(say("Notices")),
     )

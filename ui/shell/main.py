@@ -26,7 +26,7 @@ def _shown(page: Page, session: Session) -> None:
     st.title(str(page.title))
     try:
         if session.actor.role in page.first_for:
-            show_duties(session)
+            show_duties(session, page.slug)
         page.show(session)
     except TooMuchClaimed as refused:
         st.error(literally(refused))

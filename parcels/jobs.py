@@ -91,6 +91,8 @@ class JobKind:
 
 
 JOB_KINDS: dict[str, JobKind] = {}
+ROUNDS: list[Callable[[Store, datetime], None]] = []
+"""What the worker looks after by itself when nothing waits, about once a minute."""
 
 
 def hand_in_job(kind: JobKind) -> JobKind:
@@ -98,6 +100,14 @@ def hand_in_job(kind: JobKind) -> JobKind:
     if JOB_KINDS.setdefault(kind.name, kind) is not kind:
         raise ValueError(f"the job kind {kind.name} is defined twice")
     return kind
+
+
+def hand_in_round(look: Callable[[Store, datetime], None]) -> None:
+    """Let the worker call ``look`` about once a minute; it does what has fallen due, and only then.
+
+    Several workers may call it at once: what it does must be safe to be done twice.
+    """
+    ROUNDS.append(look)
 
 
 def job_moved(state: JobState, to: JobState) -> JobState:

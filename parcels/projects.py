@@ -68,14 +68,19 @@ def projects(store: Store, actor: Actor) -> list[Project]:
         return [project_of_row(dict(row)) for row in connection.execute(wanted).mappings()]
 
 
+def every_project(store: Store) -> list[Project]:
+    """Return every project of the store: for whoever holds the server, at its shell."""
+    with store.reading() as connection:
+        rows = connection.execute(sa.select(PROJECT).order_by(PROJECT.c.id)).mappings()
+        return [project_of_row(dict(row)) for row in rows]
+
+
 def project_by_code(store: Store, code: str | None) -> Project:
     """Return the project of a code, or the only one there is; raises Problem naming the codes.
 
     For commands on the server; a person's projects are those of ``projects``.
     """
-    with store.reading() as connection:
-        rows = connection.execute(sa.select(PROJECT).order_by(PROJECT.c.id)).mappings()
-        found = [project_of_row(dict(row)) for row in rows]
+    found = every_project(store)
     chosen = [project for project in found if code in (None, project.code)]
     if len(chosen) == 1:
         return chosen[0]

@@ -23,7 +23,7 @@ from types import FrameType
 from typing import Any
 
 from gis.language import Problem, say, speaking
-from parcels.jobs import JOB_KINDS, Job
+from parcels.jobs import JOB_KINDS, ROUNDS, Job
 from parcels.services.job_files import keep_result
 from parcels.services.job_queue import (
     LostJob,
@@ -38,6 +38,7 @@ from parcels.store.engine import Store
 
 LOG = logging.getLogger("tracker.worker")
 IDLE_S, BEAT_S = 0.5, 1.0
+ROUND_S = 60.0
 FORGOTTEN_S = 2 * 24 * 3600  # a dead worker's lock file, long after its job was taken again
 NICE = 10
 FOLDER = "workers"
@@ -63,6 +64,7 @@ class Worker:
     interrupt: Callable[[], None] | None = None  # breaks off what the main thread is at
     parent: int | None = None
     at_work: bool = False
+    last_round: float = 0.0  # of the monotonic clock
 
     def __post_init__(self) -> None:
         folder = self.store.folder / FOLDER
@@ -83,6 +85,17 @@ class Worker:
         with self._beating(row["id"], told), speaking(row["language"]):
             self._run(row, told)
         return True
+
+    def look_round(self) -> None:
+        """Do what has fallen due by itself; what fails there is logged and tried again."""
+        if self.last_round and time.monotonic() - self.last_round < ROUND_S:
+            return
+        self.last_round = time.monotonic()
+        for look in ROUNDS:
+            try:
+                look(self.store, self.clock())
+            except Exception:
+                LOG.exception("reference %s: a round", secrets.token_hex(4))
 
     def is_alive(self, name: str) -> bool | None:
         """Tell whether another worker lives; None where its lock does not lie here."""
@@ -221,6 +234,7 @@ def work(store: Store, *, parent: int | None = None) -> None:
         while parent is None or os.getppid() == parent:
             with suppress(BrokenOff):  # came too late: the job had just ended
                 if not worker.run_next():
+                    worker.look_round()
                     time.sleep(IDLE_S)
     except Stopped:
         LOG.info("stopped")

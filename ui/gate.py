@@ -39,6 +39,7 @@ TURNS: dict[str, dict[str, int]] = {  # what takes a thread for long, by the sta
 MOST_UPLOADED_BYTES = 26 * 1024**2  # of those who attach photos and keep no layers
 MOST_SOCKETS = 24  # of one session: tabs a person really keeps, not a flood
 PAGE_SAYS = frozenset({"rerun_script", "stop_script", "app_heartbeat", "file_urls_request"})
+UPLOADING = (Action.UPLOAD_LAYER, Action.KEEP_PROJECT, Action.KEEP_TEMPLATES)
 HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
@@ -194,7 +195,7 @@ def _with_headers(send: Send) -> Send:
 
 def _may_upload(session: Session, scope: Scope) -> bool:
     """Tell whether the role uploads at all: layers of any size, or photos of a photo's size."""
-    if may(session.actor, Action.UPLOAD_LAYER) or may(session.actor, Action.KEEP_PROJECT):
+    if any(may(session.actor, action) for action in UPLOADING):
         return True
     if scope["method"] != "PUT" and scope["method"] != "POST":
         return may(session.actor, Action.KEEP_PHOTO)

@@ -41,7 +41,7 @@ def render(document: Document, look: Look) -> bytes:
             font_paths=fonts,
             sys_inputs={"document": json.dumps(_said(document, families), ensure_ascii=False)},
             format="pdf",
-            timestamp=document.stamp.made_at.replace(microsecond=0),
+            timestamp=int(document.stamp.made_at.timestamp()),
         )
     assert isinstance(made, bytes)  # noqa: S101  one document is one file
     return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -9,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from docx import Document as read_word  # noqa: N813  a function, whatever it is called
 
 from gis.fonts import office_fonts
-from gis.language import Problem, _
+from gis.language import Problem, _, say
 from parcels.people import access
 from parcels.people.access import Action
 from parcels.people.actor import Actor
@@ -20,8 +22,9 @@ from parcels.store.engine import Store
 from parcels.store.files import file_path, keep_file
 from parcels.store.tables import PERSON
 from reports.catalog import CATALOG
-from reports.document import Look
-from reports.renderers.docx_template import require_template
+from reports.document import Column, Document, Kind, Letter, Look, Stamp, Table
+from reports.renderers import docx
+from reports.renderers.docx_template import default_template, require_template
 from reports.tables import DOCUMENT_TEMPLATE
 
 EVERY_DOCUMENT = ""  # the template of all documents that have none of their own
@@ -55,6 +58,34 @@ def templates(store: Store, actor: Actor) -> Sequence[Mapping[str, Any]]:
     )
     with store.reading() as connection:
         return [dict(row) for row in connection.execute(wanted).mappings()]
+
+
+def template_in_force(store: Store, actor: Actor, document: str) -> bytes:
+    """Return the template a document is made with now: its own, the office's for all, or ours."""
+    access.require(actor, Action.KEEP_TEMPLATES, actor.region)
+    _require_known(document)
+    own = look_of(store).templates
+    return own.get(document) or own.get(EVERY_DOCUMENT) or default_template()
+
+
+def preview(content: bytes, *, now: datetime) -> list[str]:
+    """Return a sample's words in this template, a paragraph a line; raises Problem in words."""
+    require_template(content)
+    made = docx.render(sample(now), Look(templates={EVERY_DOCUMENT: content}))
+    lines = (paragraph.text for paragraph in read_word(io.BytesIO(made)).paragraphs)
+    return [line for line in lines if line]
+
+
+def sample(now: datetime) -> Document:
+    """Return a small document that has everything a document can have."""
+    stamp = Stamp(say("Sample project"), "v1", now, "0" * 64, cut_off=f"{now:%Y-%m-%d}")
+    letter = Letter("〔2026〕第1号", say("A township"), say("Our office"), now.date())
+    columns = (Column(say("Township")), Column(say("Area (mu)"), Kind.MU))
+    table = Table(say("A table"), columns, ((say("A township"), 2000.0),))
+    words = ((say("General state"), say("The words of the first paragraph.")),)
+    return Document(
+        "sample", say("A sample document"), stamp, stamp.facts(), words, (table,), letter=letter
+    )
 
 
 def keep_template(

@@ -26,10 +26,17 @@ def show(session: Session) -> None:
         return
     period = chosen_period(project)
     document = period_document(office.store(), session.actor, project, period, now=office.now())
-    address = f"/files/period/{project.id}/{period.kind}/{period.first}.xlsx"
+    address = f"/files/period/{project.id}/{period.kind}/{period.first}"
     st.html(
-        f'<a class="download" href="{address}" target="_self" download>'
-        f"{escape(say('Download as Excel'))}</a>",
+        "".join(
+            f'<a class="download" href="{address}.{suffix}" target="_self" download>'
+            f"{escape(words)}</a>"
+            for suffix, words in (
+                ("xlsx", say("Download as Excel")),
+                ("docx", say("as Word")),
+                ("pdf", say("as PDF")),
+            )
+        )
     )
     st.caption(literally("　".join(f"{label}：{words}" for label, words in document.facts)))
     for head, words in document.paragraphs:

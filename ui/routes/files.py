@@ -18,9 +18,10 @@ from parcels.people.sessions import Session
 from parcels.projects import Project, projects
 from parcels.services.job_files import hand_out
 from reports.periods.period import Period, PeriodKind
-from reports.renderers import RENDERERS
-from reports.services.export_check import XLSX, check_files
-from reports.services.looks import look_of
+from reports.renderers import MEDIA_TYPES, RENDERERS
+from reports.services.export_check import check_files
+from reports.services.issue_documents import hand_out_issued
+from reports.services.looks import look_of, template_in_force
 from reports.services.week import period_document, record_export
 from ui import office
 
@@ -37,10 +38,24 @@ def _period(session: Session, request: Request) -> Made:
     if not project.starts_on.year - 1 <= first.year < 2100:
         raise missing()
     document = period_document(office.store(), session.actor, project, period, now=office.now())
-    content = RENDERERS["xlsx"](document, look_of(office.store()))
-    subject = f"{period.kind} {first}.xlsx"
+    suffix = request.path_params.get("suffix", "xlsx")
+    if suffix not in RENDERERS:
+        raise missing()
+    content = RENDERERS[suffix](document, look_of(office.store()))
+    subject = f"{period.kind} {first}.{suffix}"
     record_export(office.store(), session.actor, project, subject, now=office.now())
-    return f"{document.title} {first}.xlsx", XLSX, content
+    return f"{document.title} {first}.{suffix}", MEDIA_TYPES[suffix], content
+
+
+def _issued(session: Session, request: Request) -> Made:
+    wanted = request.path_params["document"]
+    return hand_out_issued(office.store(), session.actor, wanted, now=office.now())
+
+
+def _template(session: Session, request: Request) -> Made:
+    name = request.path_params["name"]
+    content = template_in_force(office.store(), session.actor, "" if name == "all" else name)
+    return f"{name}.docx", MEDIA_TYPES["docx"], content
 
 
 def _check(session: Session, request: Request) -> Made:
@@ -103,6 +118,10 @@ def download(
 ROUTES: list[BaseRoute] = [
     Route("/files/job/{job:int}/{place:int}", download(_of_job), methods=["GET"]),
     Route("/files/weekly/{project:int}/{first}.xlsx", download(_period), methods=["GET"]),
-    Route("/files/period/{project:int}/{kind}/{first}.xlsx", download(_period), methods=["GET"]),
+    Route(
+        "/files/period/{project:int}/{kind}/{first}.{suffix}", download(_period), methods=["GET"]
+    ),
+    Route("/files/issued/{document:int}", download(_issued), methods=["GET"]),
+    Route("/files/template/{name}.docx", download(_template), methods=["GET"]),
     Route("/files/check/{check:int}.{name}", download(_check), methods=["GET"]),
 ]

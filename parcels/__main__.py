@@ -6,9 +6,9 @@ import argparse
 import sys
 
 from gis.language import Problem, say
-from parcels.commands import audit, backup, check, demo, remedies
+from parcels.commands import audit, backup, check, demo, people, remedies
 
-COMMANDS = (check, remedies, demo, audit, backup)
+COMMANDS = (check, remedies, demo, audit, people, backup)
 UNUSABLE, INTERRUPTED = 2, 130
 
 

@@ -8,14 +8,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from gis.language import Problem, _
+from gis.language import Problem, Text, _
 from parcels.people import access, passwords, sessions
 from parcels.people.access import Action
 from parcels.people.actor import TOWNSHIP_ROLES, Actor, Role, system
 from parcels.regions import Level, level_of
 from parcels.store import audit
 from parcels.store.engine import Store
-from parcels.store.tables import PERSON, REGION
+from parcels.store.tables import PERSON, REGION, SIGN_IN_FAILURE
 from parcels.store.within import within
 
 FIRST_ADMINISTRATOR = "admin"
@@ -27,13 +27,13 @@ def create_first_administrator(store: Store, region: str, *, now: datetime) -> s
         if connection.scalar(sa.select(sa.func.count()).select_from(PERSON)):
             return None
         password = passwords.one_time()
-        _insert(
+        insert_account(
             connection,
             FIRST_ADMINISTRATOR,
             "系统管理员",
             Role.ADMINISTRATOR,
             region,
-            password,
+            passwords.hashed(password),
             now=now,
         )
         audit.record(connection, system(region), "create_account", FIRST_ADMINISTRATOR, now=now)
@@ -54,12 +54,16 @@ def create_account(
     """Create an account and return its one-time password, to be changed at first sign-in."""
     name, display_name, region = name.strip(), display_name.strip(), region.strip()
     access.require(actor, Action.KEEP_PEOPLE, region)
-    _require_account_fields(name, display_name, role, region)
+    for _field, text in require_account_fields(name, display_name, role, region):
+        raise Problem(text)
     password = passwords.one_time()
+    password_hash = passwords.hashed(password)
     with store.writing() as connection:
         if connection.scalar(sa.select(PERSON.c.id).where(PERSON.c.name == name)):
             raise Problem(_("The account name {name} is taken; choose another.", name=name))
-        _insert(connection, name, display_name, role, region, password, phone=phone, now=now)
+        insert_account(
+            connection, name, display_name, role, region, password_hash, phone=phone, now=now
+        )
         after = {"display_name": display_name, "role": role.value, "region": region}
         audit.record(connection, actor, "create_account", name, now=now, region=region, after=after)
     return password
@@ -70,18 +74,36 @@ def reset_password(store: Store, actor: Actor, name: str, *, now: datetime) -> s
     with store.writing() as connection:
         person = _one(connection, name)
         access.require(actor, Action.KEEP_PEOPLE, person["region"])
-        password = passwords.one_time()
-        connection.execute(
-            sa.update(PERSON)
-            .where(PERSON.c.id == person["id"])
-            .values(
-                password_hash=passwords.hashed(password),
-                password_set_at=now,
-                must_change_password=True,
-            )
+        return _reset(connection, actor, person, now)
+
+
+def recover_account(store: Store, name: str, *, now: datetime) -> str:
+    """Do the same from the server's console, where nobody signs in; a closed account opens."""
+    with store.writing() as connection:
+        person = _one(connection, name)
+        opened = sa.update(PERSON).where(PERSON.c.id == person["id"]).values(disabled_at=None)
+        connection.execute(opened)
+        connection.execute(sa.delete(SIGN_IN_FAILURE).where(SIGN_IN_FAILURE.c.name == name))
+        return _reset(connection, system(person["region"]), person, now)
+
+
+def _reset(
+    connection: sa.Connection, actor: Actor, person: Mapping[str, Any], now: datetime
+) -> str:
+    password = passwords.one_time()
+    connection.execute(
+        sa.update(PERSON)
+        .where(PERSON.c.id == person["id"])
+        .values(
+            password_hash=passwords.hashed(password),
+            password_set_at=now,
+            must_change_password=True,
         )
-        sessions.end_all(connection, person["id"], now)
-        audit.record(connection, actor, "reset_password", name, now=now, region=person["region"])
+    )
+    sessions.end_all(connection, person["id"], now)
+    audit.record(
+        connection, actor, "reset_password", person["name"], now=now, region=person["region"]
+    )
     return password
 
 
@@ -137,23 +159,25 @@ def insert_demo_account(
     now: datetime,
 ) -> None:
     """Write an account that is entered by a click and whose password nobody knows."""
-    _insert(
-        connection, name, display_name, role, region, passwords.one_time(), is_demo=True, now=now
-    )
+    insert_account(
+        connection, name, display_name, role, region, passwords.hashed(passwords.one_time()),
+        is_demo=True, now=now,
+    )  # fmt: skip
 
 
-def _insert(
+def insert_account(
     connection: sa.Connection,
     name: str,
     display_name: str,
     role: Role,
     region: str,
-    password: str,
+    password_hash: str,
     *,
     phone: str = "",
     is_demo: bool = False,
     now: datetime,
 ) -> None:
+    """Write an account whose fields were checked."""
     connection.execute(
         sa.insert(PERSON).values(
             name=name,
@@ -161,7 +185,7 @@ def _insert(
             role=role.value,
             region=region,
             phone=phone,
-            password_hash=passwords.hashed(password),
+            password_hash=password_hash,
             password_set_at=now,
             must_change_password=not is_demo,
             is_demo=is_demo,
@@ -176,22 +200,26 @@ def _one(connection: sa.Connection, name: str) -> Mapping[str, Any]:
     return dict(row)
 
 
-def _require_account_fields(name: str, display_name: str, role: Role, region: str) -> None:
+def require_account_fields(
+    name: str, display_name: str, role: Role | None, region: str
+) -> list[tuple[str, Text]]:
+    """Return (field, what is wrong with it) of an account; none when it can be created."""
+    wrong = []
     if not (2 <= len(name) <= 64) or not name.replace("-", "").replace("_", "").isalnum():
-        raise Problem(_("An account name has 2 to 64 letters, digits, - or _."))
+        wrong.append(("name", _("An account name has 2 to 64 letters, digits, - or _.")))
     if not display_name:
-        raise Problem(_("Give the person's name: it stands on reports and in the audit log."))
+        told = _("Give the person's name: it stands on reports and in the audit log.")
+        wrong.append(("display_name", told))
     level = level_of(region)
     if level is None:
-        raise Problem(
-            _(
-                "{region} is no region: 4 digits are a city, 6 a county, 9 a township, 12 a "
-                "village.",
-                region=region,
-            )
+        told = _(
+            "{region} is no region: 4 digits are a city, 6 a county, 9 a township, 12 a village.",
+            region=region,
         )
-    if role in TOWNSHIP_ROLES and level is not Level.TOWNSHIP:
-        raise Problem(_("A township account needs its township's code of 9 digits."))
+        wrong.append(("region", told))
+    elif role in TOWNSHIP_ROLES and level is not Level.TOWNSHIP:
+        wrong.append(("region", _("A township account needs its township's code of 9 digits.")))
+    return wrong
 
 
 def found_county(store: Store, actor: Actor, code: str, name: str, *, now: datetime) -> None:

@@ -114,9 +114,9 @@ def the_administrator_settles_the_office(admin: Person, office: Server, shot: Sh
     }
     passwords = {}
     for name, (display_name, role, region) in people.items():
-        form = admin.page.get_by_test_id("stForm")
+        form = admin.page.get_by_test_id("stForm").first
         admin.types(zh("Account"), name, within=form)
-        admin.types(zh("Name"), display_name, within=form)
+        admin.types(zh("Full name"), display_name, within=form)
         admin.chooses(zh("Role"), shown(ROLE_TITLES[role]))
         admin.types(zh("Region (code)"), region, within=form)
         admin.presses(zh("Create"))

@@ -11,10 +11,13 @@ from parcels.people.actor import ROLE_TITLES, Role
 from parcels.people.sessions import Session
 from parcels.services import accounts
 from ui import office
+from ui.components.accounts_sheet import accounts_sheet
 from ui.components.literal import tell
+from ui.components.sessions_shown import sessions_shown
 from ui.pages.page import Page
 
 MADE = "accounts made"
+SAID = "people said"
 
 
 def show(session: Session) -> None:
@@ -22,13 +25,24 @@ def show(session: Session) -> None:
     if not session.actor.region:
         _found_county(session)
         return
+    tell(SAID)
+    here, by_sheet, now = st.tabs([say("Accounts"), say("Import by Excel"), say("Signed in now")])
+    with here:
+        _accounts(session)
+    with by_sheet:
+        accounts_sheet(session)
+    with now:
+        sessions_shown(session, SAID)
+
+
+def _accounts(session: Session) -> None:
     rows = accounts.people(office.store(), session.actor)
     st.dataframe(
         pd.DataFrame(
             [
                 {
                     say("Account"): row["name"],
-                    say("Name"): row["display_name"],
+                    say("Full name"): row["display_name"],
                     say("Role"): str(ROLE_TITLES[Role(row["role"])]),
                     say("Region"): row["region"],
                     say("Phone"): row["phone"],
@@ -40,7 +54,6 @@ def show(session: Session) -> None:
         hide_index=True,
         width="stretch",
     )
-    tell("people said")
     _create(session)
     _change(session, [row["name"] for row in rows])
 
@@ -62,7 +75,7 @@ def _create(session: Session) -> None:
     with st.form(f"account {made}"):
         left, right = st.columns(2)
         name = left.text_input(say("Account"), max_chars=64)
-        display_name = right.text_input(say("Name"), max_chars=64)
+        display_name = right.text_input(say("Full name"), max_chars=64)
         role = left.selectbox(say("Role"), list(Role), format_func=lambda r: str(ROLE_TITLES[r]))
         region = right.text_input(say("Region (code)"), value=session.actor.region, max_chars=12)
         phone = left.text_input(say("Phone"), max_chars=32)
@@ -97,7 +110,7 @@ def _change(session: Session, names: list[str]) -> None:
 
 
 def _tell_password(name: str, password: str) -> None:
-    st.session_state["people said"] = say(
+    st.session_state[SAID] = say(
         "One-time password of {name}: {password} — hand it over now, it is shown only once.",
         name=name,
         password=password,

@@ -19,10 +19,13 @@ from parcels.workflow import REPORTED_BY_TOWNSHIP, STEP_TITLES, Step
 from ui import office
 from ui.components.literal import literally, tell
 from ui.components.policy_form import policy_form
+from ui.components.project_correction import correct_project
+from ui.components.regions_sheet import regions_sheet
 from ui.components.uploads import layers_of, read_uploaded, uploaded_file
 from ui.pages.page import Page
 
 M2_PER_HA = 10_000
+SAID = "projects said"
 
 
 def show(session: Session) -> None:
@@ -30,7 +33,7 @@ def show(session: Session) -> None:
     if not session.actor.region:
         st.info(say("First settle the county on the page of accounts."))
         return
-    tell("projects said")
+    tell(SAID)
     for project in projects(office.store(), session.actor):
         _project(session, project)
     with st.expander(say("Regions: townships and villages")):
@@ -71,8 +74,11 @@ def _project(session: Session, project: Project) -> None:
             )
         else:
             st.warning(say("No policy yet: give X and Y before the first check."))
-        with st.popover(say("New policy version")):
+        policy, correction = st.columns(2)
+        with policy.popover(say("New policy version"), width="stretch"):
             _policy(session, project, newest[2] if newest else None)
+        with correction.popover(say("Correct the project"), width="stretch"):
+            correct_project(session, project, SAID)
 
 
 def _policy(session: Session, project: Project, present: Policy | None) -> None:
@@ -82,7 +88,7 @@ def _policy(session: Session, project: Project, present: Policy | None) -> None:
     version = keep_project.add_policy(
         office.store(), session.actor, project.id, policy, now=office.now()
     )
-    st.session_state["projects said"] = say("Policy v{version} is kept.", version=version)
+    st.session_state[SAID] = say("Policy v{version} is kept.", version=version)
     st.rerun()
 
 
@@ -100,6 +106,7 @@ def _regions(session: Session) -> None:
     if names:
         table = pd.DataFrame({say("Code"): list(names), say("Name"): list(names.values())})
         st.dataframe(table, hide_index=True, height=200, width="stretch")
+    regions_sheet(session, SAID)
     with uploaded_file(say("Boundary layer (zip, gpkg, geojson)"), key="boundaries") as file:
         if file is None:
             return
@@ -119,7 +126,7 @@ def _regions(session: Session) -> None:
                 name_column=name,
                 now=office.now(),
             )
-            st.session_state["projects said"] = say(
+            st.session_state[SAID] = say(
                 "{count} regions imported; refused codes: {refused}.",
                 count=count,
                 refused=", ".join(refused) or say("none"),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from gis.language import Text, _, say
 from gis.units import format_mu
+from parcels.projects import Project
 from parcels.workflow import REPORTED_BY_TOWNSHIP, STEP_TITLES
 from reports.catalog.period_words import (
     Paragraphs,
@@ -55,7 +56,7 @@ def compose(
     rows = summary.rows if with_county else summary.townships
     totals = 1 if with_county else 0
     period = summary.period
-    title = str(title_of(summary))
+    title = str(title_words(summary.project, period.kind))
     facts = stamp.facts((str(PERIOD_TITLES[period.kind]), period.words))
     tables = (
         _progress(summary, rows, totals),
@@ -68,18 +69,17 @@ def compose(
     return Document("weekly_summary", title, stamp, facts, words, tables)
 
 
-def title_of(summary: PeriodSummary) -> Text:
-    """Return the document's title."""
-    name = summary.project.name
-    match summary.period.kind:
+def title_words(project: Project, kind: PeriodKind) -> Text:
+    """Return the title of a project's summary of this kind."""
+    match kind:
         case PeriodKind.DAY:
-            return _("Daily bulletin of {name}", name=name)
+            return _("Daily bulletin of {name}", name=project.name)
         case PeriodKind.WEEK:
-            return _("Weekly summary of {name}", name=name)
+            return _("Weekly summary of {name}", name=project.name)
         case PeriodKind.MONTH:
-            return _("Monthly summary of {name}", name=name)
+            return _("Monthly summary of {name}", name=project.name)
         case PeriodKind.QUARTER:
-            return _("Quarterly summary of {name}", name=name)
+            return _("Quarterly summary of {name}", name=project.name)
 
 
 def _progress(summary: PeriodSummary, rows: Rows, totals: int) -> Table:

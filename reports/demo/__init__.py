@@ -18,6 +18,7 @@ from parcels.projects import projects
 from parcels.store.engine import Store
 from parcels.store.tables import PERSON
 from reports.demo import acceptance, days, imagery, means, supervision, versions
+from reports.demo import days, imagery, published
 from reports.demo.people import people
 from reports.demo.project import found_project
 from reports.demo.scene import Part, Scene
@@ -30,6 +31,11 @@ PARTS: tuple[Part, ...] = (  # in order: each may lean on those before it
     acceptance.PART,
     supervision.PART,
 )
+PARTS: tuple[Part, ...] = (
+    days.PART,
+    imagery.PART,
+    published.PART,
+)  # in order: each may lean on those before it
 
 
 def is_empty(store: Store) -> bool:

@@ -124,6 +124,14 @@ def snapshot_of_code(
     return _with_steps(connection, rows, now)[0]
 
 
+def find_snapshot(
+    connection: sa.Connection, actor: Actor, snapshot_id: int, *, now: datetime
+) -> Snapshot | None:
+    """Return frozen figures by their key, if they are of the actor's county."""
+    code = connection.scalar(sa.select(SNAPSHOT.c.code).where(SNAPSHOT.c.id == snapshot_id))
+    return snapshot_of_code(connection, actor, code, now=now) if code else None
+
+
 def snapshot_of_id(connection: sa.Connection, snapshot_id: int, *, now: datetime) -> Snapshot:
     """Return frozen figures by their key; raises Problem when there are none."""
     rows = connection.execute(_SNAPSHOTS.where(SNAPSHOT.c.id == snapshot_id)).mappings().all()

@@ -18,16 +18,16 @@ from parcels.projects import Project
 from parcels.store import audit
 from parcels.store.engine import Store
 from reports.calendar import last_due_day
-from reports.catalog.period_words import Paragraphs, paragraphs_of
+from reports.catalog.period_words import paragraphs_of
 from reports.clean import clean
 from reports.daily import OFFICE_TIME, ReportState
 from reports.periods.period import Period, PeriodKind
-from reports.periods.summary import PeriodSummary, period_parts, period_summary
+from reports.periods.summary import period_parts, period_summary
 from reports.publication.chain import Link, Outcome
 from reports.publication.check_code import code_of
 from reports.publication.content import Content, as_bytes, sha256_of
 from reports.publication.reading import Snapshot, edited_words, snapshot_of_id, snapshots
-from reports.services.week import basis_of, summary_of
+from reports.services.week import basis_of, summary_of, words_of
 from reports.tables import DAILY_REPORT, PERIOD_WORDS, SNAPSHOT, SNAPSHOT_STEP
 
 LONGEST_WORDS = 5_000
@@ -132,17 +132,6 @@ def edit_words(
             before={"text": before.text if before else written[place][1]},
             after={"text": text},
         )
-
-
-def words_of(
-    connection: sa.Connection, project: Project, period: Period, summary: PeriodSummary
-) -> Paragraphs:
-    """Return a period's paragraphs: a person's words where there are any, else the figures'."""
-    edited = edited_words(connection, project, period)
-    return tuple(
-        (head, edited[place].text if place in edited else text)
-        for place, (head, text) in enumerate(paragraphs_of(summary))
-    )
 
 
 def _content(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+import sqlalchemy as sa
+
 from parcels import register
 from parcels.people import access
 from parcels.people.access import Action
@@ -14,6 +16,7 @@ from parcels.store import audit
 from parcels.store.engine import Store
 from reports import reading
 from reports.calendar import last_due_day
+from reports.catalog.period_words import Paragraphs, paragraphs_of
 from reports.catalog.weekly_summary import compose
 from reports.daily import OFFICE_TIME
 from reports.document import Document
@@ -21,6 +24,7 @@ from reports.forecast import WINDOW_DAYS
 from reports.means.reading import plan_curves
 from reports.periods.period import Period, PeriodKind
 from reports.periods.summary import Basis, PeriodSummary, period_summary
+from reports.publication.reading import edited_words
 from reports.services.stamps import stamp_of
 
 # the last seven working days may lie before a long holiday
@@ -72,7 +76,20 @@ def period_document(
     summary = summary_of(store, actor, project, period, now=now)
     cut_off = f"{summary.cut_off_day} {project.cut_off:%H:%M}"
     stamp = stamp_of(store, actor, project, cut_off=cut_off, now=now)
-    return compose(summary, stamp, with_county=spoken_of == project.region)
+    with store.reading() as connection:
+        words = words_of(connection, project, period, summary)
+    return compose(summary, stamp, with_county=spoken_of == project.region, paragraphs=words)
+
+
+def words_of(
+    connection: sa.Connection, project: Project, period: Period, summary: PeriodSummary
+) -> Paragraphs:
+    """Return a period's paragraphs: a person's words where there are any, else the figures'."""
+    edited = edited_words(connection, project, period)
+    return tuple(
+        (head, edited[place].text if place in edited else text)
+        for place, (head, text) in enumerate(paragraphs_of(summary))
+    )
 
 
 def week_document(

@@ -201,5 +201,5 @@ PAGE = Page(
     icon=":material/dashboard:",
     action=Action.SEE_PROGRESS,
     show=show,
-    first_for=frozenset({Role.APPROVER, Role.FIGURE_REVIEWER}),
+    first_for=frozenset({Role.APPROVER}),
 )

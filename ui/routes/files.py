@@ -18,10 +18,12 @@ from parcels.people.sessions import Session
 from parcels.projects import Project, projects
 from parcels.services.job_files import hand_out
 from reports.periods.period import Period, PeriodKind
+from reports.publication.reading import find_snapshot
 from reports.renderers import MEDIA_TYPES, RENDERERS
 from reports.services.export_check import check_files
 from reports.services.issue_documents import hand_out_issued
 from reports.services.looks import look_of, template_in_force
+from reports.services.published import snapshot_document
 from reports.services.week import period_document, record_export
 from ui import office
 
@@ -62,6 +64,23 @@ def _check(session: Session, request: Request) -> Made:
     check_id, name = request.path_params["check"], request.path_params["name"]
     (made,) = check_files(office.store(), session.actor, check_id, (name,), now=office.now())
     return made
+
+
+def _snapshot(session: Session, request: Request) -> Made:
+    suffix = request.path_params["suffix"]
+    if suffix not in RENDERERS:
+        raise _missing()
+    store, now = office.store(), office.now()
+    with store.reading() as connection:
+        found = find_snapshot(connection, session.actor, request.path_params["snapshot"], now=now)
+        if found is None:
+            raise _missing()
+        document = snapshot_document(connection, session.actor, found, now=now)
+    content = RENDERERS[suffix](document, look_of(store))
+    project = _project(session, found.project_id)
+    record_export(store, session.actor, project, f"{found.code}.{suffix}", now=now)
+    name = f"{document.title} {found.period.first} {found.code}.{suffix}"
+    return name, MEDIA_TYPES[suffix], content
 
 
 def _of_job(session: Session, request: Request) -> Made:
@@ -123,5 +142,6 @@ ROUTES: list[BaseRoute] = [
     ),
     Route("/files/issued/{document:int}", download(_issued), methods=["GET"]),
     Route("/files/template/{name}.docx", download(_template), methods=["GET"]),
+    Route("/files/snapshot/{snapshot:int}.{suffix}", download(_snapshot), methods=["GET"]),
     Route("/files/check/{check:int}.{name}", download(_check), methods=["GET"]),
 ]

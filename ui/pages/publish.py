@@ -1,0 +1,230 @@
+"""Publication: who must act now, what was frozen, and where a printed figure comes from."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import streamlit as st
+
+from gis.language import Problem, _, say
+from parcels.people import access
+from parcels.people.access import Action
+from parcels.people.actor import Role
+from parcels.people.sessions import Session
+from parcels.projects import Project
+from reports.calendar import last_due_day
+from reports.catalog.weekly_summary import title_words
+from reports.daily import OFFICE_TIME
+from reports.document import Column
+from reports.periods.period import PERIOD_TITLES, Period, PeriodKind, period_of
+from reports.publication.chain import LINK_ACTIONS, LINK_TITLES, Link, Outcome, Said
+from reports.publication.check_code import read_code, shown
+from reports.publication.reading import Snapshot, snapshot_of_code, snapshots
+from reports.services.freeze import freeze
+from reports.services.move_snapshot import move_snapshot
+from reports.services.published import state_words
+from ui import office, reading
+from ui.components.literal import literally, tell
+from ui.components.snapshot_shown import show_snapshot
+from ui.components.tables import show_rows
+from ui.pages.page import Page
+
+DAYS_BACK, SHOWN = 7, 30
+TOLD = "publication said"
+
+
+def show(session: Session) -> None:
+    """Show the check-code box, what waits for this person, what may be frozen, what there is."""
+    _check_code(session)
+    project = reading.chosen_project(session)
+    if project is None or project.adopted_check_id is None:
+        st.info(say("No parcel layer has been adopted yet; there are no figures."))
+        return
+    tell(TOLD)
+    with office.store().reading() as connection:
+        found = snapshots(connection, session.actor, project, now=office.now())
+    _waiting(session, project, found)
+    if access.may(session.actor, Action.FREEZE_FIGURES, project.region):
+        _to_freeze(session, project, found)
+    _all(session, project, found)
+
+
+def _check_code(session: Session) -> None:
+    typed = st.text_input(
+        say("Check code on a document"),
+        key="check code",
+        max_chars=20,
+        placeholder="3A7C-9XKM",
+        help=say("Eight signs; small letters, blanks and dashes do not matter."),
+    )
+    if not typed.strip():
+        return
+    code = read_code(typed)
+    with office.store().reading() as connection:
+        snapshot = snapshot_of_code(connection, session.actor, code, now=office.now())
+    if snapshot is None:
+        raise Problem(_("No figures were frozen under {code}.", code=shown(code)))
+    show_snapshot(session, snapshot)
+    st.divider()
+
+
+def _waiting(session: Session, project: Project, found: list[Snapshot]) -> None:
+    mine = [one for one in found if _is_mine(session, one)]
+    st.subheader(literally(say("Waits for you: {count}", count=len(mine))))
+    if not mine:
+        st.caption(say("Nothing waits."))
+    for snapshot in mine:
+        with st.container(border=True):
+            _act(session, project, snapshot)
+
+
+def _is_mine(session: Session, snapshot: Snapshot) -> bool:
+    """Tell whether this person is the one figures wait for."""
+    link = snapshot.standing.waits_for
+    actor = session.actor
+    if link is None:
+        return False
+    if link is Link.TOWNSHIPS:
+        looked = {said.region for said in snapshot.steps}
+        return (
+            access.may(actor, LINK_ACTIONS[link], actor.region)
+            and actor.region in snapshot.basis["townships"]
+            and actor.region not in looked
+        )
+    took_part = any(_is_by(said, session) for said in snapshot.steps)
+    froze = link is not Link.PUBLICATION and snapshot.frozen_by == actor.person_id
+    return access.may(actor, LINK_ACTIONS[link], snapshot.region) and not took_part and not froze
+
+
+def _is_by(said: Said, session: Session) -> bool:
+    return said.link is not Link.TOWNSHIPS and said.person_id == session.actor.person_id
+
+
+def _act(session: Session, project: Project, snapshot: Snapshot) -> None:
+    link = snapshot.standing.waits_for
+    assert link is not None  # noqa: S101  only figures that wait come here
+    kind = snapshot.period.kind
+    st.subheader(literally(f"{title_words(project, kind)} · {snapshot.period.words}"))
+    st.text(f"{shown(snapshot.code)} · {LINK_TITLES[link]}")
+    is_township = link is Link.TOWNSHIPS
+    passing = Outcome.SEEN if is_township else Outcome.PASSED
+    refusing = Outcome.OBJECTED if is_township else Outcome.RETURNED
+    left, right = st.columns(2)
+    if left.button(
+        say("Seen and agreed") if is_township else _passing_words(link),
+        key=f"pass {snapshot.id}",
+        type="primary",
+        width="stretch",
+    ):
+        _move(session, snapshot, link, passing, "")
+    with right.popover(
+        say("Object") if is_township else say("Return the figures"), width="stretch"
+    ):
+        text = st.text_area(say("What is wrong?"), key=f"why {snapshot.id}", max_chars=500)
+        if st.button(say("Send"), key=f"refuse {snapshot.id}"):
+            _move(session, snapshot, link, refusing, text)
+    objections = [said for said in snapshot.steps if said.outcome is Outcome.OBJECTED]
+    for said in objections:
+        st.warning(literally(f"{said.person}：{said.text}"))
+    # no expander: the figures hold one themselves
+    if st.toggle(say("Show the figures"), key=f"figures {snapshot.id}"):
+        show_snapshot(session, snapshot)
+
+
+def _passing_words(link: Link) -> str:
+    words = {
+        Link.FIRST_REVIEW: say("Pass the first review"),
+        Link.APPROVAL: say("Approve"),
+        Link.COUNTY_HEAD: say("Approve"),
+        Link.PUBLICATION: say("Publish"),
+    }
+    return words[link]
+
+
+def _move(session: Session, snapshot: Snapshot, link: Link, outcome: Outcome, text: str) -> None:
+    moved = move_snapshot(
+        office.store(), session.actor, snapshot.id, link, outcome, text=text, now=office.now()
+    )
+    st.session_state[TOLD] = f"{shown(moved.code)} · {state_words(moved)}"
+    st.rerun()
+
+
+def _to_freeze(session: Session, project: Project, found: list[Snapshot]) -> None:
+    """Offer days and periods that are over and not frozen, and corrections of published ones."""
+    st.subheader(say("To freeze"))
+    due = last_due_day(project, office.now())
+    live = {one.period: one for one in found if one.standing.is_live}
+    days = [Period(PeriodKind.DAY, due - timedelta(days=n)) for n in range(DAYS_BACK)]
+    longer = [
+        period
+        for kind in (PeriodKind.WEEK, PeriodKind.MONTH, PeriodKind.QUARTER)
+        if (period := period_of(kind, due + timedelta(days=1)).previous).last >= project.starts_on
+    ]
+    offered = [
+        one
+        for one in (*longer, *days)
+        if one.last >= project.starts_on
+        and one.first <= project.deadline
+        and (one not in live or live[one].standing.is_published)
+    ]
+    if not offered:
+        st.caption(say("Nothing is open."))
+        return
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    period = left.selectbox(
+        say("Period"), offered, format_func=lambda one: _offer(one, live), key="to freeze"
+    )
+    reason = ""
+    if period in live:
+        reason = st.text_input(
+            say("Why are the published figures corrected?"), key="why corrected", max_chars=300
+        )
+    if right.button(say("Freeze"), type="primary", key="freeze", width="stretch"):
+        made = freeze(
+            office.store(), session.actor, project, period, reason=reason, now=office.now()
+        )
+        st.session_state[TOLD] = f"{shown(made.code)} · {state_words(made)}"
+        st.rerun()
+
+
+def _offer(period: Period, live: dict[Period, Snapshot]) -> str:
+    words = f"{PERIOD_TITLES[period.kind]} {period.words}"
+    if period in live:
+        code = shown(live[period].code)
+        return f"{words} · {say('correction of {code}', code=code)}"
+    return words
+
+
+def _all(session: Session, project: Project, found: list[Snapshot]) -> None:
+    st.subheader(say("Frozen figures"))
+    if not found:
+        st.caption(say("Nothing was frozen yet."))
+        return
+    show_rows(
+        [
+            Column(head)
+            for head in (say("Product"), say("Days"), say("Check code"), say("State"),
+                         say("Frozen by"), say("Frozen at"))
+        ],
+        [
+            (
+                str(PERIOD_TITLES[one.period.kind]),
+                one.period.words,
+                shown(one.code),
+                state_words(one),
+                one.frozen_by_name,
+                f"{one.frozen_at.astimezone(OFFICE_TIME):%Y-%m-%d %H:%M}",
+            )
+            for one in found[:SHOWN]
+        ],
+    )  # fmt: skip
+
+
+PAGE = Page(
+    slug="publish",
+    title=_("Publication"),
+    icon=":material/verified:",
+    action=Action.SEE_PROGRESS,
+    show=show,
+    first_for=frozenset({Role.FIGURE_REVIEWER}),
+)

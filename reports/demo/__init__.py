@@ -29,12 +29,8 @@ PARTS: tuple[Part, ...] = (  # in order: each may lean on those before it
     means.PART,
     acceptance.PART,
     supervision.PART,
-)
-PARTS: tuple[Part, ...] = (
-    days.PART,
-    imagery.PART,
     published.PART,
-)  # in order: each may lean on those before it
+)
 
 
 def is_empty(store: Store) -> bool:

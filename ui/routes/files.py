@@ -69,12 +69,12 @@ def _check(session: Session, request: Request) -> Made:
 def _snapshot(session: Session, request: Request) -> Made:
     suffix = request.path_params["suffix"]
     if suffix not in RENDERERS:
-        raise _missing()
+        raise missing()
     store, now = office.store(), office.now()
     with store.reading() as connection:
         found = find_snapshot(connection, session.actor, request.path_params["snapshot"], now=now)
         if found is None:
-            raise _missing()
+            raise missing()
         document = snapshot_document(connection, session.actor, found, now=now)
     content = RENDERERS[suffix](document, look_of(store))
     project = _project(session, found.project_id)

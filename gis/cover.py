@@ -23,7 +23,6 @@ Shapes = npt.NDArray[Any]
 NOISE_M2 = 1e-6  # one square millimetre: less is two outlines that only touch
 _PAIRS_PER_TASK = 20_000
 _PARCELS_PER_TASK = 1_000
-_CUTS_PER_TASK = 5_000
 _SLOTS_WORTH_SORTING = 64
 _VERTICES_EXACT = 600  # reached only by large polygons that cross themselves
 
@@ -65,16 +64,15 @@ class Cover:
     def outline_m(self, asked: npt.NDArray[np.bool_]) -> Floats:
         """Return the length of structure outlines inside each asked parcel, 0 for the others.
 
-        Every structure counts for itself; only those on a parcel's edge need GEOS.
+        Every structure counts for itself; only those on a parcel's edge are looked at.
         """
         cut = self.cut.where(asked[self.cut.parcel_of])
-        inside_m = np.zeros(len(cut.parcel_of))
-
-        def run(start: int, end: int) -> None:
-            parcels = cut.ground.shapes(cut.parcel_of[start:end])
-            inside_m[start:end] = cut_m(parcels, cut.built.shapes(cut.structure_of[start:end]))
-
-        in_threads(len(inside_m), _CUTS_PER_TASK, run)
+        inside_m = cut_m(
+            cut.ground.rings,
+            cut.built.rings,
+            cut.ground.chosen[cut.parcel_of],
+            cut.built.chosen[cut.structure_of],
+        )
         on_edge_m = np.bincount(cut.parcel_of, weights=inside_m, minlength=len(asked))
         return np.where(asked, self.whole_m + on_edge_m, 0.0)
 
@@ -107,7 +105,8 @@ def structure_cover(parcels: Shapes | Rings, structures: Shapes | Rings) -> Cove
 def warm() -> None:
     """Compile the kernels into the on-disk cache, so that the first check need not."""
     square = np.array([shapely.box(0, 0, 2, 2)], dtype=object)
-    structure_cover(square, np.array([shapely.box(0, 0, 1, 1), shapely.box(0, 0, 1, 2)]))
+    cover = structure_cover(square, np.array([shapely.box(0, 0, 1, 1), shapely.box(1, 1, 9, 9)]))
+    cover.outline_m(np.ones(1, dtype=bool))
     from gis.formats import shp_kernel  # noqa: F401  what the reading child needs
 
 

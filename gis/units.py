@@ -14,8 +14,17 @@ M2_PER_MU = Fraction(2000, 3)
 
 def half_up(value: float, decimals: int) -> Decimal:
     """Round the shortest decimal form of a number half-up (Python's ``round`` is half-even)."""
-    rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    return rounded + 0  # no minus before a zero
+    value = float(value)
+    if _is_plain(value, decimals):
+        return Decimal(f"{value:.{decimals}f}") + 0  # no minus before a zero
+    rounded = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return rounded + 0
+
+
+def _is_plain(value: float, decimals: int) -> bool:
+    """Tell whether a number is so far from a half that every way of rounding gives the same."""
+    scaled = abs(value) * 10.0**decimals
+    return scaled < 1e11 and abs(scaled % 1.0 - 0.5) > 1e-4
 
 
 def rounded_m2(area_m2: npt.ArrayLike) -> npt.NDArray[np.float64]:
@@ -41,7 +50,11 @@ def from_mu(area_mu: float) -> float:
 
 def format_m2(area_m2: float) -> str:
     """Return ``1,234.50``."""
-    return f"{half_up(area_m2, 2):,}"
+    value = float(area_m2)
+    if _is_plain(value, 2):
+        shown = f"{value:,.2f}"
+        return shown if shown != "-0.00" else "0.00"
+    return f"{half_up(value, 2):,}"
 
 
 def format_ha(area_m2: float) -> str:
@@ -76,15 +89,16 @@ def format_share(part_m2: float, whole_m2: float, limit: Decimal | None = None) 
 
     299.96 of 1 000 beside a 30% limit prints ``29.996%``, never ``30.00%``.
     """
-    if not _cents(whole_m2):
+    part, whole = _cents(part_m2), _cents(whole_m2)
+    if not whole:
         return "—"
-    share = Fraction(_cents(part_m2), _cents(whole_m2)) * 100
-    line = Fraction(limit) * 100 if limit is not None else None
+    above, below = limit.as_integer_ratio() if limit is not None else (0, 1)
+    reaches_it = part * below >= above * whole
     decimals = 2
     while True:  # ends: the more decimals, the nearer the figure to the share
         unit = 10**decimals
-        shown = (2 * share * unit + 1) // 2  # half-up, in units of the last decimal
-        if line is None or (shown >= line * unit) == (share >= line):
+        shown = (200 * part * unit + whole) // (2 * whole)  # half-up, in units of the last decimal
+        if limit is None or (shown * below >= 100 * above * unit) == reaches_it:
             return f"{shown // unit}.{shown % unit:0{decimals}d}%"
         decimals += 1
 

@@ -10,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 from gis.cover import structure_cover
 from gis.findings import Finding, FindingKind
 from gis.language import _
-from gis.units import format_limit, format_m2, format_share, half_up, reach, rounded_m2
+from gis.units import format_limit, format_m2, format_share, reach, rounded_m2
 from parcels.frames import Structures
 from parcels.policy import Policy, StructureUnit
 from parcels.rules.groups import alone, by_block, sizes, summed
@@ -62,7 +62,7 @@ def judge(
             "area_m2": format_m2(whole_m2[place]),
             "share": format_share(part_m2[place], whole_m2[place], policy.min_share),
             "limit": format_limit(policy.min_share),
-            "missing_m2": f"{half_up(margin_m2[place], 2):,}",
+            "missing_m2": format_m2(margin_m2[place]),
             "parcels": str(members[place]),
         }
         row = int(rows[place])

@@ -1,4 +1,4 @@
-"""Structure cover: parcels × structures against geopandas, DuckDB and SedonaDB."""
+"""Structure cover: parcels × structures against geopandas, DuckDB, SedonaDB and PostGIS."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def measure(full: bool) -> str:
     for peer in PEERS:
         try:
             result = peer.measure(parcels, structures)
-        except ImportError:
-            missing.append(peer.name)
+        except ImportError as error:
+            missing.append(f"{peer.name} ({error})")
             continue
         difference_m2 = np.abs(result.area_m2 - ours.area_m2).max()
         if not difference_m2 <= 1e-3:
@@ -46,7 +46,7 @@ def measure(full: bool) -> str:
         f"overlaps counted once, all cores each; handing the shapes over is not counted for peers."
     )
     if missing:
-        text += f" Not installed here: {', '.join(missing)} (`requirements-bench.txt`)."
+        text += f" Not measured here: {', '.join(missing)}; see `requirements-bench.txt`."
     return f"{text}\n\n{table(head, rows)}"
 
 

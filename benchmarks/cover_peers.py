@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import psycopg
 import shapely
 
 from benchmarks.section import timed
 
+SERVER = Path(__file__).resolve().parent.parent / "tests" / "postgres.sh"
+ROOMY = "-c shared_buffers=2GB -c work_mem=256MB -c maintenance_work_mem=1GB -c max_wal_size=8GB"
+ROWS_AT_ONCE = 100_000
 # Coordinates near the origin, as GEOS based tools lose figures at eastings of 38 500 000.
 QUESTION = """
 WITH pieces AS (
@@ -96,6 +102,48 @@ def by_sedonadb(parcels: np.ndarray, structures: np.ndarray) -> Result:
     return _spread(rows["no"].to_numpy(), rows["area_m2"].to_numpy(), len(parcels), seconds)
 
 
+def by_postgis(parcels: np.ndarray, structures: np.ndarray) -> Result:
+    """One statement, a worker a core, in a server of its own; indexed and analysed beforehand."""
+    try:
+        url = subprocess.run(
+            ["sh", str(SERVER)], env=os.environ | {"TRACKER_POSTGRES_OPTIONS": ROOMY},
+            capture_output=True, text=True, check=True,
+        ).stdout.strip()  # fmt: skip
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise ImportError("needs Debian's packages postgresql and postgis") from error
+    folder = url.rpartition("=")[2]
+    try:
+        with psycopg.connect(f"host={folder} user=tracker dbname=postgres") as connection:
+            return _asked_postgis(connection, *near_origin(parcels, structures))
+    except psycopg.errors.FeatureNotSupported as error:  # a server without the extension
+        raise ImportError("needs Debian's package postgis") from error
+    finally:
+        subprocess.run(["sh", str(SERVER), "stop", folder], check=True)
+
+
+def _asked_postgis(
+    connection: psycopg.Connection, parcels: np.ndarray, structures: np.ndarray
+) -> Result:
+    connection.execute("CREATE EXTENSION postgis")
+    for name, shapes in (("parcels", parcels), ("structures", structures)):
+        connection.execute(f"CREATE UNLOGGED TABLE {name} (no integer, geom geometry)")
+        with connection.cursor().copy(f"COPY {name} FROM STDIN") as copy:
+            for start in range(0, len(shapes), ROWS_AT_ONCE):
+                wkb = shapely.to_wkb(shapes[start : start + ROWS_AT_ONCE], hex=True)
+                copy.write("".join(f"{no}\t{one}\n" for no, one in enumerate(wkb, start)))
+        connection.execute(f"CREATE INDEX ON {name} USING gist (geom)")
+        connection.execute(f"ALTER TABLE {name} SET (parallel_workers = {os.cpu_count()})")
+    connection.commit()
+    connection.autocommit = True
+    connection.execute("VACUUM ANALYZE")
+    connection.execute(f"SET max_parallel_workers_per_gather = {os.cpu_count()}")
+    connection.execute("SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0")
+    question = QUESTION.format(union="ST_Union")
+    rows, seconds = timed(lambda: connection.execute(question).fetchall())
+    answer = np.array(rows)
+    return _spread(answer[:, 0].astype(np.int64), answer[:, 1], len(parcels), seconds)
+
+
 def _spread(numbers: np.ndarray, area_m2: np.ndarray, count: int, seconds: float) -> Result:
     spread = np.zeros(count)
     spread[numbers.astype(np.int64)] = area_m2
@@ -106,4 +154,5 @@ PEERS = (
     Peer("geopandas.overlay + dissolve", by_geopandas),
     Peer("DuckDB spatial", by_duckdb),
     Peer("SedonaDB", by_sedonadb),
+    Peer("PostGIS", by_postgis),
 )

@@ -107,7 +107,7 @@ def warm() -> None:
     square = np.array([shapely.box(0, 0, 2, 2)], dtype=object)
     cover = structure_cover(square, np.array([shapely.box(0, 0, 1, 1), shapely.box(1, 1, 9, 9)]))
     cover.outline_m(np.ones(1, dtype=bool))
-    from gis.formats import shp_kernel  # noqa: F401  what the reading child needs
+    from gis.formats import dbf_kernel, shp_kernel  # noqa: F401  what the reading child needs
 
 
 def _rings(polygons: Any) -> Rings:

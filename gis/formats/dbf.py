@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gis.findings import Finding
+from gis.formats.dbf_columns import WORTH_COMPILED, Columns
 from gis.formats.problems import Unreadable
 from gis.formats.text import UNREADABLE, Encoding, find_encoding, readable, samples_of, unreadable
 
@@ -85,8 +86,11 @@ def read_table(path: Path, declared: str | None, chosen: str | None) -> Table:
     fields = _fields(content[:start].tobytes(), width)
     is_kept = records[:, 0] != ord("*") if rows else np.zeros(0, dtype=bool)
     kept = records[is_kept] if not is_kept.all() else records
+    swift = (
+        Columns(content, start, width, rows) if is_kept.all() and rows >= WORTH_COMPILED else None
+    )
     texts = {
-        f.start: _bytes_of(kept, f)
+        f.start: swift.texts(f.start, f.width) if swift else _bytes_of(kept, f)
         for f in fields
         if f.kind not in VALUES and f.kind not in ELSEWHERE
     }
@@ -129,7 +133,7 @@ def read_table(path: Path, declared: str | None, chosen: str | None) -> Table:
                 findings += unreadable(name, column.to_pylist())
             seen += [text for text in column.slice(0, 200).to_pylist() if text]
         else:
-            column, bad = _value_column(kept, field)
+            column, bad = _value_column(kept, field, swift)
             if bad:
                 findings.append(Finding("number_unreadable", values={"column": name, "rows": bad}))
         names.append(name)
@@ -187,8 +191,14 @@ def _decoded(entries: pa.DictionaryArray, codec: str) -> tuple[pa.Array, list[in
     return pa.array(texts, pa.string()).take(index), cut
 
 
-def _value_column(records: npt.NDArray[np.uint8], field: Field) -> tuple[pa.Array, int]:
+def _value_column(
+    records: npt.NDArray[np.uint8], field: Field, swift: Columns | None
+) -> tuple[pa.Array, int]:
     """Return numbers, dates or truth values with null where empty, and how many were neither."""
+    if swift and field.kind in "NF":
+        numbers = swift.numbers(field.start, field.width, is_whole=field.decimals == 0)
+        if numbers is not None:
+            return numbers, 0
     if field.kind in "I@OBYT" and field.width in (4, 8) and field.kind != "T":
         block = np.ascontiguousarray(records[:, field.start : field.start + field.width])
         if field.kind in "I" and field.width == 4:

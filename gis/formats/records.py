@@ -21,7 +21,7 @@ from gis.threads import in_threads
 
 HEADER = 100
 POLYGON = 5  # the only type whose plain rings are taken: others carry heights or measures
-WORTH_COMPILED = 5_000  # for fewer records, loading the compiled loops costs more than it saves
+WORTH_COMPILED = 20_000  # for fewer records, loading the compiled loops costs more than it saves
 RECORDS_PER_TASK = 50_000
 
 Integers = npt.NDArray[np.int64]

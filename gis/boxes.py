@@ -17,12 +17,14 @@ Integers = npt.NDArray[np.int64]
 ASKED_PER_TASK = 100_000
 
 
-def boxes_that_meet(boxes: Floats, others: Rings) -> tuple[Integers, Integers]:
-    """Return (box, other) for every polygon of ``others`` whose box shares a place with a box.
+def boxes_that_meet(ones: Rings, others: Rings) -> tuple[Integers, Integers]:
+    """Return (one, other) for all polygons whose boxes share a place; empty ones meet nothing.
 
-    Ordered by box, then by other. A box of an empty polygon (inf, inf, -inf, -inf) meets nothing.
+    Ordered by one, then by other.
     """
     kernel = _kernel()
+    boxes = np.empty((len(ones), 4))
+    kernel.ring_boxes(ones.coordinates, ones.start, ones.first, boxes)
     tree, level, order = _packed(boxes)
     if not len(order) or not len(others):
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,7 +23,7 @@ Integers = npt.NDArray[np.int64]
 Shapes = npt.NDArray[Any]
 
 NOISE_M2 = 1e-6  # one square millimetre: less is two outlines that only touch
-_PAIRS_PER_TASK = 20_000
+_PAIRS_AT_ONCE = 20_000  # their edges stay in the processor's cache
 _PARCELS_PER_TASK = 1_000
 _SLOTS_WORTH_SORTING = 64
 _VERTICES_EXACT = 600  # reached only by large polygons that cross themselves
@@ -51,7 +53,8 @@ class Cover:
     """Per parcel, in the plane: cover, structures sharing more than a mm² with it, own area.
 
     ``whole_m`` is the outline length of structures wholly inside, ``most_m`` that of every
-    structure that shares ground; ``cut`` are the pairs that a parcel's edge divides.
+    structure that shares ground; ``cut`` are the pairs that a parcel's edge divides, as (parcel,
+    structure) of ``of``.
     """
 
     area_m2: Floats
@@ -59,21 +62,17 @@ class Cover:
     planar_m2: Floats
     whole_m: Floats
     most_m: Floats
-    cut: _Pairs
+    cut: Integers
+    of: tuple[Rings, Rings]
 
     def outline_m(self, asked: npt.NDArray[np.bool_]) -> Floats:
         """Return the length of structure outlines inside each asked parcel, 0 for the others.
 
         Every structure counts for itself; only those on a parcel's edge are looked at.
         """
-        cut = self.cut.where(asked[self.cut.parcel_of])
-        inside_m = cut_m(
-            cut.ground.rings,
-            cut.built.rings,
-            cut.ground.chosen[cut.parcel_of],
-            cut.built.chosen[cut.structure_of],
-        )
-        on_edge_m = np.bincount(cut.parcel_of, weights=inside_m, minlength=len(asked))
+        cut = self.cut[:, asked[self.cut[0]]]
+        inside_m = cut_m(*self.of, *cut)
+        on_edge_m = np.bincount(cut[0], weights=inside_m, minlength=len(asked))
         return np.where(asked, self.whole_m + on_edge_m, 0.0)
 
 
@@ -84,7 +83,37 @@ def structure_cover(parcels: Shapes | Rings, structures: Shapes | Rings) -> Cove
     have no area. Polygons must be valid; one that crosses itself gets a figure within the bounds,
     one with a coordinate that is not a number makes the parcels it meets nan.
     """
-    pairs = _pairs_by_box(_rings(parcels), _rings(structures))
+    ground, built = _rings(parcels), _rings(structures)
+    parcel_of, structure_of = boxes_that_meet(ground, built)
+    last = np.cumsum(np.bincount(parcel_of, minlength=len(ground)))
+    batch_of = np.r_[0, last[:-1]] // _PAIRS_AT_ONCE
+    starts = np.flatnonzero(np.r_[True, np.diff(batch_of) > 0][: len(ground)])
+
+    def some(start: int, end: int) -> Cover:
+        pairs = slice(last[start - 1] if start else 0, last[end - 1])
+        near, which = np.unique(structure_of[pairs], return_inverse=True)
+        return _cover_of(
+            _Pairs(
+                edges_of(ground, np.arange(start, end)),
+                edges_of(built, near),
+                parcel_of[pairs] - start,
+                which,
+            )
+        )
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        covers = list(pool.map(some, starts, np.r_[starts[1:], len(ground)]))
+    if not covers:
+        return _cover_of(_Pairs(edges_of(ground, last), edges_of(built, last), last, last))
+    joined: dict[str, Any] = {
+        name: np.concatenate([getattr(cover, name) for cover in covers], axis=-1)
+        for name in ("area_m2", "structures", "planar_m2", "whole_m", "most_m", "cut")
+    }
+    return Cover(**joined, of=(ground, built))
+
+
+def _cover_of(pairs: _Pairs) -> Cover:
+    """Return the cover of some parcels."""
     shared_m2 = _shared_m2(pairs)
     is_shared = ~(shared_m2 <= NOISE_M2)
     pairs, shared_m2 = pairs.where(is_shared), shared_m2[is_shared]
@@ -99,7 +128,10 @@ def structure_cover(parcels: Shapes | Rings, structures: Shapes | Rings) -> Cove
     shared_m2 = _overlaps_once(pairs, shared_m2, root)
     area_m2 = np.bincount(pairs.parcel_of, weights=shared_m2, minlength=len(planar_m2))
     cut = pairs.where(~is_whole)
-    return Cover(np.minimum(area_m2, planar_m2), count, planar_m2, whole_m, most_m, cut)
+    ids = np.stack([pairs.ground.chosen[cut.parcel_of], pairs.built.chosen[cut.structure_of]])
+    most_m2 = np.asarray(np.minimum(area_m2, planar_m2), dtype=np.float64)
+    of = pairs.ground.rings, pairs.built.rings
+    return Cover(most_m2, count, planar_m2, whole_m, most_m, ids, of)
 
 
 def warm() -> None:
@@ -121,19 +153,6 @@ def _kernels() -> tuple[Any, Any]:
     return cover_kernel, union_kernel
 
 
-def _pairs_by_box(parcels: Rings, structures: Rings) -> _Pairs:
-    ground = edges_of(parcels, np.arange(len(parcels)))
-    parcel_of, structure_of = boxes_that_meet(ground.boxes, structures)
-    is_met = np.zeros(len(structures), dtype=np.bool_)
-    is_met[structure_of] = True
-    return _Pairs(
-        ground,
-        built=edges_of(structures, np.flatnonzero(is_met)),
-        parcel_of=parcel_of,
-        structure_of=(np.cumsum(is_met) - 1)[structure_of],
-    )
-
-
 def _shared_m2(pairs: _Pairs) -> Floats:
     """Return the shared area of each pair, between 0 and the smaller polygon's area."""
     kernel, _union = _kernels()
@@ -153,7 +172,7 @@ def _shared_m2(pairs: _Pairs) -> Floats:
             shared_m2,
         )
 
-    in_threads(len(shared_m2), _PAIRS_PER_TASK, run)
+    in_threads(len(shared_m2), 2 * _PAIRS_AT_ONCE, run)
     most_m2 = pairs.most_m2()
     for pair in np.flatnonzero(_is_breach(shared_m2, np.zeros_like(most_m2), most_m2)):
         (parcel,) = pairs.ground.shapes(pairs.parcel_of[pair : pair + 1])

@@ -22,6 +22,7 @@ def cut_m(parcels: Rings, structures: Rings, parcel_of: Integers, structure_of: 
     """Return the length of each structure's outline inside its parcel, pair by pair."""
     from gis import outline_kernel
 
+    parcel_of, structure_of = map(np.ascontiguousarray, (parcel_of, structure_of))
     length_m = np.empty(len(parcel_of))
 
     def run(start: int, end: int) -> None:

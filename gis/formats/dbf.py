@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from gis.findings import Finding
 from gis.formats.dbf_columns import WORTH_COMPILED, Columns
+from gis.formats.mapped import mapped
 from gis.formats.problems import Unreadable
 from gis.formats.text import UNREADABLE, Encoding, find_encoding, readable, samples_of, unreadable
 
@@ -80,7 +81,7 @@ def _sizes(head: bytes) -> tuple[int, int, int]:
 def read_table(path: Path, declared: str | None, chosen: str | None) -> Table:
     """Read all columns as text, numbers, dates or truth values; empty entries are null."""
     rows = count_rows(path)
-    content = np.memmap(path, dtype=np.uint8, mode="r")
+    content = mapped(path)
     _, start, width = _sizes(content[:HEADER].tobytes())
     records = content[start : start + rows * width].reshape(rows, width)
     fields = _fields(content[:start].tobytes(), width)

@@ -37,7 +37,7 @@ def finish(raw: Raw, request: dict[str, Any], work: Path, others: list[str]) -> 
     is_kept = codes == ""
     if not is_kept.any():
         _refuse_all(raw, codes)
-    outlines, box = fixed.outlines, fixed.boxes[is_kept]
+    outlines, box = fixed.outlines, fixed.boxes if is_kept.all() else fixed.boxes[is_kept]
     points = np.column_stack([(box[:, 0] + box[:, 2]) / 2, (box[:, 1] + box[:, 3]) / 2])
     extent = tuple(request["extent_lonlat"]) if request["extent_lonlat"] else None
     sample = points[:: max(1, len(points) // 1000)]

@@ -39,9 +39,10 @@ def write_outlines(
         shapes = pa.table({"geometry": outlines})
         write_table(work / OUTLINES, shapes if is_kept.all() else shapes.filter(pa.array(is_kept)))
         return
-    kept = dataclasses.replace(
-        outlines, first=np.r_[outlines.first[:-1][is_kept], outlines.first[-1]]
-    )
+    first = outlines.first
+    if not is_kept.all():
+        first = np.r_[first[:-1][is_kept], first[-1]]
+    kept = dataclasses.replace(outlines, first=first)
     for name in RING_ARRAYS:
         np.save(work / f"{name}.npy", getattr(kept, name), allow_pickle=False)
 

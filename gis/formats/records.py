@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import shapely
 
+from gis.formats.mapped import mapped
 from gis.formats.ogr import gdal_with, unparsed
 from gis.formats.outlines import Mask, Mended, Unparsed, mended_outlines
 from gis.formats.problems import Unreadable
@@ -53,6 +54,8 @@ class Drawn:
     def mended(self, rows: Integers) -> Mended:
         """Repair what is not plain; plain rings have nothing that could be repaired."""
         is_plain = self.points > 0
+        if len(rows) and is_plain.all():
+            return Mended(self._all(), np.full(len(rows), "", dtype=object), self.boxes, ())
         rest = mended_outlines(self.others, self.is_lost, rows[~is_plain])
         if not is_plain.any():
             return rest
@@ -65,10 +68,31 @@ class Drawn:
         extra = rings_of(np.concatenate(outlines)) if outlines else None
         return Mended(self._rings(is_plain, extra), codes, boxes, rest.findings)
 
-    def _rings(self, is_plain: Mask, extra: Rings | None) -> Rings:
-        """Return all outlines in the order of the records."""
+    def _all(self) -> Rings:
+        """Return all outlines where every one of them is plain."""
+        start = np.zeros(len(self.points) + 1, dtype=np.int64)
+        np.cumsum(self.points, out=start[1:])
+        first = np.arange(len(start))
+        is_shell = np.ones(len(self.points), dtype=np.bool_)
+        return Rings(self._copied(start[:-1], start[-1]), start, first, is_shell)
+
+    def _copied(self, vertex: Integers, length: int) -> npt.NDArray[np.float64]:
+        """Return coordinates with the plain rings' in place: ``vertex`` says where each begins."""
         from gis.formats import shp_kernel  # numba: only where it pays
 
+        coordinates = np.empty((length, 2))
+        places = coordinates.view(np.uint8).reshape(-1)
+
+        def run(begin: int, end: int) -> None:
+            shp_kernel.copy_rings(
+                self.content, self.starts, self.points, vertex, places, begin, end
+            )
+
+        in_threads(len(vertex), RECORDS_PER_TASK, run)
+        return coordinates
+
+    def _rings(self, is_plain: Mask, extra: Rings | None) -> Rings:
+        """Return all outlines in the order of the records."""
         ring_count = is_plain.astype(np.int64)
         if extra is not None:
             ring_count[~is_plain] = np.diff(extra.first)
@@ -80,16 +104,7 @@ class Drawn:
             vertex_count[is_extra] = np.diff(extra.start)
             is_shell[is_extra] = extra.is_shell
         start = np.r_[0, np.cumsum(vertex_count)]
-        coordinates = np.empty((start[-1], 2))
-        vertex = start[first[:-1]]
-
-        def run(begin: int, end: int) -> None:
-            shp_kernel.copy_rings(
-                self.content, self.starts, self.points, vertex,
-                coordinates.view(np.uint8).reshape(-1), begin, end,
-            )  # fmt: skip
-
-        in_threads(len(vertex), RECORDS_PER_TASK, run)
+        coordinates = self._copied(start[first[:-1]], start[-1])
         if extra is not None:
             coordinates[np.repeat(is_extra, vertex_count)] = extra.coordinates
         return Rings(coordinates, start, first, is_shell)
@@ -97,7 +112,7 @@ class Drawn:
 
 def drawn(shp: Path, entries: Integers) -> Drawn:
     """Look at every record; ``entries`` are (offset, content length), inside the file."""
-    content = np.memmap(shp, dtype=np.uint8, mode="r")
+    content = mapped(shp)
     starts, lengths = np.ascontiguousarray(entries[:, 0]), np.ascontiguousarray(entries[:, 1])
     if len(entries) < WORTH_COMPILED or content[32] != POLYGON:
         kinds = numbers_at(content, starts + 8, "<i4")

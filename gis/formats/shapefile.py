@@ -11,6 +11,7 @@ import numpy.typing as npt
 from gis.findings import Finding
 from gis.formats import dbf, records
 from gis.formats.format import Format, Raw, Source
+from gis.formats.mapped import mapped
 from gis.formats.problems import Unreadable
 
 MAGIC = b"\x00\x00\x27\x0a"
@@ -97,19 +98,21 @@ def _told_bytes(shp: Path) -> int:
 
 def _index(shp: Path, shx: Path | None) -> npt.NDArray[np.int64]:
     """Return (offset, content length) of each shape in bytes, checked against the shapes."""
-    content = np.memmap(shp, dtype=np.uint8, mode="r")
+    content = mapped(shp)
     walked = None
     if shx is None:
         entries = walked = _walk(content)
     else:
-        index = np.fromfile(shx, dtype=">i4")
-        if len(index) < HEADER // 4 or shx.read_bytes()[:4] != MAGIC:
-            raise Unreadable("truncated", part=".shx", expected=HEADER, actual=shx.stat().st_size)
-        expected, actual = int(index[6]) * 2, shx.stat().st_size
+        told = mapped(shx)
+        index = told[: len(told) // 4 * 4].view(">i4")
+        if len(index) < HEADER // 4 or told[:4].tobytes() != MAGIC:
+            raise Unreadable("truncated", part=".shx", expected=HEADER, actual=len(told))
+        expected, actual = int(index[6]) * 2, len(told)
         if actual < expected:
             raise Unreadable("truncated", part=".shx", expected=expected, actual=actual)
         count = (max(expected, HEADER) - HEADER) // INDEX_ENTRY * 2
-        entries = index[25 : 25 + count].reshape(-1, 2).astype(np.int64) * 2
+        entries = index[25 : 25 + count].reshape(-1, 2).astype(np.int64)
+        entries *= 2
     starts, lengths = entries[:, 0], entries[:, 1]
     is_inside = (starts >= HEADER) & (lengths >= 4) & (starts + 8 + lengths <= len(content))
     if is_inside.all() and walked is None and len(starts):

@@ -14,6 +14,7 @@ from gis.compiled import compiled
 
 ROUNDING = 2.0**-53
 CERTAIN = (3.0 + 16.0 * ROUNDING) * ROUNDING  # Shewchuk's bound for an orientation
+NEAR_M = 1e-6  # a corner this near to an edge, a wall along a boundary: GEOS decides
 MOST_CROSSINGS = 64
 
 _floats, _floats2, _ints = "float64[::1]", "float64[:,::1]", "int64[::1]"
@@ -21,9 +22,10 @@ _floats, _floats2, _ints = "float64[::1]", "float64[:,::1]", "int64[::1]"
 
 @compiled("float64(float64, float64, float64, float64, float64, float64)")
 def side(ax: float, ay: float, bx: float, by: float, cx: float, cy: float) -> float:
-    """Return which side of the line a–b c lies on, 0 where that is not certain."""
+    """Return which side of the line a–b c lies on, 0 where it is as good as on it."""
     left, right = (ax - cx) * (by - cy), (ay - cy) * (bx - cx)
-    if abs(left - right) > CERTAIN * (abs(left) + abs(right)) + 1e-290:
+    doubt = CERTAIN * (abs(left) + abs(right)) + NEAR_M * (abs(bx - ax) + abs(by - ay))
+    if abs(left - right) > doubt:
         return left - right
     return 0.0
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
+import threading
+import time
 import tomllib
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from errno import EEXIST, EISDIR
 from pathlib import Path
@@ -64,7 +67,9 @@ def judging(
     )
     theirs = reading(wanted.structures, layer=wanted.structures_layer, crs=wanted.crs)
     with ours as parcels_read, theirs as structures_read:
-        yield _judged(wanted, policy, mapping, parcels_read, structures_read, tell)
+        with nullcontext() if tell is quietly else passing():
+            judged = _judged(wanted, policy, mapping, parcels_read, structures_read, tell)
+        yield judged
 
 
 def _judged(
@@ -224,6 +229,28 @@ def aloud(words: str) -> None:
     """Tell on standard output: standard error holds the one sentence of a failure, nothing else."""
     with suppress(BrokenPipeError):
         print(words, flush=True)
+
+
+@contextmanager
+def passing() -> Iterator[None]:
+    """Count the seconds on a terminal while something takes more than one; nothing elsewhere."""
+    if not sys.stdout.isatty():
+        yield
+        return
+    is_over, began = threading.Event(), time.monotonic()
+
+    def count() -> None:
+        while not is_over.wait(1.0):
+            print(f"\r  … {time.monotonic() - began:.0f} s", end="", flush=True)
+
+    counting = threading.Thread(target=count, daemon=True)
+    counting.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        counting.join()
+        print("\r\033[K", end="", flush=True)
 
 
 def quietly(_words: str) -> None:

@@ -1,0 +1,105 @@
+"""The check of a large layer: the same answers whatever way it is read, and gone when stopped."""
+
+from __future__ import annotations
+
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+
+from gis.formats.records import WORTH_COMPILED
+from parcels.__main__ import main
+from tests.builders import ZONE_38
+
+ROOT = Path(__file__).resolve().parents[2]
+LIMITS = ("--min-share", "30%", "--min-new-arable", "400")
+ORIGIN = np.array([38_500_000.0, 4_000_000.0])
+
+
+@pytest.fixture(scope="module")
+def layers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A thousand parcels, many houses over one another, courtyards and crossing outlines."""
+    folder = tmp_path_factory.mktemp("layers")
+    rng = np.random.default_rng(3)
+    side = 40 * np.c_[np.divmod(np.arange(1024), 32)] + ORIGIN
+    parcels = shapely.box(*side.T, *(side + rng.uniform(15, 39, (1024, 2)).round(3)).T)
+    low = (ORIGIN + rng.uniform(0, 1280, (WORTH_COMPILED + 1000, 2))).round(3)
+    houses = shapely.box(*low.T, *(low + rng.uniform(2, 6, low.shape).round(3)).T)
+    yards = houses[::97]
+    houses[::97] = shapely.difference(yards, shapely.buffer(shapely.centroid(yards), 0.5))
+    x, y = low[5::89].T
+    corners = np.stack([x, y, x + 4, y + 5, x + 4, y, x, y + 5, x, y], axis=1).reshape(-1, 5, 2)
+    houses[5::89] = shapely.polygons(corners)
+    numbers = [f"{number}" for number in range(len(parcels))]
+    area = {"TBBH": numbers, "XZGDMJ": rng.uniform(200, 900, len(parcels)).round(2)}
+    gpd.GeoDataFrame(area, geometry=parcels, crs=ZONE_38).to_file(folder / "parcels.shp")
+    classes = {"GZWLX": np.where(np.arange(len(houses)) % 5, "house", "wall")}
+    built = gpd.GeoDataFrame(classes, geometry=houses, crs=ZONE_38)
+    built.to_file(folder / "structures.shp")
+    built.to_file(folder / "structures.gpkg")
+    return folder
+
+
+def test_records_taken_as_they_lie_give_the_very_answers_of_gdal_and_geos(layers: Path) -> None:
+    told = {}
+    for suffix in ("shp", "gpkg"):
+        result = layers / f"{suffix}.csv"
+        structures = str(layers / f"structures.{suffix}")
+        main(["check", str(layers / "parcels.shp"), "--structures", structures, *LIMITS,
+              "--csv", str(result), "--quiet"])  # fmt: skip
+        told[suffix] = result.read_bytes()
+    assert told["shp"] == told["gpkg"]
+    assert told["shp"].count(b"\r\n") == 1025
+    assert b",pass," in told["shp"]
+    assert b",fail," in told["shp"]
+
+
+def test_stopping_a_check_leaves_nothing_half_written(layers: Path, tmp_path: Path) -> None:
+    result, rooms = tmp_path / "result.csv", tmp_path / "rooms"
+    result.write_text("yesterday's")
+    rooms.mkdir()
+    command = [sys.executable, "-m", "parcels", "check", str(layers / "parcels.shp"),
+               "--structures", str(layers / "structures.gpkg"), *LIMITS, "--csv", str(result),
+               "--json", str(tmp_path / "result.json")]  # fmt: skip
+    for heard in range(3):  # while children start, while they read, when both have answered
+        told, terminal = pty.openpty()
+        check = subprocess.Popen(
+            command, cwd=ROOT, stdout=terminal, env=os.environ | {"TMPDIR": str(rooms)}
+        )
+        os.close(terminal)
+        words = b""
+        while words.count(b"\n") < heard * 5 + 1:
+            words += os.read(told, 4096)
+        check.send_signal(signal.SIGINT)
+        assert check.wait(20) == 130
+        os.close(told)
+        assert result.read_text() == "yesterday's"
+        assert {path.name for path in tmp_path.iterdir()} == {"result.csv", "rooms"}
+        assert list(rooms.iterdir()) == []
+
+
+def test_a_terminal_is_told_that_time_passes(layers: Path) -> None:
+    told, terminal = pty.openpty()
+    program = (
+        "import time; from parcels.commands.inputs import passing\n"
+        "with passing(): time.sleep(2.5)\nprint('done')"
+    )
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, stdout=terminal, check=True)
+    os.close(terminal)
+    time.sleep(0.1)
+    words = os.read(told, 4096).decode()
+    os.close(told)
+    assert "2 s" in words
+    assert words.rstrip().endswith("done")
+    quiet = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert quiet.stdout == "done\n"

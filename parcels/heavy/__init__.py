@@ -1,9 +1,23 @@
 """Heavy work of the register: one file a kind, ending in KIND, one line here."""
 
-from parcels.heavy import adopt_parcels, check_parcels, cut_imagery
+from parcels.heavy import (
+    adopt_parcels,
+    apply_corrections,
+    check_parcels,
+    contact_sheet,
+    cut_imagery,
+    find_remedies,
+)
 from parcels.jobs import JobKind, hand_in_job
 
-KINDS: tuple[JobKind, ...] = (check_parcels.KIND, cut_imagery.KIND, adopt_parcels.KIND)
+KINDS: tuple[JobKind, ...] = (
+    check_parcels.KIND,
+    cut_imagery.KIND,
+    adopt_parcels.KIND,
+    apply_corrections.KIND,
+    find_remedies.KIND,
+    contact_sheet.KIND,
+)
 
 for _kind in KINDS:
     hand_in_job(_kind)

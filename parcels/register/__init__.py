@@ -1,6 +1,13 @@
 """Reading the register: layers, verdicts and the ledger as frames, always within one region."""
 
-from parcels.register.checks import adopted_versions, checks, finding_counts, findings
+from parcels.register.checks import (
+    Inputs,
+    adopted_inputs,
+    adopted_versions,
+    checks,
+    finding_counts,
+    findings,
+)
 from parcels.register.events import stage_events
 from parcels.register.history import (
     adoptions,
@@ -24,6 +31,8 @@ from parcels.register.work import judged_figures, new_arable_by_day, work_sums
 
 __all__ = [
     "LONLAT",
+    "Inputs",
+    "adopted_inputs",
     "adopted_versions",
     "adoptions",
     "believed_parcels",

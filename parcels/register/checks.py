@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 import sqlalchemy as sa
+from shapely.geometry.base import BaseGeometry
 
 from gis.findings import Finding
 from parcels.people import access
 from parcels.people.access import Action
 from parcels.people.actor import Actor
+from parcels.policy import Policy, from_terms
 from parcels.projects import Project
 from parcels.regions import narrower
+from parcels.register.layers import layer_coverage, layer_structures
 from parcels.store.engine import Store
 from parcels.store.tables import (
     CHECK_RUN,
@@ -118,3 +123,33 @@ def _of_check(connection: sa.Connection, project: Project, check_id: int) -> sa.
         [run.parcel_layer_id, run.structure_layer_id]
     )
     return (FINDING.c.check_id == check_id) | of_reading
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What the adopted verdicts rest on; grounds are in the CRS asked for."""
+
+    structures: gpd.GeoDataFrame
+    policy: Policy
+    coverage: BaseGeometry | None
+    villages: BaseGeometry | None
+
+
+def adopted_inputs(connection: sa.Connection, project: Project, crs: Any) -> Inputs:
+    """Return structures, policy and grounds of the adopted check; one must exist."""
+    run = connection.execute(
+        sa.select(CHECK_RUN, POLICY.c.terms)
+        .join(POLICY, POLICY.c.id == CHECK_RUN.c.policy_id)
+        .where(CHECK_RUN.c.id == (project.adopted_check_id or 0))
+    ).one()
+
+    def ground(layer_id: int | None) -> BaseGeometry | None:
+        kept = layer_coverage(connection, layer_id) if layer_id else None
+        return None if kept is None else gpd.GeoSeries([kept[0]], crs=kept[1]).to_crs(crs).iloc[0]
+
+    return Inputs(
+        layer_structures(connection, run.structure_layer_id),
+        from_terms(run.terms),
+        ground(run.structure_layer_id),
+        ground(run.village_layer_id),
+    )

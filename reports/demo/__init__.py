@@ -18,6 +18,8 @@ from parcels.projects import projects
 from parcels.store.engine import Store
 from parcels.store.tables import PERSON
 from reports.demo import acceptance, days, imagery, means, published, supervision, versions
+from reports.demo import acceptance, days, imagery, means, supervision, versions
+from reports.demo import days, imagery, judgements
 from reports.demo.people import people
 from reports.demo.project import found_project
 from reports.demo.scene import Part, Scene
@@ -31,6 +33,11 @@ PARTS: tuple[Part, ...] = (  # in order: each may lean on those before it
     supervision.PART,
     published.PART,
 )
+PARTS: tuple[Part, ...] = (
+    days.PART,
+    imagery.PART,
+    judgements.PART,
+)  # in order: each may lean on those before it
 
 
 def is_empty(store: Store) -> bool:

@@ -120,5 +120,34 @@
     });
   }
 
-  window.TrackerMap = { furnish: furnish, shapes: shapes, outlines: outlines, names: names };
+  // Shapes a person may reshape, delete and add to; what stands there is handed back as GeoJSON.
+  function draw(map, options) {
+    var group = L.featureGroup().addTo(map);
+    var style = options.style;
+    options.features.forEach(function (feature) {
+      L.geoJSON(feature, { style: style }).eachLayer(function (layer) {
+        layer.feature = feature;
+        group.addLayer(layer);
+      });
+    });
+    window.drawnItems = group;
+    Object.keys(options.words).forEach(function (path) {
+      var at = L.drawLocal;
+      var names = path.split(".");
+      names.slice(0, -1).forEach(function (name) { at = at[name]; });
+      at[names[names.length - 1]] = options.words[path];
+    });
+    map.addControl(new L.Control.Draw({
+      position: "topright",
+      draw: {
+        polyline: false, marker: false, circle: false, circlemarker: false,
+        rectangle: { shapeOptions: style, showArea: false },
+        polygon: { shapeOptions: style, allowIntersection: false, showArea: false },
+      },
+      edit: { featureGroup: group },
+    }));
+    map.on("draw:created", function (event) { group.addLayer(event.layer); });
+  }
+
+  window.TrackerMap = { draw: draw, furnish: furnish, shapes: shapes, outlines: outlines, names: names };
 })();

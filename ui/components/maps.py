@@ -63,7 +63,9 @@ class OfflineMap(folium.Map):
     ]
 
 
-def base_map(bounds_lonlat: Sequence[float], *, height: int) -> folium.Map:
+def base_map(
+    bounds_lonlat: Sequence[float], *, height: int, kind: type[OfflineMap] = OfflineMap
+) -> folium.Map:
     """Return an empty, calm map fitted to (west, south, east, north) in degrees.
 
     Metric scale bar, pointer position in CGCS2000 degrees, buttons for the whole area and the full
@@ -75,7 +77,7 @@ def base_map(bounds_lonlat: Sequence[float], *, height: int) -> folium.Map:
     if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
         raise ValueError(f"bounds are (west, south, east, north) in degrees, not {bounds_lonlat!r}")
     corners = [[south, west], [north, east]]
-    made = OfflineMap(
+    made = kind(
         location=[(south + north) / 2, (west + east) / 2],
         height=height,
         tiles=None,

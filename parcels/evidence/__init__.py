@@ -1,0 +1,1 @@
+"""Evidence cards: a parcel from the air, before and after, with figures, verdicts, history."""

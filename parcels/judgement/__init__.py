@@ -1,0 +1,1 @@
+"""Judgement by imagery (研判): what images show, which inputs are corrected, in which order."""

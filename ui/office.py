@@ -6,7 +6,7 @@ import logging
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import Any
 
@@ -41,6 +41,12 @@ def now() -> datetime:
 def today() -> date:
     """Return the day in the office's time."""
     return now().astimezone(OFFICE_TIME).date()
+
+
+def moments(first: date, last: date) -> tuple[datetime, datetime]:
+    """Return the moments that days of the office begin and end with."""
+    begin = datetime.combine(first, time.min, OFFICE_TIME)
+    return begin, datetime.combine(last, time.min, OFFICE_TIME) + timedelta(days=1)
 
 
 def on_script_error(error: Exception) -> bool:

@@ -20,6 +20,7 @@ from parcels.store.tables import PERSON
 from reports.demo import acceptance, days, imagery, means, published, supervision, versions
 from reports.demo import acceptance, days, imagery, means, supervision, versions
 from reports.demo import days, imagery, judgements
+from reports.demo import acceptance, days, imagery, judgements, means, supervision, versions
 from reports.demo.people import people
 from reports.demo.project import found_project
 from reports.demo.scene import Part, Scene
@@ -28,16 +29,12 @@ PARTS: tuple[Part, ...] = (  # in order: each may lean on those before it
     days.PART,
     imagery.PART,
     versions.PART,
+    judgements.PART,
     means.PART,
     acceptance.PART,
     supervision.PART,
     published.PART,
 )
-PARTS: tuple[Part, ...] = (
-    days.PART,
-    imagery.PART,
-    judgements.PART,
-)  # in order: each may lean on those before it
 
 
 def is_empty(store: Store) -> bool:

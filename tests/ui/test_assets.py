@@ -27,7 +27,12 @@ from ui.routes.assets import FOLDER, MEDIA_TYPES, ROUTES, address_of, routes_bel
 INDEX = Path(file_util.get_static_dir()) / "index.html"
 SHIPPED = sorted(file for file in FOLDER.rglob("*") if file.suffix in MEDIA_TYPES)
 # XML namespaces and links in prose are names, never fetched.
-NAMES_ONLY = ("http://www.w3.org/", "https://leafletjs.com", "https://bugs.", "https://bugzilla.")
+NAMES_ONLY = (
+    "http://www.w3.org/", "https://leafletjs.com", "http://leafletjs.com", "https://bugs.",
+    "https://bugzilla.", "https://github.com/Leaflet", "http://purl.org/dc/",
+    "http://creativecommons.org/ns", "http://sodipodi.sourceforge.net/DTD",
+    "http://www.inkscape.org/namespaces",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,7 @@ def _words() -> dict[str, str]:
         "draw.handlers.polygon.tooltip.end": say("Click the first corner to finish"),
         "draw.handlers.rectangle.tooltip.start": say("Press and drag"),
         "draw.handlers.simpleshape.tooltip.end": say("Let go to finish"),
-        "edit.toolbar.actions.save.text": say("Done"),
+        "edit.toolbar.actions.save.text": say("Finish"),
         "edit.toolbar.actions.cancel.text": say("Cancel"),
         "edit.toolbar.actions.clearAll.text": say("Delete all"),
         "edit.toolbar.buttons.edit": say("Reshape"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -65,13 +65,7 @@ def _asked(session: Session) -> tuple[date, date, Wanted]:
         format_func=lambda one: literally(action_words(one)) if one else say("all"),
         key="audit action",
     )
-    return first, last, Wanted(*moments(first, last), person.strip(), action or "")
-
-
-def moments(first: date, last: date) -> tuple[datetime, datetime]:
-    """Return the moments that days of the office begin and end with."""
-    begin = datetime.combine(first, time.min, OFFICE_TIME)
-    return begin, datetime.combine(last, time.min, OFFICE_TIME) + timedelta(days=1)
+    return first, last, Wanted(*office.moments(first, last), person.strip(), action or "")
 
 
 def _skip(wanted: Wanted) -> int:

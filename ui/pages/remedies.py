@@ -103,7 +103,7 @@ def _ranked(proposals: pd.DataFrame, limit: Decimal) -> None:
     every = st.toggle(say("Also proposals that others exclude"), key="remedies every")
     shown = proposals if every else proposals[proposals["is_chosen"]]
     columns = (
-        Column(say("Rank"), Kind.COUNT), Column(say("Remedy")), Column(say("Parcel")),
+        Column(say("Rank"), Kind.COUNT), Column(say("Kind of remedy")), Column(say("Parcel")),
         Column(say("Village")),
         Column(say("Area (m²)"), Kind.MU, group=say("Before")),
         Column(say("Share"), Kind.SHARE, group=say("Before")),
@@ -147,7 +147,7 @@ def _map(project: Project, proposals: pd.DataFrame, outlines: list[str]) -> None
     legend([(paint, say("Proposal that passes"))], "")
     group = maps.parcels_group(
         frame, fill=pd.Series([paint] * len(frame), index=frame.index),
-        tooltip=[(say("Parcel"), "parcel_no"), (say("Remedy"), "remedy"),
+        tooltip=[(say("Parcel"), "parcel_no"), (say("Kind of remedy"), "remedy"),
                  (say("Won back (mu)"), "won")],
         key="proposals",
     )  # fmt: skip

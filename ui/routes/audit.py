@@ -14,7 +14,6 @@ from reports import audit_log
 from reports.renderers import MEDIA_TYPES, RENDERERS
 from reports.services.looks import look_of
 from ui import office
-from ui.pages.audit import moments
 from ui.routes.files import Made, download, missing
 
 SUFFIXES = ("xlsx", "csv")
@@ -29,7 +28,7 @@ def _audit(session: Session, request: Request) -> Made:
     if suffix not in SUFFIXES or not 2000 <= first.year <= last.year < 2100:
         raise missing()
     person, action = (request.query_params.get(name, "")[:64] for name in ("person", "action"))
-    wanted = Wanted(*moments(first, last), person, action)
+    wanted = Wanted(*office.moments(first, last), person, action)
     entries, count = read_audit(office.store(), session.actor, wanted, most=MOST_EXPORTED)
     if count > len(entries):
         raise Problem(

@@ -17,10 +17,16 @@ from parcels.demo import write_demo
 from parcels.projects import projects
 from parcels.store.engine import Store
 from parcels.store.tables import PERSON
-from reports.demo import acceptance, days, imagery, means, published, supervision, versions
-from reports.demo import acceptance, days, imagery, means, supervision, versions
-from reports.demo import days, imagery, judgements
-from reports.demo import acceptance, days, imagery, judgements, means, supervision, versions
+from reports.demo import (
+    acceptance,
+    days,
+    imagery,
+    judgements,
+    means,
+    published,
+    supervision,
+    versions,
+)
 from reports.demo.people import people
 from reports.demo.project import found_project
 from reports.demo.scene import Part, Scene

@@ -77,7 +77,7 @@ def main() -> None:
         default=True,
         visibility="hidden",
     )
-    chosen = st.navigation([root, *entries.values()], position="sidebar")
+    chosen = st.navigation([root, *entries.values()], position="sidebar", expanded=True)
     _sidebar(session)
     chosen.run()
 

@@ -18,6 +18,7 @@ from parcels.store.tables import PERSON
 from reports.clean import clean
 from reports.daily import DailyReport, ReportState, is_late, require_sound
 from reports.services.ceilings import require_report_within_ceilings, source_of
+from reports.services.find_contradictions import look_again
 from reports.services.move_money import record_spending
 from reports.services.report_rows import save_claims, save_problems, settle_draft
 from reports.services.reportable import require_reportable_day
@@ -70,6 +71,9 @@ def file_report(
                 "money_fen": sum(spent.amount_fen for spent in report.money),
             },
         )
+        touched = {entry.ledger_id for entry in report.entries}
+        touched |= {taken.ledger_id for taken in report.corrections}
+        look_again(connection, actor, project, now=now, only=touched)
     return receipt
 
 

@@ -11,6 +11,7 @@ from gis.language import Problem, _
 from parcels.people import access
 from parcels.people.access import Action
 from parcels.people.actor import Actor, Role
+from parcels.projects import one_project
 from parcels.settings import setting
 from parcels.store import audit
 from parcels.store.engine import Store
@@ -20,6 +21,7 @@ from reports.clean import clean
 from reports.daily import ReportState, ReturnReason, require_next
 from reports.publication.reading import LEADER_REVIEWS
 from reports.services.ceilings import events_of, require_within_ceilings, source_of
+from reports.services.find_contradictions import look_again
 from reports.services.move_money import follow_report
 from reports.tables import DAILY_REPORT, LEADER_REVIEW
 
@@ -75,6 +77,11 @@ def move_report(
             .values(state=EVENTS_BECOME[to].value)
         )
         follow_report(connection, source_of(report_id), EVENTS_BECOME[to])
+        if EVENTS_BECOME[to] is EventState.VOID:  # a claim that is gone contradicts nothing
+            touched = [claim.ledger_id for claims in events_of(connection, report_id)
+                       for claim in claims]  # fmt: skip
+            project = one_project(connection, report.project_id)
+            look_again(connection, actor, project, now=now, only=touched)
         audit.record(
             connection,
             actor,

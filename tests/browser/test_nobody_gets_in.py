@@ -49,6 +49,7 @@ MATRIX: dict[str, tuple[str, str]] = {
         SHUT,
         f"/gis/{TOWN_B}/stage/1/{{today}}/0/{TILE}",
     ),
+    "/files/contradiction/{card:int}.png": (SHUT, "/files/contradiction/1.png"),
     "/files/photo/{photo:int}": (SHUT, "/files/photo/1"),
     "/files/photo/{photo:int}/small": (SHUT, "/files/photo/1/small"),
     "/files/report-form/{project:int}/{day}.xlsx": (SHUT, "/files/report-form/1/{today}.xlsx"),

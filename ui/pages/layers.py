@@ -22,6 +22,7 @@ from parcels.policy import from_terms
 from parcels.projects import Project, latest_policy
 from parcels.services.jobs import find_jobs, submit_job
 from parcels.services.keep_layer import LAYER_TITLES, LayerKind, Upload, keep_layer
+from reports.services.find_contradictions import find_contradictions
 from ui import office, reading
 from ui.components.check_result import show_result
 from ui.components.job_progress import show_job
@@ -105,6 +106,8 @@ def _upload(
                 coverage,
             )
             keep_layer(office.store(), session.actor, project.id, upload, now=office.now())
+            if kind is LayerKind.STRUCTURES:  # a younger image may contradict what was reported
+                find_contradictions(office.store(), project.id, now=office.now())
             st.session_state["layers said"] = say(
                 "{title}: {rows} rows kept.",
                 title=LAYER_TITLES[kind],

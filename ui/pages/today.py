@@ -18,6 +18,7 @@ from reports.daily import OFFICE_TIME, RETURN_TITLES, STATE_TITLES, ReportState,
 from reports.services.keep_draft import draft_from_report, open_drafts
 from reports.services.review_report import move_report
 from ui import office, reading
+from ui.components.contradictions import show_contradictions
 from ui.components.literal import literally
 from ui.components.report_form import SENT, report_form
 from ui.components.report_shown import hand_over_receipt, show_receipt, show_report
@@ -40,6 +41,7 @@ def show(session: Session) -> None:
     days = [day for day in days if day >= project.starts_on] or [today]
     _take_up(session, days)
     _returned(recent, days)
+    show_contradictions(session, project)
     reported = set(recent.loc[recent["state"].isin(LIVE), "day"])
     begun = open_drafts(office.store(), session.actor, project.id, session.actor.region)
     # the words of a day change when it is reported, and with them the field would start anew

@@ -38,6 +38,9 @@ STEP_TITLES: dict[Step, Text] = {
 REPORTED_BY_TOWNSHIP: tuple[Step, ...] = ORDER[: ORDER.index(Step.SELF_CHECKED) + 1]
 
 
+WHOLE_M2 = 0.05  # done on the whole parcel: areas are compared as the survey compares them
+
+
 class EventState(StrEnum):
     """What a stage event is worth: claimed by a township, confirmed by the bureau, or void."""
 

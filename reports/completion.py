@@ -15,8 +15,9 @@ from math import fsum
 import numpy as np
 import pandas as pd
 
+from parcels.ledger.opening import is_opening
 from parcels.projects import Project
-from parcels.workflow import ORDER, EventState, Step
+from parcels.workflow import ORDER, WHOLE_M2, EventState, Step
 from reports.counted import is_counted
 from reports.schedule import Plans, scheduled_of, scheduled_share
 
@@ -148,8 +149,8 @@ def done_m2(
     chosen = pd.Series(True, index=events.index)
     if confirmed_only:
         chosen &= events["state"] == EventState.CONFIRMED
-    if since is not None:
-        chosen &= events["day"] >= since
+    if since is not None:  # an opening balance stood before the system: no period has done it
+        chosen &= (events["day"] >= since) & ~events["source"].map(is_opening).astype(bool)
     if until is not None:
         chosen &= events["day"] <= until
     table = events[chosen].pivot_table(
@@ -164,7 +165,7 @@ def current_step(done: pd.DataFrame, parcels: pd.DataFrame) -> pd.Series:
     Index as ``parcels``; ``parcels`` has ledger_id and area_m2.
     """
     by_parcel = done.reindex(parcels["ledger_id"])
-    whole = by_parcel.to_numpy() >= parcels["area_m2"].to_numpy()[:, None] - 0.005
+    whole = by_parcel.to_numpy() >= parcels["area_m2"].to_numpy()[:, None] - WHOLE_M2
     furthest = [
         max((step for step, is_done in zip(ORDER, row, strict=True) if is_done),
             key=ORDER.index, default=None)

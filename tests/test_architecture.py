@@ -36,6 +36,8 @@ KNOW_SQL = (
     "reports/reading.py",
     "reports/publication/reading.py",
     "reports/references.py",
+    "reports/parcel_reading.py",
+    "reports/ledger_columns.py",
     "reports/photos/reading.py",
     "reports/contradictions/reading.py",
     "reports/contradictions/layers.py",

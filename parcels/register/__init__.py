@@ -24,6 +24,8 @@ from parcels.register.layers import (
     region_outlines,
     structures_under,
 )
+from parcels.register.ledger import ledger_rows
+from parcels.register.life import parcel_life
 from parcels.register.measured import measured_parcels
 from parcels.register.reading import LONLAT
 from parcels.register.verdicts import judged_parcels, verdict_rows
@@ -46,9 +48,11 @@ __all__ = [
     "layer_parcels",
     "layer_structures",
     "layers",
+    "ledger_rows",
     "measured_parcels",
     "new_arable_by_day",
     "newest_versions",
+    "parcel_life",
     "region_outlines",
     "stage_events",
     "structures_under",

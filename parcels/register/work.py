@@ -8,6 +8,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from parcels.frames import as_members
+from parcels.ledger.opening import OPENING
 from parcels.people import access
 from parcels.people.access import Action
 from parcels.people.actor import Actor
@@ -73,8 +74,10 @@ def work_sums(
     """
     access.require(actor, Action.SEE_PROGRESS, narrower(actor.region, project.region))
     area_m2 = STAGE_EVENT.c.area_m2
-    before = sa.case((STAGE_EVENT.c.day < first, area_m2), else_=0.0)
-    within = sa.case((STAGE_EVENT.c.day < first, 0.0), else_=area_m2)
+    # an opening balance stood before the system: no period has done it
+    is_before = (STAGE_EVENT.c.day < first) | STAGE_EVENT.c.source.startswith(f"{OPENING}:")
+    before = sa.case((is_before, area_m2), else_=0.0)
+    within = sa.case((is_before, 0.0), else_=area_m2)
     summed = (
         sa.select(
             STAGE_EVENT.c.ledger_id,
@@ -134,6 +137,7 @@ def new_arable_by_day(
             STAGE_EVENT.c.step == project.counting_step.value,
             STAGE_EVENT.c.state == EventState.CONFIRMED.value,
             STAGE_EVENT.c.day.between(first, last),
+            ~STAGE_EVENT.c.source.startswith(f"{OPENING}:"),
             seen(LEDGER.c.village_code, actor, project),
         )
         .group_by(PARCEL.c.township_code, STAGE_EVENT.c.day)

@@ -27,6 +27,7 @@ from reports.demo import (
     supervision,
     versions,
 )
+from reports.demo import acceptance, days, imagery, ledger, means, published, supervision, versions
 from reports.demo.people import people
 from reports.demo.project import found_project
 from reports.demo.scene import Part, Scene
@@ -40,6 +41,7 @@ PARTS: tuple[Part, ...] = (  # in order: each may lean on those before it
     acceptance.PART,
     supervision.PART,
     published.PART,
+    ledger.PART,
 )
 
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
+from parcels.ledger.opening import is_opening
 from parcels.projects import Project
 from parcels.workflow import ORDER, EventState, Step
 from reports.counted import is_counted
@@ -22,6 +23,7 @@ def work_of(events: pd.DataFrame, first: date, day: date) -> pd.DataFrame:
     """
     chosen = events[(events["state"] == EventState.CONFIRMED) & (events["day"] <= day)]
     is_before = (chosen["day"] < first).to_numpy(dtype=bool)
+    is_before |= chosen["source"].map(is_opening).to_numpy(dtype=bool)
     area_m2 = chosen["area_m2"].to_numpy(dtype="float64")
     rows = pd.DataFrame(
         {
@@ -63,6 +65,7 @@ def new_arable_by_day(
         & (events["step"] == project.counting_step)
         & (events["day"] >= first)
         & (events["day"] <= last)
+        & ~events["source"].map(is_opening).astype(bool)
         & events["ledger_id"].isin(eligible.index)
     ]
     of = eligible.loc[chosen["ledger_id"]]

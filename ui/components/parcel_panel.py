@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import geopandas as gpd
 import pandas as pd
 import streamlit as st
@@ -32,6 +34,10 @@ def parcel_panel(
             st.text(say("Withdrawn: {reason}", reason=parcel["withdrawn_reason"]))
         for sentence in reason_words(parcel["reasons"]):
             st.text(f"· {sentence}")
+        if pd.notna(parcel["ledger_id"]):
+            words = escape(say("Its whole life"))
+            address = f"/parcel?id={int(parcel['ledger_id'])}"
+            st.html(f'<a href="{address}" target="_self">{words}</a>')
 
 
 def stage_words(step: Step | None) -> str:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from gis.language import _, say
 from gis.units import format_m2
+from parcels.ledger.opening import is_opening
 from parcels.people.access import Action
 from parcels.people.sessions import Session
 from parcels.projects import Project, townships
@@ -49,9 +50,9 @@ def show(session: Session) -> None:
         st.info(say("No parcels here."))
         return
     stage = current_step(done_m2(events, until=day), chosen)
-    moved = chosen["ledger_id"].isin(
-        events.loc[(events["day"] == day) & (events["state"] == EventState.CONFIRMED), "ledger_id"]
-    )
+    of_the_day = (events["day"] == day) & (events["state"] == EventState.CONFIRMED)
+    of_the_day &= ~events["source"].map(is_opening).astype(bool)
+    moved = chosen["ledger_id"].isin(events.loc[of_the_day, "ledger_id"])
     words = say(
         "{count} parcels; {moved} moved on this day (heavy outline).",
         count=len(chosen),

@@ -1,0 +1,267 @@
+"""The ledger: one row per parcel, to filter, to write in place, out to Excel and in again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from gis.language import _, say
+from parcels.ledger.columns import EDITABLE, CellKind, LedgerColumn, columns
+from parcels.ledger.edits import Conflict, Edit, Saved
+from parcels.ledger.workbook import SEEN, SHEET, WorkbookFaults, edits_of
+from parcels.people.access import Action, may
+from parcels.people.sessions import Session
+from parcels.projects import Project, townships
+from parcels.rules.verdicts import VERDICT_TITLES, Verdict
+from parcels.services.edit_ledger import edit_ledger
+from parcels.workbook_cells import workbook_cells
+from reports.document import Column
+from ui import ledger_reading, office, reading
+from ui.components.literal import literally, tell
+from ui.components.opening_balance import show_opening_balance
+from ui.components.tables import show_rows
+from ui.pages.page import Page
+
+MOST_ROWS = 1000
+GRID, SHOWN, CONFLICTS = "ledger grid", "ledger shown", "ledger conflicts"
+ALL, IN_LAYER, WITHDRAWN, OVERDUE = "all", "in_layer", "withdrawn", "overdue"
+STANDING = {
+    ALL: _("All parcels"),
+    IN_LAYER: _("In the project"),
+    WITHDRAWN: _("Withdrawn parcels"),
+    OVERDUE: _("Overdue and not closed"),
+}
+
+
+def show(session: Session) -> None:
+    """Show the ledger of the person's region."""
+    project = reading.chosen_project(session)
+    if project is None or project.adopted_check_id is None:
+        st.info(say("No parcel layer has been adopted yet; the ledger is empty."))
+        return
+    tell("ledger said")
+    _conflicts()
+    chosen = _filtered(session, project)
+    _grid(session, project, chosen)
+    _files(session, project)
+    if may(session.actor, Action.OPEN_BALANCE, project.region):
+        with st.expander(say("Opening balance: work from before the system")):
+            show_opening_balance(session, project)
+
+
+def _filtered(session: Session, project: Project) -> pd.DataFrame:
+    names = townships(office.store(), project, session.actor)
+    left, middle, right, text = st.columns(4)
+    area = ""
+    if len(names) > 1:
+        area = left.selectbox(
+            say("Township"),
+            ["", *names],
+            format_func=lambda code: names.get(code) or say("Whole county"),
+            key="ledger area",
+        )
+    verdicts = middle.multiselect(
+        say("Verdict"),
+        [Verdict.PASS, Verdict.FAIL, Verdict.UNDETERMINED],
+        format_func=lambda v: str(VERDICT_TITLES[v]),
+        key="ledger verdicts",
+    )
+    standing = right.selectbox(
+        say("Standing"),
+        list(STANDING),
+        format_func=lambda key: str(STANDING[key]),
+        key="ledger standing",
+    )
+    words = text.text_input(say("Number, village, name or problem"), key="ledger words").strip()
+    rows = ledger_reading.ledger_rows(session, project)
+    shown = pd.Series(True, index=rows.index)
+    if area:
+        shown &= rows["township_code"] == area
+    if verdicts:
+        shown &= rows["verdict"].isin(verdicts)
+    if standing == IN_LAYER:
+        shown &= ~rows["is_withdrawn"]
+    elif standing == WITHDRAWN:
+        shown &= rows["is_withdrawn"]
+    elif standing == OVERDUE:
+        today = office.today()
+        late = [d is not None and d == d and d < today for d in rows["due"]]
+        shown &= pd.Series(late, index=rows.index) & rows["closed_on"].isna()
+        shown &= ~rows["is_withdrawn"]
+    if words:
+        searched = rows[["parcel_no", "village", "leader", "responsible", "problem"]]
+        shown &= searched.agg(" ".join, axis=1).str.contains(words, regex=False)
+    return rows[shown]
+
+
+def _grid(session: Session, project: Project, rows: pd.DataFrame) -> None:
+    """Show the rows as they were when this person began to write: that is what they saw."""
+    chosen = (project.id, tuple(rows["ledger_id"]))
+    kept: tuple[Any, pd.DataFrame, int] | None = st.session_state.get(SHOWN)
+    if kept and kept[0] not in (None, chosen) and (lost := _typed(kept[2])):
+        words = say(
+            "Other rows are shown now; what was typed in {count} rows was not saved.",
+            count=len(lost),
+        )
+        st.warning(literally(words))
+    if kept is None or kept[0] != chosen or not _typed(kept[2]):
+        number = (kept[2] + 1) if kept and kept[0] != chosen else (kept[2] if kept else 1)
+        kept = (chosen, rows, number)
+        st.session_state[SHOWN] = kept
+    _key, seen, number = kept
+    head = seen.head(MOST_ROWS)
+    words = say("{count} parcels", count=len(seen))
+    if len(seen) > len(head):
+        words += " · " + say("the first {count} are shown; choose fewer", count=len(head))
+    st.caption(literally(words))
+    mine = {name for name, column in EDITABLE.items() if may(session.actor, column.action)}  # type: ignore[arg-type]
+    every = columns()
+    table = head[[column.name for column in every]].copy()
+    table.insert(0, "page", [f"/parcel?id={ledger_id}" for ledger_id in head["ledger_id"]])
+    for column in every:
+        if column.kind is CellKind.DAY:
+            table[column.name] = pd.to_datetime(table[column.name]).dt.date
+    st.data_editor(
+        table.reset_index(drop=True),
+        key=f"{GRID} {number}",
+        hide_index=True,
+        width="stretch",
+        height=min(46 + 35 * max(len(head), 1), 560),
+        num_rows="fixed",
+        disabled=["page", *(column.name for column in every if column.name not in mine)],
+        column_order=["page", *(column.name for column in every)],
+        column_config={
+            "page": st.column_config.LinkColumn(
+                say("File of the parcel"), display_text=say("show it"), width="small", pinned=True
+            ),
+            **{column.name: _config(column) for column in every},
+        },
+    )
+    if not mine:
+        return
+    typed = _typed(number)
+    save, drop = st.columns([1, 5])
+    if save.button(say("Save changes"), type="primary", disabled=not typed, key="save ledger"):
+        edits = _edits(head, typed, mine)
+        _told(edit_ledger(office.store(), session.actor, project.id, edits, now=office.now()))
+        st.session_state[SHOWN] = (None, seen, number)
+        st.rerun()
+    if typed and drop.button(say("Drop changes"), key="drop ledger"):
+        st.session_state[SHOWN] = (None, seen, number)
+        st.rerun()
+
+
+def _config(column: LedgerColumn) -> Any:
+    title = str(column.title)
+    pinned = column.name == "parcel_no" or None
+    if column.kind is CellKind.DAY:
+        return st.column_config.DateColumn(title, format="YYYY-MM-DD")
+    if column.kind in (CellKind.M2, CellKind.MU):
+        return st.column_config.NumberColumn(title, format="%.2f")
+    if column.kind is CellKind.COUNT:
+        return st.column_config.NumberColumn(title, format="%d")
+    return st.column_config.TextColumn(title, pinned=pinned)
+
+
+def _typed(number: int) -> dict[int, Mapping[str, Any]]:
+    """Return what was typed in the grid: row → column → value."""
+    state = st.session_state.get(f"{GRID} {number}") or {}
+    return {int(row): cells for row, cells in (state.get("edited_rows") or {}).items() if cells}
+
+
+def _edits(seen: pd.DataFrame, typed: dict[int, Mapping[str, Any]], mine: set[str]) -> list[Edit]:
+    """Return the edits of the cells this role may write; whatever else came back is not taken."""
+    edits = []
+    for place, cells in typed.items():
+        if not 0 <= place < len(seen):
+            continue
+        row = seen.iloc[place]
+        for name, wanted in cells.items():
+            if name in mine:
+                was = row["own_leader"] if name == "leader" else row[name]
+                was = None if was is not None and was != was else was
+                edits.append(Edit(int(row["ledger_id"]), int(row["version"]), name, was, wanted))
+    return edits
+
+
+def _told(saved: Saved) -> None:
+    st.session_state["ledger said"] = say("{count} cells saved.", count=saved.cells)
+    st.session_state[CONFLICTS] = saved.conflicts
+
+
+def _conflicts() -> None:
+    """Show once which cells another had changed meanwhile: both values, nothing overwritten."""
+    conflicts: tuple[Conflict, ...] = st.session_state.pop(CONFLICTS, ())
+    if not conflicts:
+        return
+    st.error(
+        literally(
+            say(
+                "{count} cells were changed by somebody else meanwhile and were not overwritten. "
+                "Compare, and type yours again where it is right.",
+                count=len(conflicts),
+            )
+        )
+    )
+    heads = (
+        say("Parcel"),
+        say("Column"),
+        say("In the ledger now"),
+        say("Written by"),
+        say("Yours"),
+    )
+    show_rows(
+        [Column(head) for head in heads],
+        [
+            (c.parcel_no, str(EDITABLE[c.column].title), c.theirs or "—", c.by, c.yours or "—")
+            for c in conflicts
+        ],
+    )
+
+
+def _files(session: Session, project: Project) -> None:
+    if not may(session.actor, Action.EXPORT_SUMMARY):
+        return
+    st.html(
+        f'<a class="download" href="/files/ledger/{project.id}.xlsx" target="_self" download>'
+        f"{escape(say('Download the ledger (Excel)'))}</a>"
+    )
+    if not may(session.actor, Action.UPLOAD_LAYER):  # the gate takes files from the bureau only
+        return
+    with st.expander(say("Take in a filled ledger (Excel)")):
+        upload = st.file_uploader(
+            say("The ledger as downloaded, with its yellow cells filled"), type=["xlsx"],
+            key="ledger upload",
+        )  # fmt: skip
+        if upload is None or not st.button(say("Take it in"), type="primary", key="take ledger"):
+            return
+        try:
+            cells = workbook_cells(upload.getvalue(), (SHEET, SEEN))
+            edits = edits_of(cells, ledger_reading.ledger_rows(session, project))
+        except WorkbookFaults as refused:
+            show_faults(refused)
+            return
+        _told(edit_ledger(office.store(), session.actor, project.id, edits, now=office.now()))
+        st.rerun()
+
+
+def show_faults(refused: WorkbookFaults) -> None:
+    """Show which cells cannot be taken, and why."""
+    st.error(literally(refused))
+    show_rows(
+        (Column(say("Cell")), Column(say("What is wrong"))),
+        [(fault.cell, str(fault.words)) for fault in refused.faults],
+    )
+
+
+PAGE = Page(
+    slug="ledger",
+    title=_("Ledger"),
+    icon=":material/table_rows:",
+    action=Action.SEE_PROGRESS,
+    show=show,
+)

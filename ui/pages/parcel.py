@@ -1,0 +1,142 @@
+"""One parcel with its whole life: layers, verdicts, work, photos, notices, and where it lies."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from gis.language import _, say
+from parcels import register
+from parcels.ledger.columns import CellKind, columns
+from parcels.people.access import Action
+from parcels.people.sessions import Session
+from parcels.projects import Project, projects
+from ui import ledger_reading, office, reading
+from ui.components import maps
+from ui.components.literal import literally, tell
+from ui.components.palette import NO_FIGURE, VERDICTS, WITHDRAWN
+from ui.components.parcel_life import show_life, show_withdrawal
+from ui.pages.page import Page
+
+MOST_FOUND = 30
+HEIGHT_PX = 360
+NEAR = 0.004  # degrees around the parcel, about 400 m
+
+
+def show(session: Session) -> None:
+    """Show the parcel of the address, or a way to find one."""
+    wanted = str(st.query_params.get("id", ""))
+    project = _project_of(session, wanted) or reading.chosen_project(session)
+    if project is None or project.adopted_check_id is None:
+        st.info(say("No parcel layer has been adopted yet; the ledger is empty."))
+        return
+    tell("parcel said")
+    rows = ledger_reading.ledger_rows(session, project)
+    _search(rows)
+    chosen = rows[rows["ledger_id"].astype(str) == wanted]
+    if chosen.empty:
+        if wanted:
+            st.warning(say("There is no such parcel in your region."))
+        return
+    _parcel(session, project, chosen.iloc[0])
+
+
+def _project_of(session: Session, wanted: str) -> Project | None:
+    """Return the project whose ledger has the parcel: an address names no project."""
+    if not wanted.isdigit() or len(wanted) > 12:
+        return None
+    for project in projects(office.store(), session.actor):
+        if register.parcel_life(office.store(), session.actor, project, int(wanted)):
+            return project
+    return None
+
+
+def _search(rows: pd.DataFrame) -> None:
+    words = st.text_input(
+        say("Find a parcel: number or village"), key="parcel words", max_chars=40
+    ).strip()
+    if not words:
+        return
+    named = rows["village"] + " " + rows["parcel_no"]
+    found = rows[named.str.contains(words, regex=False)]
+    links = "　".join(
+        f'<a href="/parcel?id={int(row.ledger_id)}" target="_self">'
+        f"{escape(row.township)} {escape(row.village)} {escape(row.parcel_no)}</a>"
+        for row in found.head(MOST_FOUND).itertuples()
+    )
+    st.html(links or escape(say("Nothing found.")))
+    if len(found) > MOST_FOUND:
+        st.caption(literally(say("{count} found; write more of it.", count=len(found))))
+
+
+def _parcel(session: Session, project: Project, row: pd.Series) -> None:
+    st.subheader(literally(f"{row['township']} {row['village']} {row['parcel_no'] or '—'}"))
+    if row["is_withdrawn"]:
+        st.warning(literally(say("Withdrawn: {reason}", reason=row["withdrawn_reason"])))
+    left, right = st.columns([3, 2])
+    with left:
+        _facts(row)
+    with right:
+        _map(session, project, row)
+    life = register.parcel_life(office.store(), session.actor, project, int(row["ledger_id"]))
+    if life is None:
+        return
+    show_life(session, project, row, life)
+    show_withdrawal(session, row)
+
+
+def _facts(row: pd.Series) -> None:
+    lines = []
+    for column in columns():
+        value = row[column.name]
+        if value is None or value != value or value == "":
+            continue
+        words = f"{value:,.2f}" if column.kind in (CellKind.M2, CellKind.MU) else str(value)
+        if column.kind is CellKind.COUNT:
+            words = str(int(value))
+        lines.append(f"<tr><th>{escape(str(column.title))}</th><td>{escape(words)}</td></tr>")
+    st.html(f'<div class="rows"><table><tbody>{"".join(lines)}</tbody></table></div>')
+
+
+def _map(session: Session, project: Project, row: pd.Series) -> None:
+    """Draw the parcel among its neighbours, with the structures under it."""
+    parcels = reading.judged_parcels(session, project)
+    own = parcels[(parcels["ledger_id"] == row["ledger_id"]).fillna(value=False)]
+    own = own[~maps.cannot_be_drawn(own)]
+    if own.empty:
+        st.caption(say("It lies in no layer in force, or has no outline."))
+        return
+    west, south, east, north = own.total_bounds
+    around = parcels.cx[west - NEAR : east + NEAR, south - NEAR : north + NEAR]
+    around = around[~maps.cannot_be_drawn(around)]
+    fill = around["verdict"].map(VERDICTS).where(~around["is_withdrawn"], WITHDRAWN)
+    shapes = maps.parcels_group(
+        around,
+        fill=fill,
+        tooltip=[(say("Parcel"), "parcel_no"), (say("Village"), "village")],
+        key="around",
+        highlight=(around["ledger_id"] == row["ledger_id"]).fillna(value=False).astype(bool),
+    )
+    structures = register.structures_under(office.store(), session.actor, project, own)
+    layers = [shapes]
+    if not structures.empty:
+        layers.append(
+            maps.parcels_group(
+                structures,
+                fill=pd.Series([NO_FIGURE] * len(structures), index=structures.index),
+                key="structures",
+            )
+        )
+    base = maps.base_map(own.total_bounds, height=HEIGHT_PX)
+    maps.show(base, layers, key=f"parcel map {row['ledger_id']}", height=HEIGHT_PX)
+
+
+PAGE = Page(
+    slug="parcel",
+    title=_("Parcel"),
+    icon=":material/crop_square:",
+    action=Action.SEE_PROGRESS,
+    show=show,
+)

@@ -52,6 +52,6 @@ def _photos(connection: sa.Connection, project_id: int) -> Mapping[int, int]:
     return {row[0]: int(row[1]) for row in rows}
 
 
-hand_in_column(LedgerColumn("stage", _("Stage")), _stage)
+hand_in_column(LedgerColumn("stage", _("Current stage")), _stage)
 hand_in_column(LedgerColumn("stage_on", _("Stage since"), CellKind.DAY), _stage_on)
-hand_in_column(LedgerColumn("photos", _("Photos"), CellKind.COUNT), _photos)
+hand_in_column(LedgerColumn("photos", _("Photos counted"), CellKind.COUNT), _photos)

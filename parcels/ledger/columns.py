@@ -55,9 +55,9 @@ BEFORE: tuple[LedgerColumn, ...] = (
 AFTER: tuple[LedgerColumn, ...] = (
     LedgerColumn("leader", _("Responsible leader"), action=Action.ASSIGN_PARCEL),
     LedgerColumn("responsible", _("Person responsible"), action=Action.DESCRIBE_PARCEL),
-    LedgerColumn("due", _("Due"), CellKind.DAY, Action.ASSIGN_PARCEL),
+    LedgerColumn("due", _("To be done by"), CellKind.DAY, Action.ASSIGN_PARCEL),
     LedgerColumn("problem", _("Problem"), action=Action.DESCRIBE_PARCEL),
-    LedgerColumn("correction", _("Correction"), action=Action.DESCRIBE_PARCEL),
+    LedgerColumn("correction", _("What was put right"), action=Action.DESCRIBE_PARCEL),
     LedgerColumn("closed_on", _("Closed on"), CellKind.DAY, Action.FOLLOW_PARCEL),
     LedgerColumn("return_visit", _("Return visit"), action=Action.FOLLOW_PARCEL),
     LedgerColumn("withdrawn_reason", _("Withdrawn because")),

@@ -57,6 +57,11 @@ ACTIONS: dict[str, Text] = {
     "sign_in_refused": _("Tried to sign in in vain"),
     "sign_in_throttled": _("Tried to sign in too often; must wait"),
     "sign_out": _("Signed out"),
+    "edit_ledger": _("Wrote in the ledger"),
+    "withdraw_parcel": _("Withdrew a parcel"),
+    "restore_parcel": _("Took a withdrawal back"),
+    "open_balance": _("Brought an opening balance in"),
+    "undo_opening": _("Took an opening balance back"),
     "submit_job": _("Started a background job"),
 }
 FIELDS: dict[str, Text] = {
@@ -120,6 +125,17 @@ FIELDS: dict[str, Text] = {
     "version": _("version"),
     "withdrawn": _("parcels withdrawn"),
     "words": _("words"),
+    "place": _("where it lies"),
+    "leader": _("responsible leader"),
+    "responsible": _("person responsible"),
+    "due": _("to be done by"),
+    "problem": _("problem"),
+    "correction": _("what was put right"),
+    "closed_on": _("closed on"),
+    "return_visit": _("return visit"),
+    "document": _("source of the figures"),
+    "work moved": _("pieces of work moved"),
+    "work left": _("pieces of work left behind"),
 }
 VALUES: dict[str, Mapping[Any, Text]] = {
     "action": ACTION_TITLES,

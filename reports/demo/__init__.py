@@ -22,12 +22,12 @@ from reports.demo import (
     days,
     imagery,
     judgements,
+    ledger,
     means,
     published,
     supervision,
     versions,
 )
-from reports.demo import acceptance, days, imagery, ledger, means, published, supervision, versions
 from reports.demo.people import people
 from reports.demo.project import found_project
 from reports.demo.scene import Part, Scene

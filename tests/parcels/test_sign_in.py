@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
@@ -13,6 +15,7 @@ from parcels.people.actor import Actor, Role
 from parcels.people.sessions import Session, find_session
 from parcels.services import accounts
 from parcels.services import sign_in as service
+from parcels.services.keep_settings import change_settings
 from parcels.services.sign_in import change_password, sign_in, sign_in_demo, sign_out
 from parcels.store.engine import Store
 from parcels.store.tables import AUDIT, PERSON, SESSION
@@ -318,3 +321,47 @@ def test_ending_all_sessions_of_a_person_spares_the_one_they_use(
 def session_of_id(connection: sa.Connection, token: str) -> int:
     wanted = sa.select(SESSION.c.id).where(SESSION.c.token_sha256 == sessions.digest(token))
     return int(connection.execute(wanted).scalar_one())
+
+
+@pytest.mark.usefixtures("alice")
+def test_sixty_guesses_at_once_are_no_more_than_five(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tested: list[str] = []
+
+    def slow(password: str, _kept: str | None) -> bool:
+        tested.append(password)
+        time.sleep(0.05)
+        return False
+
+    monkeypatch.setattr(passwords, "matches", slow)
+
+    def guess(number: int) -> bool:
+        with pytest.raises(Problem):
+            enter(store, password=f"guess {number}")
+        return True
+
+    with ThreadPoolExecutor(60) as pool:
+        assert all(pool.map(guess, range(60)))
+    assert len(tested) == service.FAILURES_ALLOWED
+    with store.reading() as connection:
+        told = list(connection.scalars(sa.select(AUDIT.c.action)))
+    assert told.count("sign_in_refused") == service.FAILURES_ALLOWED
+    assert told.count("sign_in_throttled") == 1
+
+
+@pytest.mark.usefixtures("alice")
+def test_the_office_sets_how_long_a_session_lasts(store: Store, admin: Actor) -> None:
+    token = enter(store)
+    change_settings(store, admin, {"session_idle_minutes": 10}, now=NOW)
+    assert find_session(store, token, NOW + 9 * MINUTE)
+    assert find_session(store, token, NOW + 9 * MINUTE + 10 * MINUTE) is None
+
+
+@pytest.mark.usefixtures("alice")
+def test_the_office_sets_what_a_password_must_be(store: Store, admin: Actor) -> None:
+    session = session_of(store, enter(store))
+    with pytest.raises(Problem):
+        change_password(store, session, PASSWORD, "fallowfieldriver", now=NOW)
+    change_settings(store, admin, {"password_profile": passwords.ASVS}, now=NOW)
+    change_password(store, session, PASSWORD, "fallowfieldriver", now=NOW)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,10 +16,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from gis.language import Problem
+from parcels.people import sessions
 from parcels.people.actor import Role, system
 from parcels.services.keep_project import name_region
 from parcels.store import audit
-from parcels.store.engine import Store, open_store, wal_is_safe
+from parcels.store.engine import Busy, Store, open_store, wal_is_safe
 from parcels.store.files import file_path, keep_file
 from parcels.store.migrate import migrate
 from parcels.store.schema import METADATA
@@ -297,3 +301,49 @@ def write_five(store: Store) -> list[int]:
         name_region(store, bureau, f"{TOWNSHIP_A}20{number}", f"村{number}", now=NOW)
     with store.reading() as connection:
         return list(connection.scalars(sa.select(AUDIT.c.id).order_by(AUDIT.c.id)))
+
+
+# --- a database that somebody holds ---
+
+
+@contextmanager
+def held(store: Store) -> Iterator[None]:
+    """Hold the writers' place in another thread, with something written."""
+    taken, let_go = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with store.writing() as connection:
+            rows = [{"code": f"{number:09}", "name": "村" * 40} for number in range(20_000)]
+            connection.execute(sa.insert(REGION), rows)
+            taken.set()
+            let_go.wait(30)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    assert taken.wait(30)
+    try:
+        yield
+    finally:
+        let_go.set()
+        holder.join(timeout=60)
+
+
+def test_a_writer_that_waits_too_long_is_told_so_in_words(store: Store) -> None:
+    with held(store), pytest.raises(Busy), store.writing(patience_ms=200):
+        pass
+    with store.writing() as connection:  # patience is back, and the place is free
+        assert connection.scalar(sa.select(sa.func.count()).select_from(REGION)) == 20_000
+
+
+def test_readers_and_sessions_go_on_behind_a_long_write(store: Store) -> None:
+    alice = person(store, "alice", Role.INSPECTOR)
+    assert alice.person_id is not None
+    with store.writing() as connection:
+        token = sessions.begin(connection, alice.person_id, "10.0.0.1", "en", NOW)
+    later = NOW + timedelta(minutes=30)
+    with held(store):
+        began = time.monotonic()
+        assert sessions.find_session(store, token, later) is not None
+        with store.reading() as connection:
+            assert connection.scalar(sa.select(sa.func.count()).select_from(REGION)) == 0
+        assert time.monotonic() - began < 3

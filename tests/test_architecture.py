@@ -28,6 +28,7 @@ KNOW_SQL = (
     "parcels/projects.py",
     "parcels/references.py",
     "parcels/settings.py",
+    "parcels/startup.py",
     "reports/means/reading.py",
     "reports/acceptance/reading.py",
     "reports/guidance/reading.py",

@@ -15,6 +15,7 @@ from parcels.people.access import Refused
 from parcels.people.sessions import find_session
 from parcels.services.accounts import create_first_administrator
 from parcels.services.note_refusal import note_refusal
+from parcels.startup import Place, what_is_unsafe
 from parcels.store.engine import Store, folder_from_environment, open_store
 from parcels.store.migrate import migrate
 from reports import audit_words as _words  # noqa: F401  hands in the words of its actions
@@ -78,6 +79,12 @@ def _note(refused: Refused, token: str | None) -> None:
         note_refusal(store(), session.actor, refused, now=now())
 
 
+def _listens_on() -> str:
+    from streamlit import config
+
+    return str(config.get_option("server.address") or "0.0.0.0")  # noqa: S104  Streamlit's default
+
+
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     """Open the store before the first request; give an empty one its first administrator."""
@@ -91,6 +98,8 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
             ),
             flush=True,
         )
+    for said in what_is_unsafe(Place(store(), _listens_on(), now())):
+        print(f"! {said}", flush=True)
     async with worker_beside(store().folder):
         yield {}
     store().engine.dispose()

@@ -26,7 +26,7 @@ TOWN_A, TOWN_B = "999901103", "999901102"
 WITHOUT_SESSION = frozenset({"/account/sign-in", "/account/demo", "/assets", "/_stcore/health"})
 VALUES: dict[str, tuple[str, ...]] = {
     "card": ("1", "2", "3"),
-    "check": ("1", "2"),
+    "check": ("1", "2", "3"),
     "day": ("{today}",),
     "document": ("1", "2", "3"),
     "file_id": ("0123456789abcdef.csv",),

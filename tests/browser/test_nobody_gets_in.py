@@ -182,7 +182,11 @@ def test_another_townships_files_and_tiles_are_not_there(guarded: Server) -> Non
     theirs = enter_demo(guarded.address, B)
     for suffix in ("csv", "gpkg", "xlsx", "zip"):
         assert ask(guarded.address, f"/files/check/1.{suffix}", cookies=mine).status == 404
-    for path in (f"/gis/{TOWN_B}/check/1/{TILE}", f"/gis/{TOWN_B}/stage/1/{{today}}/0/{TILE}"):
+    adopted = one_of(guarded, "SELECT adopted_check_id FROM project")
+    for path in (
+        f"/gis/{TOWN_B}/check/{adopted}/{TILE}",
+        f"/gis/{TOWN_B}/stage/1/{{today}}/0/{TILE}",
+    ):
         assert ask(guarded.address, concrete(path), cookies=mine).status == 404, path
         assert ask(guarded.address, concrete(path), cookies=theirs).status == 200, path
     weekly = concrete("/files/weekly/1/{monday}.xlsx")
@@ -233,6 +237,15 @@ def test_who_is_refused_an_address_leaves_one_row(guarded: Server) -> None:
     assert len(after) == len(before) + 1
     assert after[-1][0] == A
     assert "/files/check/1.csv" in after[-1][1]
+
+
+def one_of(server: Server, question: str) -> int:
+    """Return one number out of a server's store."""
+    engine = sa.create_engine(f"sqlite:///{server.folder / 'tracker.db'}")
+    with engine.begin() as connection:
+        found = int(connection.execute(sa.text(question)).scalar_one())
+    engine.dispose()
+    return found
 
 
 def refusals(server: Server) -> list[tuple[str, str]]:

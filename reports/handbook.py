@@ -14,6 +14,15 @@ from parcels.workflow import ORDER, REPORTED_BY_TOWNSHIP, STEP_TITLES
 from reports.daily import NEXT_STATES, STATE_TITLES
 from reports.periods.period import PERIOD_TITLES
 from reports.publication.chain import CHAINS, LINK_ACTIONS, LINK_TITLES, OPTIONAL
+from reports.supervision.facts import FACT_TITLES
+from reports.supervision.ladder import LINE_NOTES, RUNG_TITLES, RUNGS
+from reports.supervision.ladder import RULES as LADDER_RULES
+from reports.supervision.notice import (
+    NEXT_NOTICE_STATES,
+    NEXT_REMINDER_STATES,
+    NOTICE_STATES,
+    Moves,
+)
 
 GENERATED = "<!-- python -m reports handbook -->"
 
@@ -68,10 +77,47 @@ def stages_page() -> str:
                 f"## {say('Publication of figures')}",
                 say("Each link is another person's. What was frozen is never changed."),
                 _chains(),
+                f"## {say('A notice of supervision')}",
+                say("It closes on the figures only, and opens again when they fall back."),
+                _notices(NEXT_NOTICE_STATES),
+                f"## {say('A reminder')}",
+                say("A reminder asks for no paper and no visit: the figures close it."),
+                _notices(NEXT_REMINDER_STATES),
+                f"## {say('The ladder of supervision')}",
+                say(
+                    "Lines as delivered; the office sets its own. A proposal climbs one rung at a "
+                    "time, and a person issues, edits or declines it."
+                ),
+                _ladder(),
             ]
         )
         + "\n"
     )
+
+
+def _notices(table: Moves) -> str:
+    names = [f"    {state.value} : {NOTICE_STATES[state]}" for state in table]
+    moves = [
+        f"    {state.value} --> {to.value} : {ACTION_TITLES[action]}"
+        for state, targets in table.items()
+        for to, action in targets.items()
+    ]
+    return _diagram([*names, f"    [*] --> {next(iter(table)).value}", *moves])
+
+
+def _ladder() -> str:
+    heads = [say("Fact"), *(str(RUNG_TITLES[rung]) for rung in RUNGS)]
+    rows = [
+        [
+            f"{FACT_TITLES[rule.fact]}（{LINE_NOTES[rule.fact]}）",
+            *(
+                f"{line.least:g}" if line.days == 1 else f"{line.least:g} / {line.days}"
+                for line in rule.defaults.values()
+            ),
+        ]
+        for rule in LADDER_RULES
+    ]
+    return _table(heads, rows)
 
 
 def _chains() -> str:

@@ -154,6 +154,13 @@ RULES: tuple[Rule, ...] = (
         _lines(2, 4, 7, 10, 20),
     ),
 )
+LINE_NOTES: dict[Fact, Text] = {
+    Fact.BEHIND: _("percentage points behind schedule; 0: never"),
+    Fact.MISSING: _("of the last 7 expected reports; 0: never"),
+    Fact.IDLE: _("reported days in a row; 0: never"),
+    Fact.MONEY: _("days without spending; 0: never"),
+    Fact.CONTRADICTION: _("days unanswered; 0: never"),
+}
 BY_FACT: dict[Fact, Rule] = {rule.fact: rule for rule in RULES}
 DEFAULT_LINES: Lines = {rule.fact: rule.defaults for rule in RULES}
 

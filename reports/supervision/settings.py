@@ -5,7 +5,7 @@ from __future__ import annotations
 from gis.language import _
 from parcels.settings import Kind, Setting, hand_in_setting
 from reports.supervision.facts import FACT_TITLES, Fact
-from reports.supervision.ladder import RULES, RUNG_TITLES, line_name
+from reports.supervision.ladder import LINE_NOTES, RULES, RUNG_TITLES, line_name
 
 LADDER = _("Supervision ladder")
 OFFICE_OF_NOTICES = hand_in_setting(
@@ -14,14 +14,6 @@ OFFICE_OF_NOTICES = hand_in_setting(
 DAYS_TO_REPLY = hand_in_setting(
     Setting("notice.days", _("Days to reply to a notice"), Kind.WHOLE, 5, LADDER, least=1, most=60)
 )
-NOTES = {
-    Fact.BEHIND: _("percentage points behind schedule; 0: never"),
-    Fact.MISSING: _("of the last 7 expected reports; 0: never"),
-    Fact.IDLE: _("reported days in a row; 0: never"),
-    Fact.MONEY: _("days without spending; 0: never"),
-    Fact.CONTRADICTION: _("days unanswered; 0: never"),
-}
-
 for _rule in RULES:
     for _rung, _default in _rule.defaults.items():
         hand_in_setting(
@@ -31,7 +23,7 @@ for _rule in RULES:
                 Kind.NUMBER,
                 float(_default.least),
                 LADDER,
-                note=NOTES[_rule.fact],
+                note=LINE_NOTES[_rule.fact],
                 least=0.0,
                 most=365.0,
             )

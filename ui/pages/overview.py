@@ -58,16 +58,14 @@ def show(session: Session) -> None:
     if not is_whole:
         _ranking(week, reported, notices)
         return
+    _ranking(week, reported, notices)
     left, right = st.columns([3, 2])
     with left:
-        _ranking(week, reported, notices)
-    with right:
         gap_map(session, project, week.townships, notices)
-    st.subheader(say("Leaders, teams, plans, money"))
-    lack_cards(
-        following.means(session, project),
-        following.lines()[Fact.MONEY][RUNGS[0]].least,
-    )
+    with right:
+        st.subheader(say("Leaders, teams, plans, money"))
+        idle_days = following.lines()[Fact.MONEY][RUNGS[0]].least
+        lack_cards(following.means(session, project), idle_days)
     _bulletin(session, project, week.townships, notices, reported)
 
 

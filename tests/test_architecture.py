@@ -155,6 +155,18 @@ def test_only_the_pages_know_streamlit() -> None:
     assert not wrong
 
 
+def test_no_route_imports_a_page() -> None:
+    """Routes load before Streamlit runs: a component declared then is never served (tried)."""
+    wrong = [
+        f"{file}:{line} imports {module}"
+        for file in code()
+        if file.startswith("ui/routes/")
+        for module, line in imports(file)
+        if module.startswith(("ui.pages", "ui.components.maps", "ui.shell"))
+    ]
+    assert not wrong
+
+
 def test_only_modules_named_for_storage_know_sql() -> None:
     wrong = [
         f"{file}:{line} imports {module}"

@@ -21,7 +21,6 @@ import shapely
 import streamlit as st
 from branca.element import MacroElement
 from folium.template import Template
-from streamlit_folium import st_folium
 
 from gis.language import say
 from ui.components.palette import HIGHLIGHT_OUTLINE, Paint, paint_of
@@ -211,6 +210,9 @@ def show(
     The caller looks up what lies at that point. Act on ``is_new`` clicks; an old one comes back
     with every later run.
     """
+    # declared only while Streamlit runs is a component served: routes load this module before
+    from streamlit_folium import st_folium
+
     layers = list(groups)
     if layers:
         # streamlit-folium keeps every group it ever drew in this list; let the old ones go.

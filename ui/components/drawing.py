@@ -8,7 +8,6 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import shapely
-from streamlit_folium import st_folium
 
 from gis.language import say
 from ui.components.maps import DECIMALS, ROOT, Group, OfflineMap, base_map
@@ -67,6 +66,9 @@ def draw(
     Script(
         "TrackerMap.draw", {"features": list(features), "style": STYLE, "words": _words()}
     ).add_to(base)
+    # as in maps.show: declared only while Streamlit runs is a component served
+    from streamlit_folium import st_folium
+
     answer = st_folium(
         base,
         key=key,

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from benchmarks import check, cover, remedies, survey_area
+from benchmarks import check, cover, remedies, survey_area, versions
 from benchmarks.section import Section
 
 SECTIONS: dict[str, Section] = {
     section.name: section
-    for section in (check.SECTION, cover.SECTION, survey_area.SECTION, remedies.SECTION)
+    for section in (
+        check.SECTION,
+        cover.SECTION,
+        survey_area.SECTION,
+        remedies.SECTION,
+        versions.SECTION,
+    )
 }

@@ -6,9 +6,9 @@ import argparse
 import sys
 
 from gis.language import Problem, say
-from parcels.commands import audit, backup, check, demo, people, remedies, startup_check
+from parcels.commands import audit, backup, check, demo, impact, people, remedies, startup_check
 
-COMMANDS = (check, remedies, demo, audit, people, backup, startup_check)
+COMMANDS = (check, impact, remedies, demo, audit, people, backup, startup_check)
 UNUSABLE, INTERRUPTED = 2, 130
 
 

@@ -18,6 +18,7 @@ from reports import reading
 from ui import office
 
 KEPT = 48
+CHOSEN = "project in mind"
 
 
 def version() -> str:
@@ -70,14 +71,19 @@ def chosen_project(session: Session) -> Project | None:
     if len(found) == 1:
         return found[0]
     names = {project.id: f"{project.name}（{project.code}）" for project in found}
+    # Streamlit forgets a widget's value with its page: the choice is kept beside it
+    last = st.session_state.get(CHOSEN)
+    if "project" not in st.session_state and last in names:
+        st.session_state["project"] = last
     key = st.selectbox(say("Project"), list(names), format_func=names.__getitem__, key="project")
+    st.session_state[CHOSEN] = key
     return next(project for project in found if project.id == key)
 
 
 def project_in_mind(session: Session) -> Project | None:
     """Return the project the person last chose, without asking; the first one before that."""
     found = projects(office.store(), session.actor)
-    key = st.session_state.get("project")
+    key = st.session_state.get("project", st.session_state.get(CHOSEN))
     return next((project for project in found if project.id == key), found[0] if found else None)
 
 

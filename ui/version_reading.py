@@ -11,6 +11,7 @@ import geopandas as gpd
 import streamlit as st
 
 from parcels import register
+from parcels.ledger.succession import Plan
 from parcels.people import access
 from parcels.people.access import Action
 from parcels.people.sessions import Session
@@ -19,7 +20,7 @@ from parcels.services import adopt_check
 from parcels.services.adopt_check import Proposal
 from parcels.what_if import Measured
 from reports import references as _references  # noqa: F401  hands in what refers to parcels
-from ui import office
+from ui import office, reading
 
 KEPT = 4  # of a county of 100 000 parcels each takes some hundred megabytes
 
@@ -29,6 +30,13 @@ def proposal(session: Session, project: Project, check_id: int) -> Proposal:
     access.require(session.actor, Action.SEE_PROPOSALS, project.region)
     mark = register.withdrawal_mark(office.store(), project)
     return _proposal(check_id, project.adopted_check_id, mark, session)
+
+
+def moves(session: Session, project: Project, proposed: Proposal) -> Plan:
+    """Return where the work reported so far would go; asked again after every change."""
+    access.require(session.actor, Action.SEE_PROPOSALS, project.region)
+    key = (proposed.check_id, proposed.project.adopted_check_id, reading.version())
+    return _moves(*key, proposed)
 
 
 def measured_parcels(session: Session, project: Project) -> tuple[gpd.GeoDataFrame, Measured]:
@@ -50,6 +58,11 @@ def _proposal(
     check_id: int, adopted_id: int | None, mark: tuple[int, int], _session: Session
 ) -> Proposal:
     return adopt_check.proposal(office.store(), _session.actor, check_id)
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEPT)
+def _moves(check_id: int, adopted_id: int | None, at: str, _proposed: Proposal) -> Plan:
+    return adopt_check.proposed_moves(office.store(), _proposed)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT)

@@ -35,15 +35,12 @@ def run(wanted: argparse.Namespace) -> int:
 
 def _written(wanted: argparse.Namespace, judged: Judged, tell: Callable[[str], None]) -> int:
     """Write the results and tell the totals; return the exit status."""
-    from parcels.checking import with_rejected
-    from parcels.frames import parcels_frame
     from parcels.output import csv_text, gpkg_bytes, summary
     from parcels.rules.verdicts import VERDICT_TITLES
     from parcels.totals import JUDGED
 
     ours, theirs, result = judged.parcels_read, judged.structures_read, judged.result
-    rejected = parcels_frame(ours.rejected, judged.mapping, {})
-    every = with_rejected(result.parcels, rejected, _grounds(ours))
+    every = every_row(judged)
     findings = [*ours.findings, *theirs.findings, *result.findings]
     said = summary(
         every,
@@ -56,7 +53,7 @@ def _written(wanted: argparse.Namespace, judged: Judged, tell: Callable[[str], N
         {
             wanted.csv: lambda: csv_text(every).encode("utf-8-sig"),
             wanted.json: lambda: json.dumps(said, ensure_ascii=False, indent=2).encode(),
-            wanted.out: lambda: gpkg_bytes(_with_outlines(every, result.parcels)),
+            wanted.out: lambda: gpkg_bytes(with_outlines(every, result.parcels)),
         }
     )
     for verdict in JUDGED:
@@ -73,6 +70,15 @@ def _written(wanted: argparse.Namespace, judged: Judged, tell: Callable[[str], N
     return ALL_PASS if said["totals"]["pass_parcels"] == len(every) else SOME_DO_NOT
 
 
+def every_row(judged: Judged) -> Any:
+    """Return every row of the file with its answer, those that could not be used too."""
+    from parcels.checking import with_rejected
+    from parcels.frames import parcels_frame
+
+    rejected = parcels_frame(judged.parcels_read.rejected, judged.mapping, {})
+    return with_rejected(judged.result.parcels, rejected, _grounds(judged.parcels_read))
+
+
 def _grounds(layer: Any) -> dict[int, str]:
     from gis.findings import KINDS
 
@@ -82,7 +88,7 @@ def _grounds(layer: Any) -> dict[int, str]:
     }
 
 
-def _with_outlines(every: Any, judged: Any) -> Any:
+def with_outlines(every: Any, judged: Any) -> Any:
     """Return all rows as a frame with outlines; rejected rows have none."""
     import geopandas as gpd
 

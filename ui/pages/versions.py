@@ -18,7 +18,7 @@ from parcels.policy import from_terms
 from parcels.projects import Project
 from parcels.references import references_to
 from parcels.regions import Level
-from parcels.services.adopt_check import Proposal, proposed_moves
+from parcels.services.adopt_check import Proposal
 from parcels.services.jobs import find_jobs, submit_job
 from ui import office, reading, version_reading
 from ui.components.history_shown import show_history
@@ -165,7 +165,7 @@ def _job(session: Session, project: Project) -> None:
 
 
 def _adopt(session: Session, project: Project, proposed: Proposal) -> None:
-    plan = proposed_moves(office.store(), proposed)
+    plan = version_reading.moves(session, project, proposed)
     with st.container(border=True):
         st.text(say("This result is not in force: maps, reports and totals do not rest on it yet."))
         has_seen = True

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -243,3 +245,10 @@ def test_a_name_stands_inside_its_region(page: Page) -> None:
     show(maps.boundaries_group(regions, "n"))
     place = page.values("names")[0]
     assert horseshoe.contains(Point(place["lon"], place["lat"]))
+
+
+def test_routes_load_without_the_map_component() -> None:
+    """Registered before the server runs, the component's page would answer 404: no map at all."""
+    seen = "import sys, ui.routes; print('streamlit_folium' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", seen], capture_output=True, text=True, check=True)
+    assert told.stdout.strip().endswith("False")

@@ -45,11 +45,15 @@
     });
   }
 
-  // A map born inside a hidden tab has no size yet: fit it when it gets one, and only then.
+  // A map born inside a hidden tab or a folding box has no size yet, or a passing one: fit it when
+  // its size changes, until the person has touched it.
   function fitWhenSeen(map, bounds) {
+    var touched = false;
+    ["mousedown", "wheel", "touchstart", "keydown"].forEach(function (name) {
+      map.getContainer().addEventListener(name, function () { touched = true; }, { once: true });
+    });
     function fit() {
-      if (map.getSize().x < 2 || map.getSize().y < 2) return;
-      map.off("resize", fit);
+      if (touched || map.getSize().x < 2 || map.getSize().y < 2) return;
       map.fitBounds(bounds, { padding: [12, 12], animate: false });
     }
     map.on("resize", fit);
@@ -130,7 +134,9 @@
         group.addLayer(layer);
       });
     });
-    window.drawnItems = group;
+    // the page hands back this variable; its own toGeoJSON would round to 10 cm
+    group.toGeoJSON = function () { return L.LayerGroup.prototype.toGeoJSON.call(group, 8); };
+    window[options.into] = group;
     Object.keys(options.words).forEach(function (path) {
       var at = L.drawLocal;
       var names = path.split(".");

@@ -63,9 +63,9 @@ def draw(
     What comes back is whatever the page sent: the caller checks every shape.
     """
     base = base_map(bounds_lonlat, height=height, kind=DrawnMap)
-    Script(
-        "TrackerMap.draw", {"features": list(features), "style": STYLE, "words": _words()}
-    ).add_to(base)
+    # streamlit-folium empties this variable after our script unless the script names it
+    handed = {"into": "drawnItems", "features": list(features), "style": STYLE, "words": _words()}
+    Script("TrackerMap.draw", handed).add_to(base)
     # as in maps.show: declared only while Streamlit runs is a component served
     from streamlit_folium import st_folium
 

@@ -45,15 +45,11 @@
     });
   }
 
-  // A map born inside a hidden tab or a folding box has no size yet, or a passing one: fit it when
-  // its size changes, until the person has touched it.
+  // A map born inside a hidden tab has no size yet: fit it when it gets one, and only then.
   function fitWhenSeen(map, bounds) {
-    var touched = false;
-    ["mousedown", "wheel", "touchstart", "keydown"].forEach(function (name) {
-      map.getContainer().addEventListener(name, function () { touched = true; }, { once: true });
-    });
     function fit() {
-      if (touched || map.getSize().x < 2 || map.getSize().y < 2) return;
+      if (map.getSize().x < 2 || map.getSize().y < 2) return;
+      map.off("resize", fit);
       map.fitBounds(bounds, { padding: [12, 12], animate: false });
     }
     map.on("resize", fit);

@@ -1,9 +1,12 @@
 """What documents say: one file each, ending in DOCUMENT."""
 
 from reports.catalog import (
+    bulletin,
     check_result,
     county_daily,
     field_measure,
+    means,
+    notice,
     township_sheet,
     weekly_summary,
 )
@@ -11,9 +14,12 @@ from reports.catalog import (
 CATALOG = {
     kind.name: kind
     for kind in (
+        bulletin.DOCUMENT,
         check_result.DOCUMENT,
         county_daily.DOCUMENT,
         field_measure.DOCUMENT,
+        means.DOCUMENT,
+        notice.DOCUMENT,
         township_sheet.DOCUMENT,
         weekly_summary.DOCUMENT,
     )

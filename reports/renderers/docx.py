@@ -50,13 +50,16 @@ def render(document: Document, look: Look) -> bytes:
         "audit_head": document.stamp.audit_head[:12],
         "project": document.stamp.project,
     }
+    facts = "".join(_paragraph(f"{label}：{said}", FACTS) for label, said in document.facts)
+    twips = WIDE_TWIPS if is_wide else TALL_TWIPS
+    tables = "".join(_table(table, twips) for table in document.tables)
+    # a letter is a letter first: what it rests on stands after the signature
     blocks = {
-        "facts": "".join(_paragraph(f"{label}：{said}", FACTS) for label, said in document.facts),
+        "facts": "" if letter else facts,
         "body": _body(document),
         "pictures": pictures,
-        "tables": "".join(_table(table, WIDE_TWIPS if is_wide else TALL_TWIPS)
-                          for table in document.tables),
-    }  # fmt: skip
+        "tables": facts + tables if letter else tables,
+    }
     template.render(
         {name: Markup(_text(said)) for name, said in words.items()}  # noqa: S704  escaped there
         | {name: Markup(block or "<w:p/>") for name, block in blocks.items()},  # noqa: S704

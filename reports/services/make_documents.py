@@ -7,24 +7,31 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
+from gis.language import _
 from parcels.answerable import answerables
 from parcels.people import access
 from parcels.people.access import Action
 from parcels.people.actor import Actor
-from parcels.projects import Project
+from parcels.projects import Project, townships
 from parcels.regions import contains, narrower
+from parcels.settings import OFFICE_NAME, setting
 from parcels.store.engine import Store
 from reports import reading
-from reports.catalog import county_daily, township_sheet, weekly_summary
+from reports.catalog import bulletin, county_daily, means, notice, township_sheet, weekly_summary
 from reports.daily import OFFICE_TIME
 from reports.daybook import DayBook, day_book
 from reports.document import Document, Stamp
+from reports.means.reading import means_of
 from reports.periods.period import Period, PeriodKind, period_of
 from reports.periods.summary import Basis, PeriodSummary, period_summary
 from reports.punctuality import LIVE
 from reports.services.document_pictures import pictures_of
 from reports.services.stamps import stamp_of
 from reports.services.week import basis_of
+from reports.supervision.facts import Fact
+from reports.supervision.ladder import RUNGS
+from reports.supervision.mentions import commended, criticised
+from reports.supervision.reading import lines, notices, steps_of
 
 
 @dataclass(frozen=True)
@@ -108,10 +115,58 @@ def _weekly_summary(order: Order) -> Iterator[Made]:
     yield Made(order.project.region, document)
 
 
+def _bulletin(order: Order) -> Iterator[Made]:
+    """The week's bulletin: who is named rests on the week and on notices open on the day."""
+    if not order.is_whole_county or not access.may(order.actor, Action.SEE_NOTICE):
+        return
+    period = period_of(PeriodKind.WEEK, order.day)
+    basis = basis_of(order.store, order.actor, order.project, period, now=order.now)
+    summary = period_summary(basis, period, today=min(order.office_day, order.day))
+    issued = notices(order.store, order.actor, order.project)
+    document = bulletin.compose(
+        summary,
+        commended(summary.townships, issued),
+        criticised(summary.townships, issued, order.day),
+        order.stamp(summary),
+        office=office_name(order.store),
+    )
+    yield Made(order.project.region, document)
+
+
+def _means(order: Order) -> Iterator[Made]:
+    """Everybody's means to the county; a township's own to itself."""
+    every = means_of(order.store, order.actor, order.project, day=order.day)
+    idle_days = lines(order.store)[Fact.MONEY][RUNGS[0]].least
+    stamp = stamp_of(order.store, order.actor, order.project, cut_off=str(order.day), now=order.now)
+    region = narrower(order.actor.region, order.project.region)
+    yield Made(region, means.compose(every, stamp, idle_days=idle_days))
+
+
+def notice_document(
+    store: Store, actor: Actor, project: Project, notice_id: int, *, now: datetime
+) -> Document:
+    """Return a notice of the actor's region as an official letter; Refused where none is."""
+    found = next((one for one in notices(store, actor, project) if one.id == notice_id), None)
+    if found is None:
+        raise access.Refused(_("There is no such file for you."))
+    steps = steps_of(store, actor, project, notice_id)
+    township = townships(store, project, actor).get(found.township_code, found.township_code)
+    stamp = stamp_of(store, actor, project, now=now)
+    return notice.compose(found, steps, township, stamp, office=office_name(store))
+
+
+def office_name(store: Store) -> str:
+    """Return the office's name as it stands on documents; empty until it is set."""
+    with store.reading() as connection:
+        return str(setting(connection, OFFICE_NAME.name))
+
+
 MAKERS: dict[str, Callable[[Order], Iterator[Made]]] = {
     county_daily.DOCUMENT.name: _county_daily,
     township_sheet.DOCUMENT.name: _township_sheets,
     weekly_summary.DOCUMENT.name: _weekly_summary,
+    bulletin.DOCUMENT.name: _bulletin,
+    means.DOCUMENT.name: _means,
 }
 DAY_SET = (county_daily.DOCUMENT.name, township_sheet.DOCUMENT.name)
 

@@ -55,6 +55,13 @@ def show_notice(session: Session, project: Project, notice: Notice, township: st
             f"{escape(notice.number)}</b>"
             f'<span class="mark {mood}">{escape(state)}</span></div>'
         )
+        st.html(
+            "".join(
+                f'<a class="download" href="/files/notice/{project.id}/{notice.id}.{suffix}" '
+                f'target="_self" download>{escape(words)}</a>'
+                for suffix, words in (("docx", say("as Word")), ("pdf", say("as PDF")))
+            )
+        )
         who = notice.answerable or say("nobody named")
         st.caption(
             literally(

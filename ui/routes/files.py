@@ -23,6 +23,7 @@ from reports.renderers import MEDIA_TYPES, RENDERERS
 from reports.services.export_check import check_files
 from reports.services.issue_documents import hand_out_issued
 from reports.services.looks import look_of, template_in_force
+from reports.services.make_documents import notice_document
 from reports.services.published import snapshot_document
 from reports.services.week import period_document, record_export
 from ui import office
@@ -52,6 +53,20 @@ def _period(session: Session, request: Request) -> Made:
 def _issued(session: Session, request: Request) -> Made:
     wanted = request.path_params["document"]
     return hand_out_issued(office.store(), session.actor, wanted, now=office.now())
+
+
+def _notice(session: Session, request: Request) -> Made:
+    wanted = request.path_params
+    project, suffix = _project(session, wanted["project"]), wanted["suffix"]
+    if suffix not in RENDERERS:
+        raise missing()
+    document = notice_document(
+        office.store(), session.actor, project, wanted["notice"], now=office.now()
+    )
+    content = RENDERERS[suffix](document, look_of(office.store()))
+    name = f"{document.title} {document.letter.number if document.letter else ''}.{suffix}"
+    record_export(office.store(), session.actor, project, name, now=office.now())
+    return name, MEDIA_TYPES[suffix], content
 
 
 def _template(session: Session, request: Request) -> Made:
@@ -141,6 +156,7 @@ ROUTES: list[BaseRoute] = [
         "/files/period/{project:int}/{kind}/{first}.{suffix}", download(_period), methods=["GET"]
     ),
     Route("/files/issued/{document:int}", download(_issued), methods=["GET"]),
+    Route("/files/notice/{project:int}/{notice:int}.{suffix}", download(_notice), methods=["GET"]),
     Route("/files/template/{name}.docx", download(_template), methods=["GET"]),
     Route("/files/snapshot/{snapshot:int}.{suffix}", download(_snapshot), methods=["GET"]),
     Route("/files/check/{check:int}.{name}", download(_check), methods=["GET"]),

@@ -22,8 +22,8 @@ def work_of(events: pd.DataFrame, first: date, day: date) -> pd.DataFrame:
     ``register.work_sums`` reads the same from the store, summed there.
     """
     chosen = events[(events["state"] == EventState.CONFIRMED) & (events["day"] <= day)]
-    is_before = (chosen["day"] < first).to_numpy(dtype=bool)
-    is_before |= chosen["source"].map(is_opening).to_numpy(dtype=bool)
+    is_early = (chosen["day"] < first).to_numpy(dtype=bool)
+    is_before = is_early | chosen["source"].map(is_opening).to_numpy(dtype=bool)
     area_m2 = chosen["area_m2"].to_numpy(dtype="float64")
     rows = pd.DataFrame(
         {

@@ -8,6 +8,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from gis.findings import Finding, message
+from gis.language import say
 from gis.units import to_mu
 from parcels.answerable import answerables
 from parcels.ledger.columns import columns, handed_in
@@ -134,5 +135,5 @@ def _worded(rows: pd.DataFrame, handed: dict[str, Any], leader_of: dict[str, str
 
 def _inside(verdict: str, reasons: list[dict[str, Any]]) -> str:
     if verdict == Verdict.NOT_APPLICABLE:
-        return "否"
-    return "" if any(reason["code"] == "village_unknown" for reason in reasons) else "是"
+        return say("no")
+    return "" if any(reason["code"] == "village_unknown" for reason in reasons) else say("yes")

@@ -34,7 +34,7 @@ def parcel_panel(
             st.text(say("Withdrawn: {reason}", reason=parcel["withdrawn_reason"]))
         for sentence in reason_words(parcel["reasons"]):
             st.text(f"· {sentence}")
-        if pd.notna(parcel["ledger_id"]):
+        if pd.notna(parcel.get("ledger_id")):
             words = escape(say("Its whole life"))
             address = f"/parcel?id={int(parcel['ledger_id'])}"
             st.html(f'<a href="{address}" target="_self">{words}</a>')

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pandas as pd
 import sqlalchemy as sa
 
+from gis.language import _
 from parcels.frames import as_members
 from parcels.people import access
 from parcels.people.access import Action
 from parcels.people.actor import Actor
 from parcels.projects import Project
+from parcels.references import hand_in_reference
 from parcels.regions import narrower
 from parcels.store.engine import Store
 from parcels.store.tables import LEDGER, PARCEL, PERSON
@@ -72,3 +76,14 @@ def inspection_results(store: Store, actor: Actor, project: Project) -> pd.DataF
             dtype=object,
         ),
     )
+
+
+def _referring(connection: sa.Connection, ledger_ids: Collection[int]) -> int:
+    """Return how many standing results of inspections name any of these ledger rows."""
+    counted = sa.select(sa.func.count()).where(
+        INSPECTION_RESULT.c.struck_at.is_(None), INSPECTION_RESULT.c.ledger_id.in_(ledger_ids)
+    )
+    return int(connection.scalar(counted) or 0)
+
+
+hand_in_reference(_("Results of inspections"), _referring)

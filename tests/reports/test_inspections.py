@@ -10,6 +10,7 @@ import pytest
 from gis.language import Problem
 from parcels.people.access import Refused
 from parcels.people.actor import Actor, Role
+from parcels.references import references_to
 from parcels.register import judged_figures, stage_events
 from parcels.store.engine import Store
 from parcels.workflow import REPORTED_BY_TOWNSHIP, Step
@@ -192,3 +193,17 @@ def test_a_neighbour_sees_none_of_it(here: County, inspector: Actor) -> None:
     accept(here, inspector)
     assert inspection_results(here.store, here.reporter_b, here.project).empty
     assert here.reporter_b.region == TOWNSHIP_B
+
+
+def test_a_new_layer_is_told_how_many_results_name_its_parcels(
+    here: County, inspector: Actor
+) -> None:
+    accept(here, inspector)
+    with here.store.reading() as connection:
+        found = {
+            title.msgid: count
+            for title, count in references_to(connection, [ledger_id(here, "A1")])
+        }
+        none = references_to(connection, [ledger_id(here, "B1")])
+    assert found["Results of inspections"] == 1
+    assert {title.msgid: count for title, count in none}["Results of inspections"] == 0

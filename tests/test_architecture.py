@@ -270,6 +270,17 @@ def test_nothing_we_serve_names_an_address_outside() -> None:
     assert not wrong
 
 
+def test_every_address_stands_in_the_matrix_of_who_gets_in() -> None:
+    """What a name in an address may hold is said in tests/browser/doors.py; then the tests there
+    try it with no session, a dead one and another township's."""
+    pytest.importorskip("streamlit")
+    from tests.browser.doors import VALUES, addresses, every_route, names_in
+
+    unknown = {path for path in every_route() if set(names_in(path)) - set(VALUES)}
+    assert not unknown, "say in tests/browser/doors.py, VALUES, what these names may hold"
+    assert all(next(addresses(path)) for path in every_route())
+
+
 @cache
 def code() -> tuple[str, ...]:
     """The house's Python files, as posix paths from the root."""

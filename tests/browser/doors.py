@@ -35,8 +35,10 @@ VALUES: dict[str, tuple[str, ...]] = {
     "job": ("1", "2", "3"),
     "kind": tuple(kind.value for kind in PeriodKind),
     "last": ("{today}",),
+    "moment": ("before", "after"),
     "monday": ("{monday}",),
     "name": ("csv", "xlsx", "gpkg", "zip", "weekly"),
+    "parcel": ("1", "200", "400", "600"),
     "path": ("plain.css",),
     "photo": ("1", "2", "3", "4", "5", "6"),
     "place": ("0", "1"),
@@ -44,6 +46,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     "region": (TOWN_B, "999901"),
     "rest": ("nothing/here",),
     "session_id": ("a",),
+    "snapshot": ("1", "2", "3"),
     "suffix": ("csv", "xlsx", "docx", "pdf", "gpkg", "zip"),
     "token": ("x",),
     "version": ("0", "1"),
@@ -70,10 +73,14 @@ def door_of(path: str) -> str:
     return OPEN if path in WITHOUT_SESSION else SHUT
 
 
+def names_in(path: str) -> list[str]:
+    """Return the names of a route's path."""
+    return [found.group(1) for found in _NAME.finditer(path)]
+
+
 def addresses(path: str) -> Iterator[str]:
     """Give every address that ``VALUES`` makes of a route; raises KeyError for a new name."""
-    names = [found.group(1) for found in _NAME.finditer(path)]
-    for chosen in product(*(VALUES[name] for name in names)):
+    for chosen in product(*(VALUES[name] for name in names_in(path))):
         values = iter(chosen)
         made = _NAME.sub(lambda _found: next(values), path)  # noqa: B023
         yield concrete(f"{made}/plain.css" if path == "/assets" else made or "/")

@@ -11,7 +11,7 @@ import streamlit as st
 
 from gis.language import say
 from parcels.people import access
-from parcels.people.access import Action
+from parcels.people.access import Action, may
 from parcels.people.sessions import Session
 from parcels.projects import Project
 from reports.acceptance.inspection import open_refusals
@@ -36,6 +36,8 @@ class Duty:
 
 def show_duties(session: Session, slug: str) -> None:
     """Show the duties of this person that lie on other pages than ``slug``; often nothing."""
+    if not may(session.actor, Action.SEE_PROGRESS):  # an administrator keeps people, not parcels
+        return
     project = reading.project_in_mind(session)
     if project is None or project.adopted_check_id is None:
         return

@@ -38,6 +38,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     "moment": ("before", "after"),
     "monday": ("{monday}",),
     "name": ("csv", "xlsx", "gpkg", "zip", "weekly"),
+    "notice": ("1", "2", "3"),
     "parcel": ("1", "200", "400", "600"),
     "path": ("plain.css",),
     "photo": ("1", "2", "3", "4", "5", "6"),

@@ -103,6 +103,14 @@ STRUCTURE_FIELDS: tuple[Field, ...] = (
 )
 
 
+COVERAGE_LAYERS = ("coverage", "覆盖范围", "解译范围")
+
+
+def coverage_among(layers: Iterable[str]) -> str | None:
+    """Return the layer that by its name says where structures were read; None: there is none."""
+    return next((name for name in layers if name.casefold() in COVERAGE_LAYERS), None)
+
+
 def recognised(columns: Iterable[str], fields: Iterable[Field]) -> dict[str, str]:
     """Return field name → column of the file, each column used once; unrecognised ones absent."""
     free = {_plain(column): column for column in reversed(list(columns))}

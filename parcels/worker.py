@@ -40,7 +40,7 @@ LOG = logging.getLogger("tracker.worker")
 IDLE_S, BEAT_S = 0.5, 1.0
 ROUND_S = 60.0
 FORGOTTEN_S = 2 * 24 * 3600  # a dead worker's lock file, long after its job was taken again
-NICE = 10
+NICE = 5
 FOLDER = "workers"
 
 

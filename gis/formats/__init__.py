@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -61,18 +61,20 @@ def read_layer(
     crs: int | None = None,
     encoding: str | None = None,
     extent_lonlat: tuple[float, float, float, float] | None = None,
+    aside: Collection[str] | None = None,
 ) -> Layer:
     """Read a layer of areas; what cannot be read raises ``Problem`` with what to send instead.
 
-    ``layer``: the first with areas if not named. ``crs``: EPSG number for files that do not say;
-    ``encoding``: overrides what the text shows; ``extent_lonlat``: west, south, east, north of
-    where the layer must lie.
+    ``layer``: the first with areas if not named; with ``aside`` the only one whose name is not
+    among these, and where there are several, a ``Problem`` that lists them (``names``). ``crs``:
+    EPSG number for files that do not say; ``encoding``: overrides what the text shows;
+    ``extent_lonlat``: west, south, east, north of where the layer must lie.
 
     Where the coordinate system is what cannot be told, ``problem.text.values["candidate_codes"]``
     lists the EPSG numbers a person may choose from (perhaps none); send one back as ``crs``.
     """
     with reading(
-        path, layer=layer, crs=crs, encoding=encoding, extent_lonlat=extent_lonlat
+        path, layer=layer, crs=crs, encoding=encoding, extent_lonlat=extent_lonlat, aside=aside
     ) as awaited:
         return awaited().layer()
 
@@ -85,6 +87,7 @@ def reading(
     crs: int | None = None,
     encoding: str | None = None,
     extent_lonlat: tuple[float, float, float, float] | None = None,
+    aside: Collection[str] | None = None,
 ) -> Iterator[Callable[[], Reply]]:
     """Begin as ``read_layer`` does; the function given waits for what the child hands over.
 
@@ -94,7 +97,7 @@ def reading(
 
     request: dict[str, Any] = {
         "task": "read", "layer": layer, "crs": crs, "encoding": encoding,
-        "extent_lonlat": extent_lonlat,
+        "extent_lonlat": extent_lonlat, "aside": None if aside is None else list(aside),
     }  # fmt: skip
     with started(path, request) as answered:
 

@@ -87,13 +87,28 @@ def _answer(request: dict[str, Any], work: Path) -> dict[str, Any]:
     wanted = request["layer"]
     if wanted is not None and wanted not in names:
         raise Unreadable("no_such_layer", layer=wanted, layers=", ".join(names))
-    name, _, form, source = found[names.index(wanted) if wanted is not None else 0]
+    place = names.index(wanted) if wanted is not None else _the_only(found, request.get("aside"))
+    name, _, form, source = found[place]
     others = [other for other, holds_areas, *_ in found if holds_areas and other != name]
     raw = with_format(form, name, form.read, source, name, request["encoding"])
     from gis.formats.finish import finish
 
     with path.open("rb") as stream:
         sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-    told = finish(raw, request, work, others if wanted is None else [])
-    told["understood"] |= {"format": form.title, "sha256": sha256}
+    unasked = others if wanted is None and request.get("aside") is None else []
+    told = finish(raw, request, work, unasked)
+    told["understood"] |= {"format": form.title, "sha256": sha256, "beside": others}
     return told
+
+
+def _the_only(found: list[Any], aside: list[str] | None) -> int:
+    """Return the place of the layer meant: the first, or with ``aside`` the only one not aside."""
+    from gis.formats.problems import Unreadable
+
+    if aside is None:
+        return 0
+    meant = [place for place, one in enumerate(found) if one[1] and one[0] not in aside]
+    if len(meant) > 1:
+        names = [found[place][0] for place in meant]
+        raise Unreadable("which_layer", layers=", ".join(names), names=names)
+    return meant[0] if meant else 0

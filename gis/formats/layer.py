@@ -46,6 +46,7 @@ class Understood:
     columns: tuple[str, ...]
     bounds_lonlat: tuple[float, float, float, float]
     sha256: str
+    beside: tuple[str, ...] = ()  # the file's other layers of areas
 
     def sentences(self) -> list[str]:
         """Return what was understood in the reader's language."""

@@ -98,6 +98,10 @@ PROBLEMS: dict[str, Text] = {
     ),
     "not_a_shapefile": _("{file} is no shapefile inside. Export the layer again and send that."),
     "no_such_layer": _("{file} has no layer named {layer}. Its layers: {layers}."),
+    "which_layer": _(
+        "{file} holds several layers of areas: {layers}. Say which one is meant; on the command"
+        " line by --parcels-layer or --structures-layer."
+    ),
     "no_layers": _("{file} holds no layer with shapes. Export the parcels' polygon layer."),
     "no_polygons": _(
         "Layer {layer} of {file} holds {kind} and no areas. Send the layer of polygons."

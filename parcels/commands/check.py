@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from gis.language import say
+from gis.language import Problem, _, say
 from parcels.commands.inputs import Judged, add_inputs, aloud, judging, quietly, write_all
 
 ALL_PASS, SOME_DO_NOT, UNUSABLE = 0, 1, 2
@@ -21,7 +21,9 @@ def add_to(commands: argparse._SubParsersAction) -> None:
     add_inputs(parser)
     parser.add_argument("--csv", type=Path)
     parser.add_argument("--json", type=Path)
-    parser.add_argument("--out", type=Path, metavar="RESULT.gpkg")
+    parser.add_argument(
+        "--out", type=Path, metavar="RESULT", help=say("a .gpkg, .zip (shapefile), .xlsx or .csv")
+    )
     parser.add_argument("--quiet", action="store_true")
     parser.set_defaults(run=run)
 
@@ -29,13 +31,15 @@ def add_to(commands: argparse._SubParsersAction) -> None:
 def run(wanted: argparse.Namespace) -> int:
     """Check and write; return the exit status."""
     tell = aloud if not wanted.quiet else quietly
+    _require_known(wanted.out)
     with judging(wanted, (wanted.csv, wanted.json, wanted.out), tell) as judged:
         return _written(wanted, judged, tell)
 
 
 def _written(wanted: argparse.Namespace, judged: Judged, tell: Callable[[str], None]) -> int:
     """Write the results and tell the totals; return the exit status."""
-    from parcels.output import csv_text, gpkg_bytes, summary
+    from parcels.output import csv_text, summary
+    from parcels.result_files import RESULT_FILES
     from parcels.rules.verdicts import VERDICT_TITLES
     from parcels.totals import JUDGED
 
@@ -53,7 +57,9 @@ def _written(wanted: argparse.Namespace, judged: Judged, tell: Callable[[str], N
         {
             wanted.csv: lambda: csv_text(every).encode("utf-8-sig"),
             wanted.json: lambda: json.dumps(said, ensure_ascii=False, indent=2).encode(),
-            wanted.out: lambda: gpkg_bytes(with_outlines(every, result.parcels)),
+            wanted.out: lambda: RESULT_FILES[wanted.out.suffix.lower()](
+                with_outlines(every, result.parcels), findings
+            ),
         }
     )
     for verdict in JUDGED:
@@ -77,6 +83,15 @@ def every_row(judged: Judged) -> Any:
 
     rejected = parcels_frame(judged.parcels_read.rejected, judged.mapping, {})
     return with_rejected(judged.result.parcels, rejected, _grounds(judged.parcels_read))
+
+
+def _require_known(out: Path | None) -> None:
+    """Raise Problem for a result in a format that is not written."""
+    if out is not None and out.suffix.lower() not in (".gpkg", ".zip", ".xlsx", ".csv"):
+        raise Problem(
+            _("{file} cannot be written: end its name in .gpkg, .zip (shapefile), .xlsx or .csv.",
+              file=out.name)
+        )  # fmt: skip
 
 
 def _grounds(layer: Any) -> dict[int, str]:

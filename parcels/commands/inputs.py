@@ -61,11 +61,15 @@ def judging(
     policy, mapping = _policy(wanted), _mapping(wanted)
     _require_writable(wanted, results)
     from gis.formats import reading  # the libraries are heavy: a wrong option answers at once
+    from parcels.columns import COVERAGE_LAYERS
 
     ours = reading(
-        wanted.parcels, layer=wanted.parcels_layer, crs=wanted.crs, encoding=wanted.encoding
+        wanted.parcels, layer=wanted.parcels_layer, crs=wanted.crs, encoding=wanted.encoding,
+        aside=(),
+    )  # fmt: skip
+    theirs = reading(
+        wanted.structures, layer=wanted.structures_layer, crs=wanted.crs, aside=COVERAGE_LAYERS
     )
-    theirs = reading(wanted.structures, layer=wanted.structures_layer, crs=wanted.crs)
     with ours as parcels_read, theirs as structures_read:
         with nullcontext() if tell is quietly else passing():
             judged = _judged(wanted, policy, mapping, parcels_read, structures_read, tell)
@@ -102,13 +106,11 @@ def _judged(
     theirs = structures_read()
     _explain(theirs, len(theirs.kept), tell)
     villages = _ground(wanted.villages, ours, wanted.crs)
-    coverage = _ground(wanted.coverage, ours, wanted.crs)
+    coverage = _coverage(wanted, ours, theirs, tell)
     if villages is not None:
         policy = replace(policy, inside_village=InsideVillage.LAYER)
     elif policy.inside_village is InsideVillage.ALL:
         tell(say("Assumed: every parcel counts as inside a village."))
-    if coverage is None:
-        tell(say("Assumed: structures were read everywhere."))
     tell(
         say(
             "Checking {parcels} parcels against {structures} structures …",
@@ -204,13 +206,33 @@ def _explain(layer: Any, kept: int, tell: Callable[[str], None]) -> None:
     )
 
 
-def _ground(path: Path | None, parcels: Any, crs: int | None) -> Any:
+def _coverage(
+    wanted: argparse.Namespace, parcels: Any, structures: Any, tell: Callable[[str], None]
+) -> Any:
+    """Return where structures were read: the file given, else such a layer beside the structures.
+
+    The page offers the same layer first.
+    """
+    if wanted.coverage is not None:
+        return _ground(wanted.coverage, parcels, wanted.crs)
+    from parcels.columns import coverage_among
+
+    beside = coverage_among(structures.understood.beside)
+    if beside is None:
+        tell(say("Assumed: structures were read everywhere."))
+        return None
+    tell(say("Assumed: structures were read inside the layer {layer} of the file.", layer=beside))
+    return _ground(wanted.structures, parcels, wanted.crs, layer=beside)
+
+
+def _ground(path: Path | None, parcels: Any, crs: int | None, *, layer: str | None = None) -> Any:
     """Return the whole area of a layer in the parcels' CRS; None without a file."""
     if path is None:
         return None
     from gis.formats import read_layer
 
-    return read_layer(path, crs=crs).frame.geometry.to_crs(parcels.frame.crs).union_all()
+    read = read_layer(path, layer=layer, crs=crs, aside=())
+    return read.frame.geometry.to_crs(parcels.frame.crs).union_all()
 
 
 def _require_writable(wanted: argparse.Namespace, results: tuple[Path | None, ...]) -> None:

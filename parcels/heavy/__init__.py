@@ -7,10 +7,12 @@ from parcels.heavy import (
     contact_sheet,
     cut_imagery,
     find_remedies,
+    read_layer,
 )
 from parcels.jobs import JobKind, hand_in_job
 
 KINDS: tuple[JobKind, ...] = (
+    read_layer.KIND,
     check_parcels.KIND,
     cut_imagery.KIND,
     adopt_parcels.KIND,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -26,6 +26,7 @@ from parcels.people import access
 from parcels.people.access import Action
 from parcels.people.actor import Actor
 from parcels.projects import one_project, region_names
+from parcels.services.place_parcels import placed
 from parcels.store import audit
 from parcels.store.engine import Store
 from parcels.store.files import keep_file
@@ -56,7 +57,8 @@ class Upload:
     """A file as a person confirmed it: what it is, how it was read, which column means what.
 
     ``coverage`` (structures only) is in the layer's own CRS; None means the whole project. Of a
-    village-area layer only the ground is kept, as its coverage.
+    village-area layer only the ground is kept, as its coverage. ``village``: for parcels without a
+    village code, see ``place_parcels``.
     """
 
     kind: LayerKind
@@ -66,12 +68,21 @@ class Upload:
     mapping: Mapping[str, str]
     image_date: date | None = None
     coverage: BaseGeometry | None = None
+    village: str = ""
 
 
 def keep_layer(
-    store: Store, actor: Actor, project_id: int, upload: Upload, *, now: datetime
+    store: Store,
+    actor: Actor,
+    project_id: int,
+    upload: Upload,
+    *,
+    now: datetime,
+    beside: Callable[[sa.Connection, int], None] = lambda _connection, _layer_id: None,
 ) -> int:
     """Write the next version of a layer with every row of the file; return its id.
+
+    What ``beside`` writes stands or falls with the layer.
 
     Rows the reader rejected are kept too, without an outline, so that rows in = rows in the
     register. Earlier versions are not touched.
@@ -85,7 +96,8 @@ def keep_layer(
     if layer.frame.empty:
         raise Problem(_("{file} holds no usable outline; nothing was kept.", file=upload.file_name))
     if upload.kind in (LayerKind.PARCELS, LayerKind.AS_BUILT):
-        rows, table = _parcel_rows(layer, upload.mapping, names), PARCEL
+        rows = _parcel_rows(store, project.region, layer, upload, names)
+        table = PARCEL
     elif upload.kind is LayerKind.STRUCTURES:
         rows, table = _structure_rows(layer, upload.mapping), STRUCTURE
     else:
@@ -126,6 +138,7 @@ def keep_layer(
             region=project.region,
             after={"file": upload.file_name, "rows": layer.understood.rows_in},
         )
+        beside(connection, layer_id)
     return layer_id
 
 
@@ -157,9 +170,12 @@ def finding_rows(
 
 
 def _parcel_rows(
-    layer: Layer, mapping: Mapping[str, str], names: Mapping[str, str]
+    store: Store, region: str, layer: Layer, upload: Upload, names: Mapping[str, str]
 ) -> list[dict[str, Any]]:
-    kept = parcels_frame(layer.frame, mapping, names)
+    frames = [parcels_frame(rows, upload.mapping, names) for rows in (layer.frame, layer.rejected)]
+    if upload.village:
+        frames = [placed(store, rows, upload.village, region, names) for rows in frames]
+    kept, rejected = frames
     outlines = layer.frame.geometry.to_numpy()
     bounds = _bounds_lonlat(layer.frame)
     kept = pd.DataFrame(kept.drop(columns="geometry")).assign(
@@ -167,7 +183,7 @@ def _parcel_rows(
         geometry=shapely.to_wkb(outlines),
         **bounds,
     )
-    unread = pd.DataFrame(parcels_frame(layer.rejected, mapping, names))
+    unread = pd.DataFrame(rejected)
     rows = [*kept.to_dict("records"), *unread.to_dict("records")]
     empty = dict.fromkeys(("area_m2", "geometry", "west", "south", "east", "north"))
     return [empty | _without_nan(row) for row in rows]

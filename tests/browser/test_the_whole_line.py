@@ -161,7 +161,7 @@ def the_bureau_founds_the_project(
 def the_bureau_uploads_and_adopts(bureau: Person, files: DemoFiles, shot: Shot) -> None:
     bureau.opens("layers")
     bureau.uploads(files.parcels)
-    bureau.reads(zh("What was understood"))
+    bureau.reads(zh("What was understood"), seconds=60)
     understood = read_layer(files.parcels)
     kept, rejected = len(understood.frame), len(understood.rejected)
     bureau.reads(
@@ -175,13 +175,18 @@ def the_bureau_uploads_and_adopts(bureau: Person, files: DemoFiles, shot: Shot) 
     assert "GB" in bureau.main().upper(), "the encoding is said"
     shot(bureau.page, "line-understood")
     bureau.presses(zh("This is right: keep the layer"))
-    bureau.picks(shown(LAYER_TITLES[LayerKind.STRUCTURES]))
+    told = "{title}: {rows} rows kept."
+    titles = {kind: shown(LAYER_TITLES[kind]) for kind in LayerKind}
+    bureau.reads(zh(told, title=titles[LayerKind.PARCELS], rows=files.parcel_count), seconds=60)
+    bureau.picks(titles[LayerKind.STRUCTURES])
     bureau.uploads(files.structures)
-    bureau.chooses(zh("Layer of the file"), "structures")
+    bureau.reads(zh("What was understood"), seconds=60)
     bureau.chooses(
         zh("Where were structures read? Elsewhere, no structures proves nothing."), "coverage"
     )
     bureau.presses(zh("This is right: keep the layer"))
+    built = read_layer(files.structures, layer="structures").understood.rows_in
+    bureau.reads(zh(told, title=titles[LayerKind.STRUCTURES], rows=built), seconds=60)
     bureau.tab(zh("2 · Check and adopt"))
     bureau.presses(zh("Check every parcel"))
     cards = bureau.page.locator(".card")

@@ -276,7 +276,7 @@ def test_a_failure_while_writing_leaves_the_old_results(
     def full(*_args: object) -> bytes:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("parcels.output.gpkg_bytes", full)
+    monkeypatch.setattr("parcels.result_files.gpkg_bytes", full)
     before = office.files
     answer = office.check("--csv", office.folder / "out.csv", "--out", office.folder / "out.gpkg")
     assert answer.status == 2

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from html import escape
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from gis.formats import Layer
-from gis.language import _, say
+from gis.crs import label
+from gis.formats.layer import CRS_HOW, ENCODING_HOW
+from gis.language import Text, _, say
 from parcels import register
 from parcels.columns import PARCEL_FIELDS, STRUCTURE_FIELDS, Field
 from parcels.heavy import check_parcels
@@ -21,14 +21,12 @@ from parcels.people.sessions import Session
 from parcels.policy import from_terms
 from parcels.projects import Project, latest_policy
 from parcels.services.jobs import find_jobs, submit_job
-from parcels.services.keep_layer import LAYER_TITLES, LayerKind, Upload, keep_layer
-from reports.services.find_contradictions import find_contradictions
+from parcels.services.keep_layer import LAYER_TITLES, LayerKind
 from ui import office, reading
 from ui.components.check_result import show_result
 from ui.components.job_progress import show_job
-from ui.components.layer_questions import columns_as_told, read_as_told
+from ui.components.layer_upload import layer_upload
 from ui.components.literal import literally, tell
-from ui.components.uploads import Uploaded, layers_of, read_uploaded, uploaded_file
 from ui.pages.page import Page
 
 FIELDS: dict[LayerKind, tuple[Field, ...]] = {
@@ -42,7 +40,6 @@ REQUIRED = {
     LayerKind.AS_BUILT: ("parcel_no", "village_code", "declared_new_arable_m2"),
 }
 CHECKED = (LayerKind.PARCELS, LayerKind.STRUCTURES)
-COVERAGE_NAMES = ("coverage", "覆盖范围", "解译范围")
 
 
 def show(session: Session) -> None:
@@ -68,66 +65,19 @@ def show(session: Session) -> None:
             key="layer kind",
         )
         if kind is not None:
-            _upload(session, project, kind, present)
+            layer_upload(
+                session,
+                project,
+                kind,
+                fields=FIELDS[kind],
+                required=REQUIRED.get(kind, ()),
+                present=present,
+            )
         _table_of_layers(present)
     with checks:
         _check(session, project, present)
         _checking(session, project)
         _results(session, project)
-
-
-def _upload(
-    session: Session, project: Project, kind: LayerKind, present: list[Mapping[str, Any]]
-) -> None:
-    label = say("Zipped shapefile, GeoPackage or GeoJSON")
-    with uploaded_file(label, key=f"upload {kind}") as file:
-        if file is None:
-            return
-        names = layers_of(file)
-        read = read_as_told(session, project, kind, file, names)
-        if read is None:
-            return
-        mapping = columns_as_told(kind, FIELDS[kind], read, present)
-        if any(name not in mapping for name in REQUIRED.get(kind, ())):
-            st.warning(say("Choose the columns of parcel number and village code."))
-            return
-        image_date = coverage = None
-        if kind is LayerKind.STRUCTURES:
-            image_date = st.date_input(say("Date of the imagery they were read from"), value=None)
-            coverage = _coverage(file, names, read)
-        if st.button(say("This is right: keep the layer"), type="primary", key=f"keep {kind}"):
-            upload = Upload(
-                kind,
-                file.path,
-                file.name,
-                read,
-                mapping,
-                image_date if isinstance(image_date, date) else None,
-                coverage,
-            )
-            keep_layer(office.store(), session.actor, project.id, upload, now=office.now())
-            if kind is LayerKind.STRUCTURES:  # a younger image may contradict what was reported
-                find_contradictions(office.store(), project.id, now=office.now())
-            st.session_state["layers said"] = say(
-                "{title}: {rows} rows kept.",
-                title=LAYER_TITLES[kind],
-                rows=read.understood.rows_in,
-            )
-            st.rerun()
-
-
-def _coverage(file: Uploaded, names: list[str], read: Layer) -> Any:
-    offered = [name for name in names if name in COVERAGE_NAMES]
-    whole = say("The whole project")
-    chosen = st.selectbox(
-        say("Where were structures read? Elsewhere, no structures proves nothing."),
-        [*offered, whole],
-        key="coverage",
-    )
-    if chosen == whole:
-        return None
-    area = read_uploaded(file, layer=chosen)
-    return area.frame.geometry.to_crs(read.frame.crs).union_all()
 
 
 def _table_of_layers(present: list[Mapping[str, Any]]) -> None:
@@ -139,13 +89,20 @@ def _table_of_layers(present: list[Mapping[str, Any]]) -> None:
             say("File"): layer["file_name"],
             say("Rows"): layer["rows_in"],
             say("Kept"): layer["rows_kept"],
-            say("EPSG"): str(layer["crs"]),
+            say("Coordinates"): _how(label(layer["crs"]), CRS_HOW, layer, "crs_how"),
+            say("Text"): _how(layer["understood"]["encoding"], ENCODING_HOW, layer, "encoding_how"),
             say("Imagery of"): str(layer["image_date"] or "—"),
         }
         for layer in present
     ]
     st.subheader(say("Layers of this project"))
     st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch")
+
+
+def _how(words: object, titles: Mapping[str, Text], layer: Mapping[str, Any], how: str) -> str:
+    """Return what was understood with how: what was assumed stays visible."""
+    told = titles.get(layer["understood"].get(how, ""))
+    return f"{words}，{told}" if told else str(words)
 
 
 def _check(session: Session, project: Project, present: list[Mapping[str, Any]]) -> None:

@@ -1,0 +1,70 @@
+"""A check's result as a file, by the suffix of its name: what the command line writes."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import xlsxwriter
+
+from gis.findings import KINDS, Finding, message
+from gis.language import say
+from parcels.output import COLUMNS, as_rows, csv_text, gpkg_bytes
+from parcels.shapefile_output import shapefile_zip
+
+Made = Callable[[gpd.GeoDataFrame, Sequence[Finding]], bytes]
+MOST_ROWS = 1_048_575  # of a sheet, its head apart
+
+
+def workbook(parcels: pd.DataFrame, findings: Sequence[Finding]) -> bytes:
+    """Return an Excel file: the columns of the CSV, and what was noticed about the data.
+
+    Text stays text: a number that starts with = or is 19 digits long is never a formula or a
+    float.
+    """
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        target,
+        {"in_memory": True, "constant_memory": True, "strings_to_formulas": False,
+         "strings_to_urls": False, "strings_to_numbers": False},
+    )  # fmt: skip
+    sheet = book.add_worksheet(say("Parcels"))
+    sheet.freeze_panes(1, 0)
+    sheet.write_row(0, 0, COLUMNS)
+    for place, row in enumerate(as_rows(parcels)[:MOST_ROWS], start=1):
+        for column, name in enumerate(COLUMNS):
+            _write(sheet, place, column, row[name])
+    notes = book.add_worksheet(say("Findings"))
+    notes.write_row(0, 0, ("row", "code", "title", "message", "remedy", "x", "y"))
+    for place, found in enumerate(findings[:MOST_ROWS], start=1):
+        kind = KINDS[found.code]
+        words = (found.code, str(kind.title), message(found), str(kind.remedy))
+        if found.row is not None:
+            notes.write_number(place, 0, found.row)
+        for column, text in enumerate(words, start=1):
+            notes.write_string(place, column, text)
+        for column, number in ((5, found.x), (6, found.y)):
+            if number is not None:
+                notes.write_number(place, column, number)
+    book.close()
+    return target.getvalue()
+
+
+def _write(sheet: Any, place: int, column: int, value: Any) -> None:
+    if isinstance(value, bool):
+        sheet.write_string(place, column, str(value).lower())
+    elif isinstance(value, str):
+        sheet.write_string(place, column, value)
+    elif value is not None:
+        sheet.write_number(place, column, float(value))
+
+
+RESULT_FILES: dict[str, Made] = {
+    ".gpkg": lambda parcels, _findings: gpkg_bytes(parcels),
+    ".zip": lambda parcels, _findings: shapefile_zip(parcels),
+    ".xlsx": workbook,
+    ".csv": lambda parcels, _findings: csv_text(parcels).encode("utf-8-sig"),
+}

@@ -14,7 +14,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -23,7 +23,7 @@ from types import FrameType
 from typing import Any
 
 from gis.language import Problem, say, speaking
-from parcels.jobs import JOB_KINDS, ROUNDS, Job
+from parcels.jobs import JOB_KINDS, ROUNDS, Job, JobKind, hand_in_job
 from parcels.services.job_files import keep_result
 from parcels.services.job_queue import (
     LostJob,
@@ -213,8 +213,10 @@ class _Told:
         self.share, self.words = share, words
 
 
-def work(store: Store, *, parent: int | None = None) -> None:
-    """Work until told to stop, or until the parent is gone."""
+def work(store: Store, kinds: Iterable[JobKind], *, parent: int | None = None) -> None:
+    """Work on jobs of these kinds until told to stop, or until the parent is gone."""
+    for kind in kinds:
+        hand_in_job(kind)
     os.nice(NICE)
     worker = Worker(store, parent=parent)
     worker.interrupt = lambda: os.kill(os.getpid(), signal.SIGUSR1)

@@ -18,10 +18,11 @@ def add_to(commands: argparse._SubParsersAction) -> None:
 
 def run(wanted: argparse.Namespace) -> int:
     """Work until told to stop."""
-    import reports.heavy  # noqa: F401  every package hands in its kinds
+    from parcels import heavy as of_register
     from parcels.worker import work
+    from reports import heavy as of_reports
 
     store = open_store(folder_from_environment())
     migrate(store)
-    work(store, parent=wanted.parent)
+    work(store, (*of_register.KINDS, *of_reports.KINDS), parent=wanted.parent)
     return 0

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from gis.language import _
-from parcels.jobs import JOB_KINDS, Job, JobKind
+from parcels.jobs import Job, JobKind
 from parcels.people.actor import system
 from parcels.store import audit
 from parcels.store.engine import open_store
@@ -37,5 +37,4 @@ def run(job: Job) -> Mapping[str, Any]:
 SLOW = JobKind("slow", _("Slow"), run)
 
 if __name__ == "__main__":
-    JOB_KINDS[SLOW.name] = SLOW
-    work(open_store(Path(sys.argv[1]), sys.argv[2]))
+    work(open_store(Path(sys.argv[1]), sys.argv[2]), [SLOW])

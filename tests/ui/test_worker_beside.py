@@ -10,8 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from parcels import heavy as of_register
+from parcels.jobs import OPEN, JobState
+from parcels.services.jobs import find_jobs, submit_job
 from parcels.store.engine import open_store
 from parcels.store.migrate import migrate
+from reports import heavy as of_reports
+from tests.builders import COUNTY, NOW, county
 from ui import worker_beside as beside
 
 
@@ -62,3 +67,29 @@ def test_a_worker_is_started_again_and_ends_with_the_app(
 
     asyncio.run(live())
     assert workers() == set()
+
+
+def test_the_worker_beside_does_every_kind_of_job(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TRACKER_DATABASE_URL", raising=False)
+    store = open_store(tmp_path)
+    migrate(store)
+    made = county(store)
+    asked = [
+        submit_job(
+            store, made.bureau, kind, project_id=made.project_id, region=COUNTY, wanted={}, now=NOW
+        )
+        for kind in (*of_register.KINDS, *of_reports.KINDS)
+    ]
+
+    async def live() -> None:
+        async with beside.worker_beside(tmp_path):
+            end = time.monotonic() + 60
+            while time.monotonic() < end and find_jobs(store, made.bureau, states=OPEN):
+                await asyncio.sleep(0.2)
+
+    asyncio.run(live())
+    ended = find_jobs(store, made.bureau)
+    assert [job["id"] for job in ended] == asked[::-1]
+    assert {job["state"] for job in ended} == {JobState.FAILED}  # nothing was wanted, and tried

@@ -7,9 +7,9 @@ import sys
 
 from gis.language import Problem, say
 from reports import tables as _tables  # noqa: F401  hands in its migrations
-from reports.commands import build, demo_database, handbook, worker
+from reports.commands import build, demo_database, figures, handbook, worker
 
-COMMANDS = (build, demo_database, handbook, worker)
+COMMANDS = (build, demo_database, figures, handbook, worker)
 UNUSABLE, INTERRUPTED = 2, 130
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import check, cover, remedies, survey_area, versions
+from benchmarks import check, cover, deadline, remedies, survey_area, versions
 from benchmarks.section import Section
 
 SECTIONS: dict[str, Section] = {
@@ -13,5 +13,6 @@ SECTIONS: dict[str, Section] = {
         survey_area.SECTION,
         remedies.SECTION,
         versions.SECTION,
+        deadline.SECTION,
     )
 }

@@ -42,6 +42,7 @@ KNOW_SQL = (
     "reports/photos/reading.py",
     "reports/contradictions/reading.py",
     "reports/contradictions/layers.py",
+    "reports/contradictions/judgements.py",
     "reports/contradictions/evidence.py",
     "reports/services/",
     "reports/migrations/",

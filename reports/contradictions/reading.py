@@ -19,6 +19,7 @@ from parcels.regions import narrower
 from parcels.store.engine import Store
 from parcels.store.tables import LEDGER, PARCEL, PERSON
 from parcels.store.within import within
+from reports.contradictions.judgements import SOURCE as JUDGED
 from reports.contradictions.layers import SOURCE, claimed_outlines, structures_near
 from reports.contradictions.states import UNSETTLED, State
 from reports.tables import CONTRADICTION, CONTRADICTION_ANSWER
@@ -48,6 +49,7 @@ class Card:
     claimed_m2: float
     image_date: date
     standing_m2: float
+    is_judged: bool
     found_at: datetime
     answers: tuple[Answer, ...]
 
@@ -80,7 +82,8 @@ def contradictions_of(
     return [
         Card(
             row.id, State(row.state), row.region, row.village, row.parcel_no, row.ledger_id,
-            row.claimed_on, row.claimed_m2, row.image_date, row.standing_m2, row.found_at,
+            row.claimed_on, row.claimed_m2, row.image_date, row.standing_m2,
+            row.source.startswith(JUDGED), row.found_at,
             tuple(answers.get(row.id, ())),
         )
         for row in rows

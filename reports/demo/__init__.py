@@ -27,6 +27,7 @@ from reports.demo import (
     published,
     supervision,
     versions,
+    writing,
 )
 from reports.demo.people import people
 from reports.demo.project import found_project
@@ -36,6 +37,7 @@ PARTS: tuple[Part, ...] = (  # in order: each may lean on those before it
     days.PART,
     imagery.PART,
     versions.PART,
+    writing.PART,
     judgements.PART,
     means.PART,
     acceptance.PART,

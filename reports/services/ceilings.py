@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 import pandas as pd
@@ -93,8 +93,9 @@ def require_within_ceilings(
 
     With ``day`` they must also fit what stood at the end of that day.
     """
-    parcels = _parcels(connection, project_id, township_code)
-    events = _events(connection, project_id, township_code, but)
+    touched = {claim.ledger_id for claim in entries} | {c.ledger_id for c in corrections}
+    parcels = _parcels(connection, project_id, township_code, touched)
+    events = _events(connection, project_id, township_code, touched, but)
     done = done_m2(events, confirmed_only=False)
     found = breaches(entries, parcels, done, corrections)
     if day is not None and (events["day"] > day).any():
@@ -117,13 +118,16 @@ def require_report_within_ceilings(connection: sa.Connection, report: DailyRepor
     )
 
 
-def _parcels(connection: sa.Connection, project_id: int, township_code: str) -> pd.DataFrame:
+def _parcels(
+    connection: sa.Connection, project_id: int, township_code: str, touched: Collection[int]
+) -> pd.DataFrame:
     rows = connection.execute(
         sa.select(LEDGER.c.id, LEDGER.c.parcel_no, PARCEL.c.area_m2)
         .join(PARCEL, PARCEL.c.id == LEDGER.c.parcel_id)
         .where(
             LEDGER.c.project_id == project_id,
             within(LEDGER.c.village_code, township_code),
+            LEDGER.c.id.in_(list(touched)),
             PARCEL.c.area_m2.is_not(None),
         )
     ).all()
@@ -131,7 +135,11 @@ def _parcels(connection: sa.Connection, project_id: int, township_code: str) -> 
 
 
 def _events(
-    connection: sa.Connection, project_id: int, township_code: str, but: str
+    connection: sa.Connection,
+    project_id: int,
+    township_code: str,
+    touched: Collection[int],
+    but: str,
 ) -> pd.DataFrame:
     names = ("ledger_id", "step", "day", "area_m2", "state")
     rows = connection.execute(
@@ -140,6 +148,7 @@ def _events(
         .where(
             LEDGER.c.project_id == project_id,
             within(LEDGER.c.village_code, township_code),
+            LEDGER.c.id.in_(list(touched)),
             STAGE_EVENT.c.state != EventState.VOID.value,
             STAGE_EVENT.c.source != but,
         )

@@ -16,6 +16,7 @@ from parcels.store import audit
 from parcels.store.engine import Store
 from parcels.store.tables import PERSON
 from reports.clean import clean
+from reports.contradictions.evidence import STEP
 from reports.daily import DailyReport, ReportState, is_late, require_sound
 from reports.services.ceilings import require_report_within_ceilings, source_of
 from reports.services.find_contradictions import look_again
@@ -71,9 +72,10 @@ def file_report(
                 "money_fen": sum(spent.amount_fen for spent in report.money),
             },
         )
-        touched = {entry.ledger_id for entry in report.entries}
-        touched |= {taken.ledger_id for taken in report.corrections}
-        look_again(connection, actor, project, now=now, only=touched)
+        touched = {entry.ledger_id for entry in report.entries if entry.step is STEP}
+        touched |= {taken.ledger_id for taken in report.corrections if taken.step is STEP}
+        if touched:
+            look_again(connection, actor, project, now=now, only=touched)
     return receipt
 
 

@@ -14,6 +14,7 @@ from parcels.store import audit
 from parcels.store.engine import Store
 from parcels.store.tables import LEDGER, PARCEL, STAGE_EVENT
 from parcels.workflow import EventState
+from reports.contradictions import judgements as _judgements  # noqa: F401  hands in its finder
 from reports.contradictions import layers as _layers  # noqa: F401  hands in its finder
 from reports.contradictions.evidence import (
     OVERLOOKED_M2,
@@ -26,11 +27,20 @@ from reports.contradictions.states import UNSETTLED, State
 from reports.tables import CONTRADICTION, CONTRADICTION_ANSWER
 
 
-def find_contradictions(store: Store, project_id: int, *, now: datetime) -> int:
-    """Look at every claim of a project, as after a new layer; return how many cards were opened."""
+def find_contradictions(
+    store: Store, project_id: int, *, now: datetime, parcel_id: int | None = None
+) -> int:
+    """Look at every claim of a project, as after a new layer; return how many cards were opened.
+
+    With ``parcel_id`` look at that parcel only, as after a judgement of it.
+    """
     with store.writing() as connection:
         project = one_project(connection, project_id)
-        return look_again(connection, system(project.region), project, now=now)
+        only = None
+        if parcel_id is not None:
+            wanted = sa.select(LEDGER.c.id).where(LEDGER.c.parcel_id == parcel_id)
+            only = list(connection.scalars(wanted))
+        return look_again(connection, system(project.region), project, now=now, only=only)
 
 
 def look_again(

@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -15,6 +16,7 @@ from gis.language import CHINESE, ENGLISH, Problem, speaking
 from parcels.people.access import Refused
 from parcels.store.engine import Store
 from parcels.workflow import Step
+from reports.__main__ import main
 from reports.daily import ZERO_TITLES, ReportState, ReturnReason, ZeroReason
 from reports.reading import details_of, entries_of, reports_between
 from reports.services.file_workbook import FormFaults, file_form, make_form
@@ -197,3 +199,16 @@ def test_what_is_not_our_form_is_refused_in_words(here: County, content: bytes) 
 def test_a_number_is_read_however_it_was_typed(value: Any, number: float | None) -> None:
     found = number_of(value)
     assert (float(found) if found is not None else None) == number
+
+
+def test_the_server_writes_the_form_by_command(
+    here: County, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    monkeypatch.setenv("TRACKER_VAR", str(here.store.folder))
+    monkeypatch.setenv("TRACKER_DATABASE_URL", here.store.engine.url.render_as_string(False))
+    out = tmp_path / "form.xlsx"
+    asked = ["report-form", "--township", TOWNSHIP_A, "--day", str(DAY), "--out", str(out)]
+    assert main(asked) == 0
+    assert str(out) in capsys.readouterr().out
+    assert not send(here, filled(out.read_bytes(), work={("A1", SIGNED): 900})).is_repeat
+    assert main([*asked[:2], "999901101", *asked[3:]]) == 2

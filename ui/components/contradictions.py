@@ -75,10 +75,13 @@ def _words(card: Card) -> str:
         "Reported cleared on {day} ({area} m²).",
         day=card.claimed_on, area=format_m2(card.claimed_m2),
     )  # fmt: skip
-    seen = say(
-        "The image of {day} still shows {area} m² of structures.",
-        day=card.image_date, area=format_m2(card.standing_m2),
-    )  # fmt: skip
+    if card.is_judged:
+        seen = say("The image of {day} was judged: structures still stand.", day=card.image_date)
+    else:
+        seen = say(
+            "The image of {day} still shows {area} m² of structures.",
+            day=card.image_date, area=format_m2(card.standing_m2),
+        )  # fmt: skip
     picture = (
         f'<a href="/files/contradiction/{card.id}.png" target="_blank" rel="noopener">'
         f'<img src="/files/contradiction/{card.id}.png" alt="" loading="lazy"></a>'

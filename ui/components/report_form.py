@@ -20,6 +20,7 @@ from reports.services.file_report import file_report
 from reports.services.keep_draft import AlreadyReported
 from ui import office, reading
 from ui.components.daily.attach import attach_photos
+from ui.components.daily.by_excel import by_excel
 from ui.components.daily.desk import Desk, open_desk, show_saved
 from ui.components.daily.facts import facts
 from ui.components.daily.lines import correct_earlier, show_lines
@@ -55,6 +56,9 @@ def report_form(
     title = literally(say("Send the report of {day}", day=day))
     if st.button(title, type="primary", width="stretch", key="send report"):
         _send(desk, None)
+    if number := by_excel(desk):
+        st.session_state[SENT] = number
+        st.rerun()
 
 
 def _before(desk: Desk, events: pd.DataFrame) -> None:

@@ -20,6 +20,7 @@ from parcels.people.sessions import Session
 from parcels.projects import townships
 from parcels.services.jobs import find_jobs, submit_job
 from parcels.services.record_judgement import record_judgement, second_word
+from reports.services.find_contradictions import find_contradictions
 from ui import office, reading
 from ui.components.card_files import card_files
 from ui.components.corrections import correct, foretell
@@ -135,6 +136,9 @@ def _judge(session: Session, ground: Ground, index: Any) -> None:
         after_id=ids[Moment.AFTER] if chosen[Moment.AFTER] else None,
         now=office.now(),
     )  # fmt: skip
+    if chosen[Moment.AFTER]:  # what still stands may contradict what was reported
+        now = office.now()
+        find_contradictions(office.store(), ground.project.id, now=now, parcel_id=parcel_id)
     st.session_state[SAID] = say("Recorded.")
     st.rerun()  # the queue moves up: the next one stands at this place
 
@@ -192,6 +196,11 @@ def _one_second(session: Session, what: str, row: dict[Any, Any], words: str) ->
                 office.store(), session.actor, what, row["id"], agrees=agrees, words=why,
                 now=office.now(),
             )  # fmt: skip
+            if what == "judgement":
+                find_contradictions(
+                    office.store(), row["project_id"], now=office.now(),
+                    parcel_id=row["parcel_id"],
+                )  # fmt: skip
             st.session_state[SAID] = say("Recorded.")
             st.rerun()
 

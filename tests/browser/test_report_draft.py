@@ -71,7 +71,7 @@ def test_text_typed_while_the_line_is_down_is_sent_when_it_is_back_and_the_rest_
     (after two); a server started anew has forgotten it from the first second. The page tries again
     every five seconds however long it takes.
     """
-    watch.expected += ["ERR_CONNECTION", "WebSocket", "ERR_EMPTY_RESPONSE", "ERR_NETWORK"]
+    watch.expected = ("console:",)  # the browser says that nobody answers; scripts must not fail
     me = Person(open_page(**PHONE), line.address)
     me.enters_demo("town3")
     label = zh("Which parcels? Tap each; tap again to take it out.")

@@ -132,21 +132,20 @@ class Gate:
 
     async def _serve(self, session: Session, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a person, in their turn; write down what they were refused."""
-        path, statuses = scope["path"], [0]
+        path = scope["path"]
 
         async def answer(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                statuses[0] = message["status"]
+            is_start = message["type"] == "http.response.start"
+            if is_start and is_refusal(session, path, message["status"]):
+                await run_in_threadpool(  # first the row, then the answer
+                    note_refused_address, office.store(), session.actor, path, now=office.now()
+                )
             await send(message)
 
         if "/_stcore/upload_file/" in path and not _may_upload(session, scope):
             await PlainTextResponse("not yours", status_code=403)(scope, receive, answer)
         else:
             await self._in_turn(session, scope, receive, answer)
-        if is_refusal(session, path, statuses[0]):
-            await run_in_threadpool(
-                note_refused_address, office.store(), session.actor, path, now=office.now()
-            )
 
     async def _in_turn(self, session: Session, scope: Scope, receive: Receive, send: Send) -> None:
         turns = next(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import check, cover, deadline, remedies, survey_area, versions
+from benchmarks import check, cover, deadline, imagery, remedies, survey_area, versions
 from benchmarks.section import Section
 
 SECTIONS: dict[str, Section] = {
@@ -12,6 +12,7 @@ SECTIONS: dict[str, Section] = {
         cover.SECTION,
         survey_area.SECTION,
         remedies.SECTION,
+        imagery.SECTION,
         versions.SECTION,
         deadline.SECTION,
     )

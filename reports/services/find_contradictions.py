@@ -14,7 +14,7 @@ from parcels.store import audit
 from parcels.store.engine import Store
 from parcels.store.tables import LEDGER, PARCEL, STAGE_EVENT
 from parcels.workflow import EventState
-from reports.contradictions import judgements as _judgements  # noqa: F401  hands in its finder
+from reports.contradictions import judged as _judged  # noqa: F401  hands in its finder
 from reports.contradictions import layers as _layers  # noqa: F401  hands in its finder
 from reports.contradictions.evidence import (
     OVERLOOKED_M2,

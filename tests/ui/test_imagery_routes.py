@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from affine import Affine
 
+from gis.language import CHINESE, speaking
 from gis.tiles import DEEPEST
 from parcels.imagery import Image, Moment, images
 from parcels.people.actor import Actor, Role
@@ -92,7 +93,8 @@ def test_a_card_is_drawn_for_who_sees_the_parcel_only(made: County) -> None:
             "region": actor.region, "project": made.project_id,
             "check": made.project.adopted_check_id, "parcel": parcel, "moment": "after-1",
         } | place  # fmt: skip
-        return cards.card_response(session(actor), wanted).status_code
+        with speaking(CHINESE):  # the route chooses the thread's language: not for later tests
+            return cards.card_response(session(actor), wanted).status_code
 
     assert status(made.bureau) == 200
     assert status(made.reporter_a) == 200

@@ -19,7 +19,7 @@ from parcels.regions import narrower
 from parcels.store.engine import Store
 from parcels.store.tables import LEDGER, PARCEL, PERSON
 from parcels.store.within import within
-from reports.contradictions.judgements import SOURCE as JUDGED
+from reports.contradictions.judged import SOURCE as JUDGED
 from reports.contradictions.layers import SOURCE, claimed_outlines, structures_near
 from reports.contradictions.states import UNSETTLED, State
 from reports.tables import CONTRADICTION, CONTRADICTION_ANSWER

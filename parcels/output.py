@@ -30,8 +30,8 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 def as_rows(parcels: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows as files hold them: areas at 0.01, unknown figures empty, reasons as text."""
     rows = []
-    for parcel in parcels.to_dict("records"):
-        row = {name: parcel[name] for name in COLUMNS}
+    for values in zip(*(parcels[name].tolist() for name in COLUMNS), strict=True):
+        row = dict(zip(COLUMNS, values, strict=True))
         for name in AREAS:
             row[name] = None if pd.isna(row[name]) else half_up(row[name], 2)
         share = row["structure_share"]

@@ -6,6 +6,7 @@ Tables are Arrow files. Outlines are one Arrow column of WKB, or rings as four N
 from __future__ import annotations
 
 import dataclasses
+import mmap
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,11 @@ def write_outlines(
         first = np.r_[first[:-1][is_kept], first[-1]]
     kept = dataclasses.replace(outlines, first=first)
     for name in RING_ARRAYS:
-        np.save(work / f"{name}.npy", getattr(kept, name), allow_pickle=False)
+        array, path = getattr(kept, name), work / f"{name}.npy"
+        if isinstance(array, np.memmap) and isinstance(array.base, mmap.mmap):
+            Path(str(array.filename)).replace(path)  # it stands there in this very form
+        else:
+            np.save(path, array, allow_pickle=False)
 
 
 def outlines_from(work: Path) -> Rings | npt.NDArray[Any]:

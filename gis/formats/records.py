@@ -38,6 +38,7 @@ class Drawn:
     boxes: npt.NDArray[np.float64]
     others: Unparsed
     is_lost: Mask  # of the others: drawn, but GDAL could not take it
+    room: Path  # where the coordinates may be written
 
     def where(self, mask: Mask) -> Drawn:
         """Return the records for which the mask holds."""
@@ -80,7 +81,10 @@ class Drawn:
         """Return coordinates with the plain rings' in place: ``vertex`` says where each begins."""
         from gis.formats import shp_kernel  # numba: only where it pays
 
-        coordinates = np.empty((length, 2))
+        # straight into a file that can be handed over: half a gigabyte need not be written twice
+        coordinates: npt.NDArray[np.float64] = np.lib.format.open_memmap(
+            self.room / "coordinates.npy", "w+", np.float64, (int(length), 2)
+        )
         places = coordinates.view(np.uint8).reshape(-1)
 
         def run(begin: int, end: int) -> None:
@@ -123,7 +127,7 @@ def drawn(shp: Path, entries: Integers) -> Drawn:
     others = _by_gdal(shp, entries[is_other]) if is_other.any() else _nothing()
     # a shape that GDAL could not take comes back as nothing, like a shape that was never drawn
     is_lost = others.wkb.is_null().to_numpy() & (kinds[is_other] != 0)
-    return Drawn(content, starts, points, boxes, others, is_lost)
+    return Drawn(content, starts, points, boxes, others, is_lost, shp.parent)
 
 
 def numbers_at(content: npt.NDArray[np.uint8], places: Integers, kind: str) -> Integers:

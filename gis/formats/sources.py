@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from gis.formats import archive, filegdb, sniff, vertex_xlsx
+from gis.formats.dbf_columns import WORTH_COMPILED
 from gis.formats.format import Format, Source
 from gis.formats.problems import Unreadable
 
@@ -64,6 +65,12 @@ def _place(folder: Path, suffix: str) -> Path:
     return target / f"layer{suffix}"
 
 
+def _load_loops(members: list[archive.Member]) -> None:
+    """Load the compiled loops while a large shapefile is unpacked, rather than afterwards."""
+    if any(m.suffix == ".shx" and m.info.file_size > WORTH_COMPILED * 8 for m in members):
+        from gis.formats import dbf_kernel, shp_kernel  # noqa: F401
+
+
 def _geodatabases(members: list[archive.Member]) -> list[str]:
     """Return the folders that hold a geodatabase: its first table has always the same name."""
     return [m.name.rpartition("/")[0] for m in members
@@ -86,7 +93,9 @@ def _in_zip(
         parts = {member.suffix: _place(folder, member.suffix) for member in own}
         with ThreadPoolExecutor(2) as pool:  # shapes and table unpack side by side
             unpack = functools.partial(archive.unpack, path, budget=budget)
-            budget -= sum(pool.map(unpack, own, [parts[member.suffix] for member in own]))
+            written = pool.map(unpack, own, [parts[member.suffix] for member in own])
+            _load_loops(own)
+            budget -= sum(written)
         shown = next(Path(m.name).stem for m in members if m.stem == stem)
         if ".shp" in parts or len(stems) == 1:
             at = parts.get(".shp", path)

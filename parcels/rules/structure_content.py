@@ -52,29 +52,31 @@ def judge(
     close = (verdict != Verdict.UNDETERMINED) & (margin_m2 <= pixel_m * most_m)
     tolerance_m2 = pixel_m * summed(cover.outline_m(close), groups)
     is_near = close & (tolerance_m2 > 0) & (margin_m2 <= tolerance_m2)
-    members = sizes(groups)
+    told = np.flatnonzero(~passes | is_near)
+    limit = format_limit(policy.min_share)
     touching = summed(cover.structures.astype(np.float64), groups)
     reasons: list[list[Finding]] = [[] for _parcel in range(len(parcels))]
-    rows = parcels["row"].to_numpy()
-    for place in np.flatnonzero(~passes | is_near):
+    # plain numbers: taken out of arrays one by one they cost more than all the rest
+    columns = (parcels["row"].to_numpy(), verdict, part_m2, whole_m2, margin_m2, sizes(groups),
+               touching, is_near, tolerance_m2)  # fmt: skip
+    each = zip(told.tolist(), *(column[told].tolist() for column in columns), strict=True)
+    for place, row, answer, part, whole, margin, members, touched, near, tolerance in each:
         values = {
-            "structure_m2": format_m2(part_m2[place]),
-            "area_m2": format_m2(whole_m2[place]),
-            "share": format_share(part_m2[place], whole_m2[place], policy.min_share),
-            "limit": format_limit(policy.min_share),
-            "missing_m2": format_m2(margin_m2[place]),
-            "parcels": str(members[place]),
+            "structure_m2": format_m2(part),
+            "area_m2": format_m2(whole),
+            "share": format_share(part, whole, policy.min_share),
+            "limit": limit,
+            "missing_m2": format_m2(margin),
+            "parcels": str(members),
         }
-        row = int(rows[place])
-        if verdict[place] == Verdict.UNDETERMINED:
+        if answer == Verdict.UNDETERMINED:
             reasons[place].append(Finding("structures_not_read", row, values))
-        elif verdict[place] == Verdict.FAIL:
-            code = "share_below" if touching[place] else "no_structures"
-            code = "block_share_below" if members[place] > 1 else code
+        elif answer == Verdict.FAIL:
+            code = "share_below" if touched else "no_structures"
+            code = "block_share_below" if members > 1 else code
             reasons[place].append(Finding(code, row, values))
-        if is_near[place]:
-            near = {"margin_m2": margin_m2[place], "tolerance_m2": tolerance_m2[place]}
-            shown = {name: format_m2(value) for name, value in near.items()}
+        if near:
+            shown = {"margin_m2": format_m2(margin), "tolerance_m2": format_m2(tolerance)}
             reasons[place].append(Finding("near_structure_limit", row, values | shown))
     figures = {
         "structure_m2": structure_m2,

@@ -306,6 +306,7 @@ def test_totals_count_passing_parcels_and_put_undetermined_beside_them() -> None
 verdicts = st.sampled_from([PASS, FAIL, UNDETERMINED])
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(verdicts, st.integers(1, 10**6), st.booleans(), st.sampled_from("ab"))))
 def test_totals_lose_nothing_and_townships_add_up(
     rows: list[tuple[Verdict, int, bool, str]],

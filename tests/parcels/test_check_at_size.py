@@ -16,7 +16,7 @@ import pytest
 import shapely
 
 from gis.formats.records import WORTH_COMPILED
-from parcels.__main__ import main
+from parcels.__main__ import INTERRUPTED, main
 from tests.builders import ZONE_38
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,28 +62,47 @@ def test_records_taken_as_they_lie_give_the_very_answers_of_gdal_and_geos(layers
     assert b",fail," in told["shp"]
 
 
-def test_stopping_a_check_leaves_nothing_half_written(layers: Path, tmp_path: Path) -> None:
+def test_stopping_a_check_ends_its_children_and_leaves_nothing(
+    layers: Path, tmp_path: Path
+) -> None:
     result, rooms = tmp_path / "result.csv", tmp_path / "rooms"
     result.write_text("yesterday's")
     rooms.mkdir()
-    command = [sys.executable, "-m", "parcels", "check", str(layers / "parcels.shp"),
-               "--structures", str(layers / "structures.gpkg"), *LIMITS, "--csv", str(result),
-               "--json", str(tmp_path / "result.json")]  # fmt: skip
-    for heard in range(3):  # while children start, while they read, when both have answered
-        told, terminal = pty.openpty()
-        check = subprocess.Popen(
-            command, cwd=ROOT, stdout=terminal, env=os.environ | {"TMPDIR": str(rooms)}
-        )
-        os.close(terminal)
-        words = b""
-        while words.count(b"\n") < heard * 5 + 1:
-            words += os.read(told, 4096)
-        check.send_signal(signal.SIGINT)
-        assert check.wait(20) == 130
-        os.close(told)
-        assert result.read_text() == "yesterday's"
-        assert {path.name for path in tmp_path.iterdir()} == {"result.csv", "rooms"}
-        assert list(rooms.iterdir()) == []
+    told, terminal = pty.openpty()
+    check = subprocess.Popen(
+        [sys.executable, "-m", "parcels", "check", str(layers / "parcels.shp"),
+         "--structures", str(layers / "structures.gpkg"), *LIMITS, "--csv", str(result)],
+        cwd=ROOT, stdout=terminal, env=os.environ | {"TMPDIR": str(rooms)},
+    )  # fmt: skip
+    os.close(terminal)
+    while not os.read(told, 4096):  # the first words: the children are at work
+        pass
+    check.send_signal(signal.SIGINT)
+    assert check.wait(60) == INTERRUPTED
+    os.close(told)
+    assert result.read_text() == "yesterday's"
+    assert {path.name for path in tmp_path.iterdir()} == {"result.csv", "rooms"}
+    assert list(rooms.iterdir()) == []
+
+
+def test_stopping_while_results_are_written_leaves_the_old_ones(
+    layers: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_arguments: object) -> bytes:
+        assert [path.suffix for path in tmp_path.glob(".*")] == [".part"]  # the CSV is under way
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("parcels.output.gpkg_bytes", stopped)
+    for name in ("result.csv", "result.gpkg"):
+        (tmp_path / name).write_text("yesterday's")
+    status = main(["check", str(layers / "parcels.shp"), "--structures",
+                   str(layers / "structures.gpkg"), *LIMITS, "--quiet", "--csv",
+                   str(tmp_path / "result.csv"),
+                   "--out", str(tmp_path / "result.gpkg")])  # fmt: skip
+    assert status == INTERRUPTED
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {
+        "result.csv": "yesterday's", "result.gpkg": "yesterday's"
+    }  # fmt: skip
 
 
 def test_a_terminal_is_told_that_time_passes(layers: Path) -> None:

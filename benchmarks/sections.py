@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from benchmarks import check, cover, deadline, imagery, remedies, survey_area, versions
+from benchmarks import (
+    check,
+    cover,
+    deadline,
+    imagery,
+    remedies,
+    reporting,
+    survey_area,
+    versions,
+)
 from benchmarks.section import Section
 
 SECTIONS: dict[str, Section] = {
@@ -15,5 +24,6 @@ SECTIONS: dict[str, Section] = {
         imagery.SECTION,
         versions.SECTION,
         deadline.SECTION,
+        reporting.SECTION,
     )
 }

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -106,9 +107,19 @@ def sample_values(rows: pd.DataFrame, column: str, most: int = 3) -> list[str]:
     return list(dict.fromkeys(value for value in values if value))[:most]
 
 
+def frame_of(rows: Sequence[Sequence[Any]], names: Sequence[str]) -> pd.DataFrame:
+    """Return rows of the store as a frame, column by column: pandas is slow at rows it looks into.
+
+    An empty result has the columns too.
+    """
+    columns = zip(*rows, strict=True) if rows else ([] for _name in names)
+    return pd.DataFrame(dict(zip(names, map(list, columns), strict=True)), columns=list(names))
+
+
 def as_members(column: pd.Series, kind: type[StrEnum]) -> pd.Series:
     """Return a column of text as members of an enum (``map`` would make plain text of them)."""
-    return pd.Series([kind(value) for value in column], index=column.index, dtype=object)
+    members = {member.value: member for member in kind}
+    return pd.Series([members[value] for value in column], index=column.index, dtype=object)
 
 
 def _village_code(code: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -97,20 +98,22 @@ def punctuality(
     days: Collection[date], townships: Sequence[str], reports: pd.DataFrame
 ) -> Punctuality:
     """Count expected, on time, late and missing township-days, and days without progress."""
-    expected = standings(days, townships, reports)
-    counts = {kind: sum(one.standing is kind for one in expected) for kind in Standing}
-    zero: dict[str, int] = {}
-    for one in expected:
-        if one.zero_reason:
-            zero[one.zero_reason] = zero.get(one.zero_reason, 0) + 1
     live = reports[reports["state"].isin(LIVE) & reports["township_code"].isin(townships)]
+    unasked = int((~live["day"].isin(list(days))).sum())
+    return counted(standings(days, townships, reports), unasked=unasked)
+
+
+def counted(expected: Sequence[ExpectedReport], *, unasked: int) -> Punctuality:
+    """Return how many of these expected reports are what; beside them those nobody asked for."""
+    standing = Counter(one.standing for one in expected)
+    zero = Counter(one.zero_reason for one in expected if one.zero_reason)
     return Punctuality(
         expected=len(expected),
-        on_time=counts[Standing.ON_TIME],
-        late=counts[Standing.LATE],
-        missing=counts[Standing.MISSING],
+        on_time=standing[Standing.ON_TIME],
+        late=standing[Standing.LATE],
+        missing=standing[Standing.MISSING],
         zero_days=dict(sorted(zero.items())),
-        unasked=int((~live["day"].isin(list(days))).sum()),
+        unasked=unasked,
     )
 
 

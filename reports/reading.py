@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pandas as pd
 import sqlalchemy as sa
 
-from parcels.frames import as_members
+from parcels.frames import as_members, frame_of
 from parcels.people import access
 from parcels.people.access import Action
 from parcels.people.actor import Actor
@@ -65,7 +65,7 @@ def reports_between(
     )
     with store.reading() as connection:
         rows = connection.execute(wanted).all()
-    frame = pd.DataFrame(rows, columns=[*REPORT_COLUMNS, "filer", "filer_phone", "reviewer"])
+    frame = frame_of(rows, [*REPORT_COLUMNS, "filer", "filer_phone", "reviewer"])
     return frame.assign(state=as_members(frame["state"], ReportState))
 
 

@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 import sqlalchemy as sa
 
-from parcels.frames import as_members
+from parcels.frames import as_members, frame_of
 from parcels.ledger.opening import OPENING
 from parcels.people import access
 from parcels.people.access import Action
@@ -54,7 +54,7 @@ def judged_figures(store: Store, actor: Actor, project: Project) -> pd.DataFrame
     )
     with store.reading() as connection:
         rows = connection.execute(wanted).all()
-    frame = pd.DataFrame(rows, columns=FIGURES)
+    frame = frame_of(rows, FIGURES)
     figures = {
         "area_m2": "float64",
         "new_arable_m2": "float64",
@@ -74,40 +74,59 @@ def work_sums(
     """
     access.require(actor, Action.SEE_PROGRESS, narrower(actor.region, project.region))
     area_m2 = STAGE_EVENT.c.area_m2
-    # an opening balance stood before the system: no period has done it
-    is_before = (STAGE_EVENT.c.day < first) | STAGE_EVENT.c.source.startswith(f"{OPENING}:")
-    before = sa.case((is_before, area_m2), else_=0.0)
-    within = sa.case((is_before, 0.0), else_=area_m2)
+    before = sa.case((STAGE_EVENT.c.day < first, area_m2), else_=0.0)
+    within = sa.case((STAGE_EVENT.c.day < first, 0.0), else_=area_m2)
+    in_it = sa.and_(LEDGER.c.project_id == project.id, seen(LEDGER.c.village_code, actor, project))
     summed = (
         sa.select(
-            STAGE_EVENT.c.ledger_id,
-            STAGE_EVENT.c.step,
-            sa.func.sum(before).label("before_m2"),
-            sa.func.sum(within).label("within_m2"),
+            STAGE_EVENT.c.ledger_id, STAGE_EVENT.c.step, sa.func.sum(before), sa.func.sum(within)
         )
         .where(STAGE_EVENT.c.state == EventState.CONFIRMED.value, STAGE_EVENT.c.day <= until)
+        .where(STAGE_EVENT.c.ledger_id.in_(sa.select(LEDGER.c.id).where(in_it)))
+        .group_by(STAGE_EVENT.c.ledger_id, STAGE_EVENT.c.step)
+    )
+    with store.reading() as connection:
+        # joining the codes to every sum would cost as much as the sums
+        villages = connection.execute(sa.select(LEDGER.c.id, LEDGER.c.village_code).where(in_it))
+        townships = {ledger_id: code[: Level.TOWNSHIP] for ledger_id, code in villages}
+        rows = connection.execute(summed).all()
+        opened = _opened(connection, in_it, first, until)
+    ledger_ids, steps, before_m2, within_m2 = zip(*rows, strict=True) if rows else ((),) * 4
+    opening_m2 = [opened.get(key, 0.0) for key in zip(ledger_ids, steps, strict=True)]
+    members = {step.value: step for step in Step}
+    return pd.DataFrame(
+        {
+            "ledger_id": ledger_ids,
+            "township_code": pd.Series([townships[one] for one in ledger_ids], dtype=object),
+            "step": pd.Series([members[one] for one in steps], dtype=object),
+            "before_m2": pd.Series(before_m2, dtype="float64") + opening_m2,
+            "within_m2": pd.Series(within_m2, dtype="float64") - opening_m2,
+        }
+    )
+
+
+def _opened(
+    connection: sa.Connection, in_it: sa.ColumnElement[bool], first: date, until: date
+) -> dict[tuple[int, str], float]:
+    """Return (ledger id, step) → m² of opening balances entered within a period.
+
+    An opening balance stood before the system: no period has done it. They are few, and found by
+    the index over sources; asking each event for its source would read the whole table.
+    """
+    source = STAGE_EVENT.c.source
+    rows = connection.execute(
+        sa.select(STAGE_EVENT.c.ledger_id, STAGE_EVENT.c.step, sa.func.sum(STAGE_EVENT.c.area_m2))
+        .join(LEDGER, LEDGER.c.id == STAGE_EVENT.c.ledger_id)
         .where(
-            STAGE_EVENT.c.ledger_id.in_(
-                sa.select(LEDGER.c.id).where(
-                    LEDGER.c.project_id == project.id, seen(LEDGER.c.village_code, actor, project)
-                )
-            )
+            source >= f"{OPENING}:",
+            source < f"{OPENING};",  # the sign after the colon: all that begin with it
+            STAGE_EVENT.c.state == EventState.CONFIRMED.value,
+            STAGE_EVENT.c.day.between(first, until),
+            in_it,
         )
         .group_by(STAGE_EVENT.c.ledger_id, STAGE_EVENT.c.step)
-        .subquery()
     )
-    wanted = sa.select(
-        summed.c.ledger_id, LEDGER.c.village_code, summed.c.step,
-        summed.c.before_m2, summed.c.within_m2,
-    ).join(LEDGER, LEDGER.c.id == summed.c.ledger_id)  # fmt: skip
-    with store.reading() as connection:
-        rows = connection.execute(wanted).all()
-    names = ["ledger_id", "township_code", "step", "before_m2", "within_m2"]
-    frame = pd.DataFrame(rows, columns=names)
-    return frame.assign(
-        township_code=frame["township_code"].str[: Level.TOWNSHIP],
-        step=as_members(frame["step"], Step),
-    ).astype({"before_m2": "float64", "within_m2": "float64"})
+    return {(ledger_id, step): float(area_m2) for ledger_id, step, area_m2 in rows}
 
 
 def new_arable_by_day(
@@ -144,5 +163,5 @@ def new_arable_by_day(
     )
     with store.reading() as connection:
         rows = connection.execute(wanted).all()
-    frame = pd.DataFrame(rows, columns=["township_code", "day", "done_m2"])
+    frame = frame_of(rows, ["township_code", "day", "done_m2"])
     return frame.astype({"done_m2": "float64"})

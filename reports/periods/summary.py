@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from math import fsum
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,8 +26,14 @@ from reports.counted import is_counted
 from reports.daily import ReportState
 from reports.forecast import Forecast, forecast
 from reports.periods.period import Period
-from reports.periods.work import done_matrices, eve, step_column
-from reports.punctuality import LIVE, Punctuality, punctuality
+from reports.periods.work import (
+    done_matrices,
+    eve,
+    pace_by_code,
+    step_column,
+    steps_by_code,
+)
+from reports.punctuality import LIVE, ExpectedReport, Punctuality, counted, standings
 from reports.ranking import Waiting, ranks, tied, waiting_most
 from reports.schedule import Plans, scheduled_of
 
@@ -150,58 +157,78 @@ class _Sums:
     def __init__(self, basis: Basis, period: Period, day: date) -> None:
         self.basis, self.period, self.day = basis, period, day
         self.parcels = basis.parcels.reset_index(drop=True)
+        self.area_m2 = self.parcels["area_m2"].to_numpy(dtype="float64")
+        self.is_withdrawn = self.parcels["is_withdrawn"].to_numpy(dtype=bool)
         self.is_eligible = is_counted(self.parcels).to_numpy(dtype=bool)
         before, self.until = done_matrices(self.parcels, basis.work)
         self.eligible_m2 = eligible_new_arable_m2(self.parcels)
         self.completed_before = self._completed(before)
         self.completed = self._completed(self.until)
-        self.steps = basis.work.groupby(["township_code", "step"])[["before_m2", "within_m2"]].sum()
-        self.reports = basis.reports[
-            (basis.reports["day"] >= period.first) & (basis.reports["day"] <= day)
-        ]
-        self.expected = expected_days(
-            basis.calendar,
-            basis.project,
-            period.first,
-            day,
-            since=basis.since,
-            last_due=basis.last_due,
-        )
+        self.of_townships = by_township(self.parcels, self.eligible_m2, basis.plans)
+        self.steps = steps_by_code(basis.work.groupby(["township_code", "step"]).sum())
+        self.sent = self._sent()
+        self.expected = self._expected()
+        self.pace = pace_by_code(basis.pace)
         codes = self.parcels["township_code"].to_numpy()
         self.places = {code: np.flatnonzero(codes == code) for code in basis.names}
         self.places[basis.project.region] = np.arange(len(codes))
 
     def row(self, code: str, name: str) -> PeriodRow:
         basis = self.basis
-        is_county = code == basis.project.region
+        codes = list(basis.names) if code == basis.project.region else [code]
         place = self.places[code]
-        parcels = self.parcels.iloc[place]
-        sent = self.reports
-        if not is_county:
-            sent = sent[sent["township_code"] == code]
-        within, total = self._steps(code, is_county=is_county)
-        completion = self._completion(place, self.completed, self.day)
+        within, total = self._steps(code)
+        completion = self._completion(code, self.completed, self.day)
         eligible = place[self.is_eligible[place]]
+        sent = [report for one in codes for report in self.sent.get(one, ())]
+        expected = [report for one in codes for report in self.expected.get(one, ())]
+        asked = {(report.township_code, report.day) for report in expected}
+        live = [report for report in sent if report["state"] in LIVE]
         return PeriodRow(
             code=code,
             name=name,
-            parcels=int((~parcels["is_withdrawn"]).sum()),
+            parcels=int((~self.is_withdrawn[place]).sum()),
             within_m2=within,
             total_m2=total,
             completion=completion,
-            before=self._completion(place, self.completed_before, eve(self.period.first)),
-            punctuality=punctuality(
-                self.expected, list(basis.names) if is_county else [code], sent
+            before=self._completion(code, self.completed_before, eve(self.period.first)),
+            punctuality=counted(
+                expected,
+                unasked=sum((one["township_code"], one["day"]) not in asked for one in live),
             ),
-            awaiting=int((sent["state"] == ReportState.FILED).sum()),
-            problems=_problems(sent),
+            awaiting=sum(report["state"] == ReportState.FILED for report in sent),
+            problems=_problems(live),
             waiting=waiting_most(
-                self.parcels["area_m2"].to_numpy(dtype="float64")[eligible],
-                self.until[eligible],
-                basis.project.counting_step,
+                self.area_m2[eligible], self.until[eligible], basis.project.counting_step
             ),
-            forecast=self._forecast(code, completion, is_county=is_county),
+            forecast=self._forecast(code, completion),
         )
+
+    def _sent(self) -> dict[str, list[dict[str, Any]]]:
+        """Return township → its reports of the period, every sending included, by day."""
+        names = ["township_code", "day", "state", "problem", "help_wanted"]
+        reports = self.basis.reports
+        in_it = reports[(reports["day"] >= self.period.first) & (reports["day"] <= self.day)]
+        found: dict[str, list[dict[str, Any]]] = {}
+        for report in in_it[names].to_dict("records"):
+            found.setdefault(report["township_code"], []).append(report)
+        return found
+
+    def _expected(self) -> dict[str, list[ExpectedReport]]:
+        """Return township → its expected reports and what became of them."""
+        basis = self.basis
+        days = expected_days(
+            basis.calendar,
+            basis.project,
+            self.period.first,
+            self.day,
+            since=basis.since,
+            last_due=basis.last_due,
+        )
+        found: dict[str, list[ExpectedReport]] = {}
+        for one in standings(days, list(basis.names), basis.reports):
+            found.setdefault(one.township_code, []).append(one)
+        return found
 
     def _completed(self, done: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return each parcel's new arable at the counting step and at county acceptance."""
@@ -211,40 +238,43 @@ class _Sums:
         )
 
     def _completion(
-        self, place: np.ndarray, completed: tuple[np.ndarray, np.ndarray], day: date
+        self, code: str, completed: tuple[np.ndarray, np.ndarray], day: date
     ) -> Completion:
+        place = self.places[code]
         done, accepted = completed
+        of_townships = self.of_townships
+        if code != self.basis.project.region:
+            of_townships = {one: m2 for one, m2 in of_townships.items() if one == code}
         return Completion(
             eligible_m2=fsum(self.eligible_m2[place]),
             done_m2=fsum(done[place]),
             accepted_m2=fsum(accepted[place]),
-            scheduled=scheduled_of(
-                self.basis.project,
-                day,
-                by_township(self.parcels.iloc[place], self.eligible_m2[place], self.basis.plans),
-                self.basis.plans,
-            ),
+            scheduled=scheduled_of(self.basis.project, day, of_townships, self.basis.plans),
         )
 
-    def _steps(self, code: str, *, is_county: bool) -> tuple[dict[Step, float], dict[Step, float]]:
-        """Return what was done by step within the period and in all."""
+    def _steps(self, code: str) -> tuple[dict[Step, float], dict[Step, float]]:
+        """Return what was done by step within the period and in all; the county has every code."""
         within = dict.fromkeys(REPORTED_BY_TOWNSHIP, 0.0)
         total = dict(within)
-        for (township, step), before_m2, within_m2 in self.steps.itertuples(name=None):
-            if step in within and (is_county or township == code):
-                within[step] += within_m2
-                total[step] += before_m2 + within_m2
+        is_county = code == self.basis.project.region
+        for steps in self.steps.values() if is_county else [self.steps.get(code, {})]:
+            for step, (before_m2, within_m2) in steps.items():
+                if step in within:
+                    within[step] += within_m2
+                    total[step] += before_m2 + within_m2
         return within, total
 
-    def _forecast(self, code: str, completion: Completion, *, is_county: bool) -> Forecast:
+    def _forecast(self, code: str, completion: Completion) -> Forecast:
         basis = self.basis
         last = basis.confirmed_to.get(code)
         last = min(last, self.day) if last else None
-        by_day: dict[date, float] = {}
-        if basis.pace is not None:
-            own = basis.pace if is_county else basis.pace[basis.pace["township_code"] == code]
-            by_day = own.groupby("day")["done_m2"].sum().to_dict()
-        after = sum(m2 for day, m2 in by_day.items() if last and last < day <= self.day)
+        by_day = self.pace.get(code, {})
+        if code == basis.project.region:
+            by_day = {}
+            for own in self.pace.values():
+                for day, m2 in own.items():
+                    by_day[day] = by_day.get(day, 0.0) + m2
+        after = fsum(m2 for day, m2 in by_day.items() if last and last < day <= self.day)
         return forecast(
             basis.project,
             basis.calendar,
@@ -256,7 +286,6 @@ class _Sums:
         )
 
 
-def _problems(reports: pd.DataFrame) -> tuple[str, ...]:
-    standing = reports[reports["state"].isin(LIVE)]
-    said = [text for text in [*standing["problem"], *standing["help_wanted"]] if text]
-    return tuple(dict.fromkeys(said))
+def _problems(live: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    said = [report[name] for name in ("problem", "help_wanted") for report in live]
+    return tuple(dict.fromkeys(text for text in said if text))

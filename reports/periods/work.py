@@ -89,3 +89,23 @@ def step_column(matrix: np.ndarray, step: Step) -> np.ndarray:
     """Return a step's column of ``done_matrices``."""
     column: np.ndarray = matrix[:, PLACE[step]]
     return column
+
+
+def steps_by_code(sums: pd.DataFrame) -> dict[str, dict[Step, tuple[float, float]]]:
+    """Return township → step → m² before the period and within it."""
+    found: dict[str, dict[Step, tuple[float, float]]] = {}
+    figures = zip(sums["before_m2"], sums["within_m2"], strict=True)
+    for (code, step), (before_m2, within_m2) in zip(sums.index, figures, strict=True):
+        found.setdefault(code, {})[step] = (before_m2, within_m2)
+    return found
+
+
+def pace_by_code(pace: pd.DataFrame | None) -> dict[str, dict[date, float]]:
+    """Return township → day → new arable that the day added."""
+    found: dict[str, dict[date, float]] = {}
+    if pace is not None:
+        for code, day, done_m2 in zip(
+            pace["township_code"], pace["day"], pace["done_m2"], strict=True
+        ):
+            found.setdefault(code, {})[day] = done_m2
+    return found

@@ -82,6 +82,8 @@ PURE = (
     "reports/completion.py",
     "reports/daily.py",
     "reports/forecast.py",
+    "reports/holidays.py",
+    "reports/outliers.py",
     "reports/periods/",
     "reports/printed.py",
     "reports/publication/chain.py",

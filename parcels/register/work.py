@@ -110,16 +110,14 @@ def _opened(
 ) -> dict[tuple[int, str], float]:
     """Return (ledger id, step) → m² of opening balances entered within a period.
 
-    An opening balance stood before the system: no period has done it. They are few, and found by
-    the index over sources; asking each event for its source would read the whole table.
+    An opening balance stood before the system: no period has done it. Only the period's days are
+    looked through; asking each event of the sums for its source would read the whole table.
     """
-    source = STAGE_EVENT.c.source
     rows = connection.execute(
         sa.select(STAGE_EVENT.c.ledger_id, STAGE_EVENT.c.step, sa.func.sum(STAGE_EVENT.c.area_m2))
         .join(LEDGER, LEDGER.c.id == STAGE_EVENT.c.ledger_id)
         .where(
-            source >= f"{OPENING}:",
-            source < f"{OPENING};",  # the sign after the colon: all that begin with it
+            STAGE_EVENT.c.source.startswith(f"{OPENING}:"),
             STAGE_EVENT.c.state == EventState.CONFIRMED.value,
             STAGE_EVENT.c.day.between(first, until),
             in_it,

@@ -3,6 +3,7 @@
 from ui.pages import (
     acceptance,
     audit,
+    calendar,
     confirm,
     documents,
     guidance,
@@ -47,6 +48,7 @@ PAGES: tuple[Page, ...] = (
     versions.PAGE,
     projects.PAGE,
     people.PAGE,
+    calendar.PAGE,
     settings.PAGE,
     audit.PAGE,
 )

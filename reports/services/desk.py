@@ -1,0 +1,122 @@
+"""The bureau's desk: what waits, with breaches and what stands out first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from gis.language import Text
+from parcels.people import access
+from parcels.people.access import Action
+from parcels.people.actor import Actor
+from parcels.projects import Project
+from parcels.store.engine import Store
+from reports import reading
+from reports.ceilings import Breach
+from reports.daily import OFFICE_TIME, ReportState
+from reports.outliers import remarks
+from reports.services.ceilings import TooMuchClaimed, events_of, require_within_ceilings, source_of
+from reports.services.review_report import move_report
+from reports.tables import DAILY_ENTRY, DAILY_REPORT
+
+DAYS_BACK = 30
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A report that waits: ``report`` as ``reports_between`` gives it, and what to look at."""
+
+    report: Mapping[str, Any]
+    area_m2: float
+    breaches: tuple[Breach, ...]
+    remarks: tuple[Text, ...]
+
+    @property
+    def is_remarkable(self) -> bool:
+        return bool(self.breaches or self.remarks or self.report["is_for_township"])
+
+
+def waiting_reports(
+    store: Store, actor: Actor, project: Project, *, now: datetime
+) -> list[Waiting]:
+    """Return the reports that wait: breaches first, then what stands out, then by day."""
+    access.require(actor, Action.CONFIRM_REPORT, project.region)
+    today = now.astimezone(OFFICE_TIME).date()
+    reports = reading.reports_between(store, actor, project, min(project.starts_on, today), today)
+    reports = reports[reports["state"].isin((ReportState.FILED, ReportState.CONFIRMED))]
+    recent = reports[reports["day"] >= today - timedelta(days=DAYS_BACK)]
+    with store.reading() as connection:
+        sums = _sums(connection, project)
+        usual: dict[str, list[float]] = {}
+        for row in recent[recent["state"] == ReportState.CONFIRMED].to_dict("records"):
+            if area_m2 := sums.get(row["id"], (0.0, 0))[0]:
+                usual.setdefault(row["township_code"], []).append(area_m2)
+        found = []
+        for row in reports[reports["state"] == ReportState.FILED].to_dict("records"):
+            area_m2, steps = sums.get(row["id"], (0.0, 0))
+            said = remarks(
+                area_m2,
+                usual.get(row["township_code"], ()),
+                most_steps=steps,
+                people_and_machines=int(row["workers"]) + int(row["machines"]),
+            )
+            over = _breaches(connection, project, row)
+            found.append(Waiting(row, area_m2, over, tuple(said)))
+    return sorted(
+        found, key=lambda one: (not one.breaches, not one.is_remarkable, one.report["day"])
+    )
+
+
+def confirm_unremarkable(store: Store, actor: Actor, project: Project, *, now: datetime) -> int:
+    """Confirm every waiting report in which nothing stands out; return how many."""
+    plain = [one for one in waiting_reports(store, actor, project, now=now)
+             if not one.is_remarkable]  # fmt: skip
+    for one in plain:
+        move_report(store, actor, int(one.report["id"]), ReportState.CONFIRMED, now=now)
+    return len(plain)
+
+
+def _sums(connection: sa.Connection, project: Project) -> dict[int, tuple[float, int]]:
+    """Return report → area of its entries, and the most steps of one parcel in it."""
+    steps = sa.func.count().label("steps")
+    area = sa.func.sum(DAILY_ENTRY.c.area_m2).label("area_m2")
+    of_parcel = (
+        sa.select(DAILY_ENTRY.c.report_id, area, steps)
+        .join(DAILY_REPORT, DAILY_REPORT.c.id == DAILY_ENTRY.c.report_id)
+        .where(
+            DAILY_REPORT.c.project_id == project.id,
+            DAILY_REPORT.c.state.in_([ReportState.FILED.value, ReportState.CONFIRMED.value]),
+        )
+        .group_by(DAILY_ENTRY.c.report_id, DAILY_ENTRY.c.ledger_id)
+        .subquery()
+    )
+    rows = connection.execute(
+        sa.select(
+            of_parcel.c.report_id, sa.func.sum(of_parcel.c.area_m2), sa.func.max(of_parcel.c.steps)
+        ).group_by(of_parcel.c.report_id)
+    )
+    return {report_id: (float(area_m2), int(most)) for report_id, area_m2, most in rows}
+
+
+def _breaches(
+    connection: sa.Connection, project: Project, report: Mapping[str, Any]
+) -> tuple[Breach, ...]:
+    """Return what confirming this report would be refused for."""
+    report_id = int(report["id"])
+    entries, corrections = events_of(connection, report_id)
+    try:
+        require_within_ceilings(
+            connection,
+            project.id,
+            report["township_code"],
+            entries,
+            corrections=corrections,
+            but=source_of(report_id),
+        )
+    except TooMuchClaimed as refused:
+        return tuple(refused.breaches)
+    return ()

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import settings
 
 from parcels.store.engine import Store, open_store
 from parcels.store.migrate import migrate
@@ -19,6 +20,11 @@ from reports import tables as _reports  # noqa: F401  hands in its migrations
 
 POSTGRES_URL = os.environ.get("TRACKER_TEST_POSTGRES_URL", "")
 ENGINES = ["sqlite", "postgresql"] if POSTGRES_URL else ["sqlite"]
+
+
+# a busy machine is slow now and then: that is no defect of what is tested
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 @dataclass

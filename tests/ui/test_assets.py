@@ -176,7 +176,7 @@ def test_the_polyfill_comes_before_every_script_of_streamlit() -> None:
     page = ask(site(), "/").text
     assert polyfill() in page
     assert page.index(polyfill()) < page.index("<script", page.index(polyfill()))
-    assert page.count("<script") == INDEX.read_text(encoding="utf-8").count("<script") + 2
+    assert page.count("<script") == INDEX.read_text(encoding="utf-8").count("<script") + 3
 
 
 def test_the_page_speaks_chinese_and_is_as_long_as_it_says() -> None:

@@ -27,13 +27,11 @@ from ui.pages import (
 )
 from ui.pages.page import Page
 
-PAGES: tuple[Page, ...] = (
+PAGES: tuple[Page, ...] = (  # in order of their sections
     today.PAGE,
     overview.PAGE,
     confirm.PAGE,
     map.PAGE,
-    ledger.PAGE,
-    parcel.PAGE,
     weekly.PAGE,
     publish.PAGE,
     documents.PAGE,
@@ -41,14 +39,16 @@ PAGES: tuple[Page, ...] = (
     acceptance.PAGE,
     guidance.PAGE,
     means.PAGE,
-    layers.PAGE,
+    ledger.PAGE,
+    parcel.PAGE,
     judge.PAGE,
     remedies.PAGE,
-    imagery.PAGE,
+    layers.PAGE,
     versions.PAGE,
+    imagery.PAGE,
     projects.PAGE,
-    people.PAGE,
     calendar.PAGE,
+    people.PAGE,
     settings.PAGE,
     audit.PAGE,
 )

@@ -27,7 +27,7 @@ from ui.components.cards import Card, show_cards
 from ui.components.inspection_form import VISIT, Visit, inspection_form
 from ui.components.literal import literally, tell
 from ui.components.tables import Marked, show_rows
-from ui.pages.page import Page
+from ui.pages.page import Page, Section
 
 MOST_RESULTS = 200
 
@@ -209,5 +209,6 @@ PAGE = Page(
     title=_("Acceptance"),
     icon=":material/verified:",
     action=Action.SEE_PROGRESS,
+    section=Section.FOLLOWING,
     show=show,
 )

@@ -17,7 +17,7 @@ from reports.document import Column
 from ui import office
 from ui.components.literal import literally
 from ui.components.tables import show_rows
-from ui.pages.page import Page
+from ui.pages.page import Page, Section
 
 ROWS_A_PAGE = 100
 DAYS_SHOWN = 7
@@ -119,5 +119,6 @@ PAGE = Page(
     title=_("Audit log"),
     icon=":material/history:",
     action=Action.SEE_AUDIT,
+    section=Section.OFFICE,
     show=show,
 )

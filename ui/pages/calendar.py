@@ -17,7 +17,7 @@ from reports.services.keep_calendar import keep_days, keep_week
 from ui import office
 from ui.components.literal import literally, tell
 from ui.components.tables import show_rows
-from ui.pages.page import Page
+from ui.pages.page import Page, Section
 
 TOLD, AHEAD = "calendar said", 60
 
@@ -79,5 +79,6 @@ PAGE = Page(
     title=_("Working calendar"),
     icon=":material/event_available:",
     action=Action.KEEP_CALENDAR,
+    section=Section.OFFICE,
     show=show,
 )

@@ -17,7 +17,7 @@ from reports.guidance.reading import matching
 from reports.services.answer_guidance import answer, take_up
 from ui import following, office, reading
 from ui.components.literal import literally, tell
-from ui.pages.page import Page
+from ui.pages.page import Page, Section
 
 MOST_ANSWERS = 50
 
@@ -123,5 +123,6 @@ PAGE = Page(
     title=_("Technical guidance"),
     icon=":material/help_center:",
     action=Action.SEE_PROGRESS,
+    section=Section.FOLLOWING,
     show=show,
 )

@@ -33,7 +33,7 @@ from ui.components import maps
 from ui.components.job_progress import show_job
 from ui.components.literal import literally, tell
 from ui.components.tables import show_rows
-from ui.pages.page import Page
+from ui.pages.page import Page, Section
 from ui.routes.imagery import image_address
 
 HEIGHT_PX = 460
@@ -230,5 +230,6 @@ PAGE = Page(
     title=_("Orthophotos"),
     icon=":material/satellite_alt:",
     action=Action.KEEP_IMAGERY,
+    section=Section.PARCELS,
     show=show,
 )

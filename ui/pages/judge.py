@@ -27,7 +27,7 @@ from ui.components.corrections import correct, foretell
 from ui.components.evidence_card import show_card
 from ui.components.job_progress import show_job
 from ui.components.literal import literally, tell
-from ui.pages.page import Page
+from ui.pages.page import Page, Section
 from ui.routes.cards import ground_of
 
 SAID = "judge said"
@@ -241,5 +241,6 @@ PAGE = Page(
     title=_("Judgement by imagery"),
     icon=":material/image_search:",
     action=Action.SECOND_JUDGEMENT,
+    section=Section.PARCELS,
     show=show,
 )

@@ -27,7 +27,7 @@ from ui.components.check_result import show_result
 from ui.components.job_progress import show_job
 from ui.components.layer_upload import layer_upload
 from ui.components.literal import literally, tell
-from ui.pages.page import Page
+from ui.pages.page import Page, Section
 
 FIELDS: dict[LayerKind, tuple[Field, ...]] = {
     LayerKind.PARCELS: PARCEL_FIELDS,
@@ -185,5 +185,6 @@ PAGE = Page(
     title=_("Layers and check"),
     icon=":material/layers:",
     action=Action.UPLOAD_LAYER,
+    section=Section.PARCELS,
     show=show,
 )

@@ -24,7 +24,7 @@ from ui import ledger_reading, office, reading
 from ui.components.literal import literally, tell
 from ui.components.opening_balance import show_opening_balance
 from ui.components.tables import show_rows
-from ui.pages.page import Page
+from ui.pages.page import Page, Section
 
 MOST_ROWS = 1000
 GRID, SHOWN, CONFLICTS = "ledger grid", "ledger shown", "ledger conflicts"
@@ -263,5 +263,6 @@ PAGE = Page(
     title=_("Ledger"),
     icon=":material/table_rows:",
     action=Action.SEE_PROGRESS,
+    section=Section.PARCELS,
     show=show,
 )

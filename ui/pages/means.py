@@ -26,7 +26,7 @@ from ui.components.literal import literally, tell
 from ui.components.means_cards import lack_cards
 from ui.components.means_form import means_form
 from ui.components.tables import Marked, show_rows
-from ui.pages.page import Page
+from ui.pages.page import Page, Section
 
 
 def show(session: Session) -> None:
@@ -204,5 +204,6 @@ PAGE = Page(
     title=_("Leaders, teams, plans, money"),
     icon=":material/groups:",
     action=Action.SEE_PROGRESS,
+    section=Section.FOLLOWING,
     show=show,
 )

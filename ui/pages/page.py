@@ -4,11 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
-from gis.language import Text
+from gis.language import Text, _
 from parcels.people.access import Action, may
 from parcels.people.actor import Role
 from parcels.people.sessions import Session
+
+
+class Section(StrEnum):
+    """Where a page stands in the sidebar, in this order."""
+
+    DAILY = "daily"
+    FOLLOWING = "following"
+    PARCELS = "parcels"
+    OFFICE = "office"
+
+
+SECTION_TITLES: dict[Section, Text] = {
+    Section.DAILY: _("Every day"),
+    Section.FOLLOWING: _("Follow-up"),
+    Section.PARCELS: _("Parcels and layers"),
+    Section.OFFICE: _("The office"),
+}
 
 
 @dataclass(frozen=True)
@@ -21,6 +39,7 @@ class Page:
     action: Action
     show: Callable[[Session], None]
     first_for: frozenset[Role] = frozenset()
+    section: Section = Section.DAILY
 
     def is_for(self, session: Session) -> bool:
         return may(session.actor, self.action)

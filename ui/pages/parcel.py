@@ -18,7 +18,7 @@ from ui.components import maps
 from ui.components.literal import literally, tell
 from ui.components.palette import NO_FIGURE, VERDICTS, WITHDRAWN
 from ui.components.parcel_life import show_life, show_withdrawal
-from ui.pages.page import Page
+from ui.pages.page import Page, Section
 
 MOST_FOUND = 30
 HEIGHT_PX = 360
@@ -138,5 +138,6 @@ PAGE = Page(
     title=_("Parcel"),
     icon=":material/crop_square:",
     action=Action.SEE_PROGRESS,
+    section=Section.PARCELS,
     show=show,
 )

@@ -14,7 +14,7 @@ from ui import office
 from ui.components.accounts_sheet import accounts_sheet
 from ui.components.literal import tell
 from ui.components.sessions_shown import sessions_shown
-from ui.pages.page import Page
+from ui.pages.page import Page, Section
 
 MADE = "accounts made"
 SAID = "people said"
@@ -123,6 +123,7 @@ PAGE = Page(
     title=_("Accounts"),
     icon=":material/group:",
     action=Action.KEEP_PEOPLE,
+    section=Section.OFFICE,
     show=show,
     first_for=frozenset({Role.ADMINISTRATOR}),
 )

@@ -22,7 +22,7 @@ from ui.components.policy_form import policy_form
 from ui.components.project_correction import correct_project
 from ui.components.regions_sheet import regions_sheet
 from ui.components.uploads import layers_of, read_uploaded, uploaded_file
-from ui.pages.page import Page
+from ui.pages.page import Page, Section
 
 M2_PER_HA = 10_000
 SAID = "projects said"
@@ -182,5 +182,6 @@ PAGE = Page(
     title=_("Projects and policies"),
     icon=":material/account_tree:",
     action=Action.KEEP_PROJECT,
+    section=Section.OFFICE,
     show=show,
 )

@@ -27,7 +27,7 @@ from ui.components.legend import legend
 from ui.components.literal import literally
 from ui.components.palette import VERDICTS
 from ui.components.tables import show_rows
-from ui.pages.page import Page
+from ui.pages.page import Page, Section
 
 HEIGHT_PX = 480
 MARGINS = {"0": "0", "0.01": "1%", "0.02": "2%", "0.05": "5%"}
@@ -188,5 +188,6 @@ PAGE = Page(
     title=_("Remedies"),
     icon=":material/healing:",
     action=Action.FIND_REMEDIES,
+    section=Section.PARCELS,
     show=show,
 )

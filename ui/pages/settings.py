@@ -15,7 +15,7 @@ from parcels.services.keep_settings import change_settings
 from parcels.settings import SETTINGS, Kind, Setting, settings
 from ui import office
 from ui.components.literal import literally, tell
-from ui.pages.page import Page
+from ui.pages.page import Page, Section
 
 
 def show(session: Session) -> None:
@@ -80,5 +80,6 @@ PAGE = Page(
     title=_("Settings"),
     icon=":material/settings:",
     action=Action.KEEP_SETTINGS,
+    section=Section.OFFICE,
     show=show,
 )

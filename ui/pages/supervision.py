@@ -22,7 +22,7 @@ from ui.components.literal import literally, tell
 from ui.components.notice_forms import decline_form, issue_form, issue_popover
 from ui.components.notice_shown import show_notice
 from ui.components.tables import Marked, show_rows
-from ui.pages.page import Page
+from ui.pages.page import Page, Section
 
 
 def show(session: Session) -> None:
@@ -179,6 +179,7 @@ PAGE = Page(
     title=_("Supervision"),
     icon=":material/policy:",
     action=Action.SEE_NOTICE,
+    section=Section.FOLLOWING,
     show=show,
     first_for=frozenset({Role.INSPECTOR}),
 )

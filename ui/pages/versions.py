@@ -26,7 +26,7 @@ from ui.components.impact_shown import show_impact, show_moves
 from ui.components.job_progress import show_job
 from ui.components.literal import literally, tell
 from ui.components.what_if_shown import show_what_if
-from ui.pages.page import Page
+from ui.pages.page import Page, Section
 
 PROPOSALS, TRYING, HISTORY = "proposals", "what_if", "history"
 ROOMS = {
@@ -212,5 +212,6 @@ PAGE = Page(
     title=_("Versions and impact"),
     icon=":material/difference:",
     action=Action.SEE_PROPOSALS,
+    section=Section.PARCELS,
     show=show,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from html import escape
+from typing import Any
 
 import streamlit as st
 
@@ -17,7 +18,7 @@ from ui import office
 from ui.components.duties import show_duties
 from ui.components.literal import literally
 from ui.pages import PAGES
-from ui.pages.page import Page
+from ui.pages.page import SECTION_TITLES, Page
 from ui.routes.assets import FOLDER
 from ui.session import require_session
 
@@ -77,7 +78,10 @@ def main() -> None:
         default=True,
         visibility="hidden",
     )
-    chosen = st.navigation([root, *entries.values()], position="sidebar", expanded=True)
+    sections: dict[str, list[Any]] = {"": [root]}
+    for page in mine:
+        sections.setdefault(str(SECTION_TITLES[page.section]), []).append(entries[page.slug])
+    chosen = st.navigation(sections, position="sidebar", expanded=True)
     _sidebar(session)
     chosen.run()
 

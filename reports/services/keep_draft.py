@@ -1,6 +1,6 @@
 """The draft of a report: saved as it is made, so that nothing typed is lost.
 
-A draft is a notepad, no statement: it leaves no audit row (docs/decisions/0006).
+A draft is a notepad, no statement: it leaves no audit row (docs/decisions/0021).
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ import shapely
 
 from gis.formats.records import WORTH_COMPILED
 from parcels.__main__ import INTERRUPTED, main
+from parcels.result_files import RESULT_FILES
 from tests.builders import ZONE_38
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -92,7 +93,7 @@ def test_stopping_while_results_are_written_leaves_the_old_ones(
         assert [path.suffix for path in tmp_path.glob(".*")] == [".part"]  # the CSV is under way
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("parcels.output.gpkg_bytes", stopped)
+    monkeypatch.setitem(RESULT_FILES, ".gpkg", stopped)
     for name in ("result.csv", "result.gpkg"):
         (tmp_path / name).write_text("yesterday's")
     status = main(["check", str(layers / "parcels.shp"), "--structures",

@@ -23,6 +23,7 @@ Shot = Callable[[Any, str], None]
 
 def the_inspector_sees_the_day_on_the_map(inspector: Person, day: date, shot: Shot) -> None:
     page = inspector.page
+    inspector.opens("map")
     inspector.chooses(zh("Township"), "稻香湾镇")
     page.get_by_role("slider").first.focus()
     page.keyboard.press("ArrowLeft")  # from today to yesterday
@@ -71,7 +72,8 @@ def the_weekly_summary_says_the_same_on_screen_and_on_paper(
     on_paper = [row for sheet in book for row in sheet.iter_rows(values_only=True)]
     missing = [row for row in on_screen if not any(says_the_same(row, other) for other in on_paper)]
     assert not missing
-    assert len(on_screen) == 3 * (5 + 1), "three tables: five townships and the county"
+    tables = [row for row in on_screen if "稻香湾镇" in row[:4]]
+    assert len(tables) >= 4, "completion, ranking, works and reporting each have the township"
     works = next(row for row in on_screen if row[0] == "稻香湾镇" and len(row) > 12)
     assert works.count(format_mu(demolished_m2)) == 4, "signed and demolished: week and total"
 

@@ -165,6 +165,10 @@ def is_ours(node: ast.expr) -> bool:
         return True
     if isinstance(node, ast.IfExp):
         return is_ours(node.body) and is_ours(node.orelse)
+    if isinstance(node, ast.JoinedStr):
+        return all(is_ours(part) for part in node.values)
+    if isinstance(node, ast.FormattedValue):
+        return is_ours(node.value)
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
         return False
     if node.func.id == "say":
@@ -192,8 +196,12 @@ def names_given_by(tree: ast.AST) -> dict[str, list[ast.expr]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign):
             for target in node.targets:
-                if isinstance(target, ast.Name):
-                    given.setdefault(target.id, []).append(node.value)
+                pairs = [(target, node.value)]
+                if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+                    pairs = list(zip(target.elts, node.value.elts, strict=True))
+                for name, value in pairs:
+                    if isinstance(name, ast.Name):
+                        given.setdefault(name.id, []).append(value)
     return given
 
 

@@ -183,7 +183,9 @@ def _parcels(session: Session, project: Project, check_id: int, rows: pd.DataFra
     chosen = left.pills(
         say("Verdict"),
         [*titles, NEAR],
-        format_func=lambda one: titles.get(one) or say("Near a limit: measure in the field"),
+        format_func=lambda one: literally(
+            titles.get(one) or say("Near a limit: measure in the field")
+        ),
         selection_mode="multi",
         key="shown verdicts",
     )

@@ -62,7 +62,7 @@ def _card(session: Session, project: Project, card: Card) -> None:
             )  # fmt: skip
             beside = st.container(horizontal=True)
             for to in possible:
-                if beside.button(DO[to](), key=f"contradiction {card.id} {to}"):
+                if beside.button(literally(DO[to]()), key=f"contradiction {card.id} {to}"):
                     answer_contradiction(
                         office.store(), session.actor, card.id, to, text=text, now=office.now()
                     )

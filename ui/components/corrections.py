@@ -123,7 +123,7 @@ def _map(
     if ground.images:
         chosen = st.segmented_control(
             say("Image below"), list(ground.images),
-            format_func=lambda moment: f"{ground.images[moment].taken_on}",
+            format_func=lambda moment: literally(f"{ground.images[moment].taken_on}"),
             default=next(iter(ground.images)), key=f"below {key} {index}",
         )  # fmt: skip
         image = ground.images[chosen] if chosen else None

@@ -13,6 +13,7 @@ from parcels.evidence.words import figure_lines, history_lines, reason_lines
 from parcels.imagery import MOMENT_TITLES, Moment
 from parcels.people.sessions import Session
 from parcels.rules.verdicts import Verdict
+from ui.components.literal import literally
 from ui.routes.cards import card_address
 
 MOODS = {Verdict.PASS: "good", Verdict.FAIL: "bad", Verdict.UNDETERMINED: "open"}
@@ -40,6 +41,6 @@ def show_card(session: Session, ground: Ground, index: Any) -> None:
     )
     history = history_lines(*ground.history(index))
     if history:
-        with st.expander(say("History: {count}", count=len(history))):
+        with st.expander(literally(say("History: {count}", count=len(history)))):
             for sentence in history:
                 st.text(f"· {sentence}")

@@ -76,7 +76,7 @@ def _one(session: Session, project: Project, visit: Visit, ready: gpd.GeoDataFra
     left_m2 = float(ready.loc[ready["ledger_id"] == ledger_id, "left_m2"].iloc[0])
     if is_accepted:
         area_m2 = st.number_input(
-            say("Area accepted (m²), at most {most}", most=format_m2(left_m2)),
+            literally(say("Area accepted (m²), at most {most}", most=format_m2(left_m2))),
             min_value=0.0,
             value=left_m2,
             format="%.2f",

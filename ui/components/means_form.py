@@ -76,7 +76,7 @@ def _answerable(session: Session, project: Project, means: Means) -> None:
 def _officer(title: str, present: Officer, code: str) -> Officer:
     name, post, phone = st.columns(3)
     return Officer(
-        clean(name.text_input(title, present.name, key=f"{title} name {code}").strip()),
+        clean(name.text_input(literally(title), present.name, key=f"{title} name {code}").strip()),
         clean(post.text_input(say("Post"), present.post, key=f"{title} post {code}").strip()),
         clean(phone.text_input(say("Phone"), present.phone, key=f"{title} phone {code}").strip()),
     )

@@ -9,6 +9,7 @@ import streamlit as st
 from gis.language import say
 from parcels.workbook import CellError
 from reports.document import Column
+from ui.components.literal import literally
 from ui.components.tables import show_rows
 
 MOST_SHOWN = 200
@@ -17,9 +18,11 @@ MOST_SHOWN = 200
 def show_errors(errors: Sequence[CellError]) -> None:
     """Show which cells are wrong and why; nothing was written."""
     st.error(
-        say(
-            "{count} cells are wrong; nothing was written. Mend them and send the sheet again.",
-            count=len(errors),
+        literally(
+            say(
+                "{count} cells are wrong; nothing was written. Mend them and send the sheet again.",
+                count=len(errors),
+            )
         )
     )
     show_rows(

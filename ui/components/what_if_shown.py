@@ -147,7 +147,7 @@ def _near_misses(
             }
         )
     if len(missed) > MOST_ROWS:
-        st.caption(say("The nearest {count} are shown.", count=MOST_ROWS))
+        st.caption(literally(say("The nearest {count} are shown.", count=MOST_ROWS)))
     st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch", height=420)
 
 

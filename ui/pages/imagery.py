@@ -98,7 +98,7 @@ def _map(session: Session, present: list[Image]) -> None:
     chosen = st.segmented_control(
         say("On the map"),
         list(shown),
-        format_func=lambda key: f"{shown[key].taken_on} {literally(shown[key].title)}",
+        format_func=lambda key: literally(f"{shown[key].taken_on} {shown[key].title}"),
         default=next(iter(shown)),
         key="imagery shown",
     )

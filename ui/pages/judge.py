@@ -94,7 +94,7 @@ def _queue(session: Session, ground: Ground) -> None:
     back, place, on = st.columns([1, 3, 1], vertical_alignment="center")
     if back.button(say("Back"), shortcut="Left", disabled=at == 0, width="stretch"):
         _go(at - 1)
-    place.caption(say("{place} of {count} in the queue", place=at + 1, count=len(order)))
+    place.caption(literally(say("{place} of {count} in the queue", place=at + 1, count=len(order))))
     if on.button(say("Next"), shortcut="Right", disabled=at + 1 == len(order), width="stretch"):
         _go(at + 1)
     index = order[at]
@@ -219,9 +219,14 @@ def _corrections(session: Session, ground: Ground) -> None:
         result = show_job(session, mine[0]["id"])
         if result:
             st.success(
-                say("Check #{check} stands on the corrected inputs; see its effect and adopt it "
-                    "on the page of layers.", check=result["check_id"])
-            )  # fmt: skip
+                literally(
+                    say(
+                        "Check #{check} stands on the corrected inputs; see its effect and adopt it "
+                        "on the page of layers.",
+                        check=result["check_id"],
+                    )
+                )
+            )
     if may(session.actor, Action.JUDGE) and st.button(
         say("Make new layer versions and check"), type="primary", disabled=not counting
     ):

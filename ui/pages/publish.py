@@ -111,7 +111,7 @@ def _act(session: Session, project: Project, snapshot: Snapshot) -> None:
     refusing = Outcome.OBJECTED if is_township else Outcome.RETURNED
     left, right = st.columns(2)
     if left.button(
-        say("Seen and agreed") if is_township else _passing_words(link),
+        literally(say("Seen and agreed") if is_township else _passing_words(link)),
         key=f"pass {snapshot.id}",
         type="primary",
         width="stretch",

@@ -29,7 +29,7 @@ def facts(desk: Desk) -> None:
         def change(name: str = name, key: str = key) -> None:
             desk.save({name: st.session_state[key]})
 
-        beside.number_input(label, 0, most, step=1, key=key, on_change=change)
+        beside.number_input(literally(label), 0, most, step=1, key=key, on_change=change)
     if desk.before is not None and not {"workers", "machines"} & desk.draft.content.keys():
         day: date = desk.before["day"]
         words = say("People and machines as on {day}; change them if they differ.", day=day)

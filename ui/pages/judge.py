@@ -221,8 +221,8 @@ def _corrections(session: Session, ground: Ground) -> None:
             st.success(
                 literally(
                     say(
-                        "Check #{check} stands on the corrected inputs; see its effect and adopt it "
-                        "on the page of layers.",
+                        "Check #{check} stands on the corrected inputs; see its effect "
+                        "and adopt it on the page of layers.",
                         check=result["check_id"],
                     )
                 )

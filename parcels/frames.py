@@ -87,7 +87,9 @@ class Structures:
 def structures_of(frame: gpd.GeoDataFrame) -> Structures:
     """Return the structures of a frame with a column ``class``."""
     rings = rings_of(frame.geometry.to_numpy())
-    return Structures(rings, frame["class"].to_numpy(dtype=object), frame.crs)
+    # a frame without classes is one of structures that say none
+    classes = frame["class"] if "class" in frame else frame.geometry.map(lambda _outline: "")
+    return Structures(rings, classes.to_numpy(dtype=object), frame.crs)
 
 
 def structures_frame(rows: gpd.GeoDataFrame, mapping: Mapping[str, str]) -> gpd.GeoDataFrame:

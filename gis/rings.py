@@ -94,8 +94,12 @@ def rings_of(polygons: Shapes) -> Rings:
         counts=np.where(is_empty_part, 0, holes + 1),
         is_whole=holes == 0,
     )
+    vertices = shapely.get_num_coordinates(rings)
+    if not vertices.all():  # a hole may be empty: it takes nothing out, and has no first vertex
+        rings, part_of_ring = rings[vertices > 0], part_of_ring[vertices > 0]
+        vertices = vertices[vertices > 0]
     coordinates = shapely.get_coordinates(rings)
-    start = np.r_[0, np.cumsum(shapely.get_num_coordinates(rings))].astype(np.int64)
+    start = np.r_[0, np.cumsum(vertices)].astype(np.int64)
     is_shell = np.ones(len(rings), dtype=np.bool_)
     is_shell[1:] = part_of_ring[1:] != part_of_ring[:-1]
     counts = np.bincount(polygon_of_part[part_of_ring], minlength=len(polygons))

@@ -13,6 +13,7 @@ from shapely.affinity import rotate
 
 from gis import cover, cover_kernel
 from gis.cover import structure_cover
+from gis.rings import rings_of
 
 ZONE_38 = np.array([38_500_000, 4_000_000])
 
@@ -183,3 +184,13 @@ def test_a_second_start_finds_its_kernels_compiled(tmp_path: Path) -> None:
     ]
     assert misses[0] > 0
     assert misses[1] == 0
+
+
+def test_an_empty_hole_takes_nothing_out_and_touches_no_memory_but_its_own() -> None:
+    holed = shapely.from_wkt("POLYGON ((0 0, 4 0, 4 4, 0 4, 0 0), EMPTY)")
+    found = rings_of(np.array([holed, box(0, 0, 1, 1)], dtype=object))
+    assert found.start.tolist() == [0, 5, 10]
+    assert found.first.tolist() == [0, 1, 2]
+    cover = structure_cover(np.array([holed]), np.array([box(1, 1, 9, 9)]))
+    assert cover.planar_m2.tolist() == [16.0]
+    assert cover.area_m2.tolist() == [9.0]

@@ -48,7 +48,7 @@ def show(session: Session) -> None:
     st.caption(literally(RULE))
     _confirm_all(session, project, waiting)
     if not waiting:
-        st.caption(say("Nothing waits."))
+        st.caption(say("No report waits for confirmation."))
     for one in waiting:
         _desk(session, project, status, one)
     with st.expander(say("File a report for a township")):

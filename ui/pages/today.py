@@ -10,22 +10,22 @@ import pandas as pd
 import streamlit as st
 
 from gis.language import _, say
-from parcels.people.access import Action
+from parcels.people.access import Action, may
 from parcels.people.actor import TOWNSHIP_ROLES
 from parcels.people.sessions import Session
 from parcels.projects import Project
 from reports.daily import OFFICE_TIME, RETURN_TITLES, STATE_TITLES, ReportState, ReturnReason
 from reports.services.keep_draft import draft_from_report, open_drafts
-from reports.services.review_report import move_report
+from reports.services.review_report import move_report, review_as_leader
 from ui import office, reading
 from ui.components.contradictions import show_contradictions
-from ui.components.literal import literally
+from ui.components.literal import literally, tell
 from ui.components.report_form import SENT, report_form
 from ui.components.report_shown import hand_over_receipt, show_receipt, show_report
 from ui.pages.page import Page
 
 DAYS_BACK = 7
-DAY, AGAIN = "report day", "report to take up"
+DAY, AGAIN, REVIEWED = "report day", "report to take up", "review noted"
 LIVE = (ReportState.FILED, ReportState.CONFIRMED)
 
 
@@ -35,6 +35,7 @@ def show(session: Session) -> None:
     if project is None or project.adopted_check_id is None:
         st.info(say("The bureau has not adopted a parcel layer yet; there is nothing to report."))
         return
+    tell(REVIEWED)
     today = office.today()
     recent = reading.reports_between(session, project, today - timedelta(days=30), today)
     days = [today - timedelta(days=back) for back in range(DAYS_BACK + 1)]
@@ -120,6 +121,12 @@ def _standing(session: Session, project: Project, report: Mapping[str, Any]) -> 
     show_report(session, project, report)
     if report["state"] is not ReportState.FILED:
         return
+    if may(session.actor, Action.REVIEW_AS_LEADER, session.actor.region) and st.button(
+        say("I have reviewed this report"), key=f"reviewed {report['id']}", type="primary"
+    ):
+        review_as_leader(office.store(), session.actor, int(report["id"]), now=office.now())
+        st.session_state[REVIEWED] = say("Your review of {receipt} is noted.", receipt=number)
+        st.rerun()
     if st.button(say("Withdraw and report again"), key=f"withdraw {report['id']}"):
         move_report(
             office.store(),

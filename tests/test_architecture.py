@@ -252,6 +252,23 @@ def test_every_renderer_and_every_command_stands_in_its_table() -> None:
         assert commands == {f"{one.__name__.replace('.', '/')}.py" for one in table}
 
 
+def test_every_service_is_called_by_a_page_a_route_or_a_command() -> None:
+    """A job nobody can start is a dead end: a rule may even wait for it."""
+    texts = {file: (ROOT / file).read_text("utf-8") for file in code()}
+    unused = [
+        f"{file}: {node.name}"
+        for file in code()
+        if "/services/" in file
+        for node in tree(file).body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+        if not any(
+            len(re.findall(rf"\b{node.name}\b", text)) > (1 if other == file else 0)
+            for other, text in texts.items()
+        )
+    ]
+    assert not unused
+
+
 def test_nothing_we_serve_names_an_address_outside() -> None:
     """Not in code, styles or pages; libraries under vendor/ keep the addresses in their comments,
     and XML namespaces are names, not addresses: nobody fetches them."""

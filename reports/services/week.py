@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -22,7 +22,7 @@ from reports.daily import OFFICE_TIME
 from reports.document import Document
 from reports.forecast import WINDOW_DAYS
 from reports.means.reading import plan_curves
-from reports.periods.period import Period, PeriodKind
+from reports.periods.period import Period
 from reports.periods.summary import Basis, PeriodSummary, period_summary
 from reports.publication.reading import edited_words
 from reports.services.stamps import stamp_of
@@ -90,13 +90,6 @@ def words_of(
         (head, edited[place].text if place in edited else text)
         for place, (head, text) in enumerate(paragraphs_of(summary))
     )
-
-
-def week_document(
-    store: Store, actor: Actor, project: Project, first: date, *, now: datetime
-) -> Document:
-    """Return the week that begins on a Monday as a document."""
-    return period_document(store, actor, project, Period(PeriodKind.WEEK, first), now=now)
 
 
 def record_export(

@@ -9,10 +9,10 @@ from typing import Any
 
 from gis.language import Problem, _, say
 from gis.units import format_mu, half_up, to_ha, to_mu
-from parcels.people.actor import Actor, Role
-from parcels.projects import Project, every_project, project_by_code
-from parcels.store.engine import Store, folder_from_environment, open_store
+from parcels.projects import every_project
+from parcels.store.engine import folder_from_environment, open_store
 from parcels.store.migrate import migrate
+from reports.commands.register import open_register, shell_of
 from reports.document import Document, Kind
 from reports.forecast import Forecast
 from reports.periods.period import PeriodKind, period_of
@@ -45,7 +45,7 @@ def add_to(commands: Any) -> None:
 
 
 def _week(wanted: argparse.Namespace) -> int:
-    store, project, actor = _opened(wanted)
+    store, project, actor = open_register(wanted.project)
     period = period_of(PeriodKind(wanted.kind), wanted.first)
     now = datetime.now(UTC)
     if wanted.json:
@@ -78,7 +78,7 @@ def _cell(value: Any, kind: Kind) -> str:
 
 
 def _status(wanted: argparse.Namespace) -> int:
-    store, project, actor = _opened(wanted)
+    store, project, actor = open_register(wanted.project)
     found = day_status(store, actor, project, wanted.day, now=datetime.now(UTC))
     if wanted.json:
         return _print_json(status_json(found))
@@ -110,7 +110,7 @@ def _derive(wanted: argparse.Namespace) -> int:
     with store.reading() as connection:
         now = datetime.now(UTC)
         found_in = (
-            snapshot_of_code(connection, _reader(region), code, now=now) for region in counties
+            snapshot_of_code(connection, shell_of(region), code, now=now) for region in counties
         )
         snapshot = next(filter(None, found_in), None)
         if snapshot is None:
@@ -261,16 +261,3 @@ def _m2(area_m2: float | None) -> float | None:
 def _print_json(said: dict[str, Any]) -> int:
     print(json.dumps(said, ensure_ascii=False, indent=2, default=str))
     return 0
-
-
-def _opened(wanted: argparse.Namespace) -> tuple[Store, Project, Actor]:
-    """Return the store, the project asked for, and the shell as somebody who reads its county."""
-    store = open_store(folder_from_environment())
-    migrate(store)
-    project = project_by_code(store, wanted.project)
-    return store, project, _reader(project.region)
-
-
-def _reader(region: str) -> Actor:
-    """Return the shell on the server as a clerk of the county, who only reads."""
-    return Actor(None, "shell", "shell", Role.BUREAU_CLERK, region, "localhost")

@@ -31,8 +31,12 @@ def open_register(code: str | None) -> Register:
     store = open_store(folder_from_environment())
     migrate(store)
     project = project_by_code(store, code)
-    actor = Actor(None, "system", "system", Role.BUREAU_CLERK, project.region, "localhost")
-    return Register(store, project, actor)
+    return Register(store, project, shell_of(project.region))
+
+
+def shell_of(region: str) -> Actor:
+    """Return the shell on the server as a clerk of the county."""
+    return Actor(None, "shell", "shell", Role.BUREAU_CLERK, region, "localhost")
 
 
 def day_of(text: str) -> date:

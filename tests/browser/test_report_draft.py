@@ -90,8 +90,13 @@ def test_text_typed_while_the_line_is_down_is_sent_when_it_is_back_and_the_rest_
     shot(me.page, "phone-line-down")
     assert line.draft()["problem"] == BEFORE
     line.mend()
-    me.page.get_by_text(zh(WAITING)).wait_for(state="hidden", timeout=30_000)
+    # the page is drawn anew, so no words of it say that the text has arrived: the store does
+    for _second in range(30):
+        if line.draft()["problem"] != BEFORE:
+            break
+        me.page.wait_for_timeout(1000)
     assert line.draft()["problem"] == BEFORE + WHILE_DOWN + THEN
+    me.page.get_by_text(zh(WAITING)).wait_for(state="hidden", timeout=30_000)
     me.page.close()  # the tab is closed; another one has it all
     again = Person(open_page(**PHONE), line.address)
     again.enters_demo("town3")

@@ -190,7 +190,7 @@ def _withdrawals(life: Life) -> None:
     if not life.withdrawals:
         return
     st.markdown(f"**{say('Withdrawals')}**")
-    columns = (Column(say("Withdrawn at")), Column(say("By")), Column(say("Reason")),
+    columns = (Column(say("Withdrawn at")), Column(say("Withdrawn by")), Column(say("Reason")),
                Column(say("Taken back")))  # fmt: skip
     rows = [
         (

@@ -150,7 +150,7 @@ def _to_mend(session: Session, project: Project, results: pd.DataFrame) -> None:
         )
     heads = (
         say("Township"), say("Village"), say("Parcel"), say("Ground of refusal"),
-        say("What to mend"), say("By"),
+        say("What to mend"), say("Mend by"),
     )  # fmt: skip
     show_rows([Column(head) for head in heads], rows)
 

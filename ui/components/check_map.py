@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from gis.language import say
+from gis.palette import VERDICTS
 from parcels import register
 from parcels.people.sessions import Session
 from parcels.projects import Project
@@ -15,7 +16,6 @@ from parcels.totals import JUDGED
 from ui import office
 from ui.components import maps
 from ui.components.legend import legend
-from ui.components.palette import VERDICTS
 from ui.components.parcel_panel import parcel_panel
 from ui.routes.tiles import check_address
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from gis.language import say
+from gis.palette import two_sided
 from parcels.people.sessions import Session
 from parcels.projects import Project
 from parcels.regions import Level
@@ -16,7 +17,6 @@ from reports.supervision.notice import Notice
 from ui import office, reading
 from ui.components import maps
 from ui.components.legend import legend
-from ui.components.palette import two_sided
 
 HEIGHT_PX = 380
 STEP_POINTS = 5.0

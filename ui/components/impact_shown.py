@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from gis.language import say
+from gis.palette import NOT_STARTED, Paint
 from gis.units import format_m2, format_mu
 from parcels.answerable import NOBODY, Answerable
 from parcels.impact import CHANGE_TITLES, Change
@@ -23,7 +24,6 @@ from ui.components import maps
 from ui.components.cards import Card, show_cards
 from ui.components.legend import legend
 from ui.components.literal import literally
-from ui.components.palette import NOT_STARTED, Paint
 from ui.components.tables import show_rows
 
 HEIGHT_PX = 520

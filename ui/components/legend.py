@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from ui.components.palette import Paint, paint_of
+from gis.palette import Paint, paint_of
 
 _SWATCH = (
     "display:inline-block;width:1.5em;height:1em;margin-right:.45em;vertical-align:-.1em;"

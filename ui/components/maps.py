@@ -23,7 +23,7 @@ from branca.element import MacroElement
 from folium.template import Template
 
 from gis.language import say
-from ui.components.palette import HIGHLIGHT_OUTLINE, Paint, paint_of
+from gis.palette import HIGHLIGHT_OUTLINE, Paint, paint_of
 from ui.components.scripts import Script
 from ui.routes.assets import address_of
 

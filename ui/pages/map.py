@@ -9,14 +9,16 @@ import pandas as pd
 import streamlit as st
 
 from gis.language import _, say
+from gis.palette import NOT_STARTED, VERDICTS, WITHDRAWN
 from gis.units import format_m2
 from parcels.ledger.opening import is_opening
+from parcels.paints import STAGES
 from parcels.people.access import Action
 from parcels.people.sessions import Session
 from parcels.projects import Project, townships
 from parcels.regions import Level
 from parcels.rules.verdicts import VERDICT_TITLES, Verdict
-from parcels.workflow import ORDER, STEP_TITLES, EventState, Step
+from parcels.workflow import STEP_TITLES, EventState, Step
 from reports.completion import completion, current_step, done_m2
 from ui import following, office, reading
 from ui.components import maps
@@ -24,13 +26,11 @@ from ui.components.figures import completion_cards
 from ui.components.gap_map import named, overdue_by_township
 from ui.components.legend import legend
 from ui.components.literal import literally
-from ui.components.palette import NOT_STARTED, VERDICTS, WITHDRAWN, step_paints
 from ui.components.parcel_panel import parcel_panel, stage_words
 from ui.pages.page import Page
 from ui.routes.tiles import check_address, stage_address
 
 HEIGHT_PX = 560
-STAGES = step_paints([step.value for step in ORDER])
 
 
 def show(session: Session) -> None:

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from gis.language import _, say
+from gis.palette import NO_FIGURE, VERDICTS, WITHDRAWN
 from parcels import register
 from parcels.ledger.columns import CellKind, columns
 from parcels.people.access import Action
@@ -16,7 +17,6 @@ from parcels.projects import Project, projects
 from ui import ledger_reading, office, reading
 from ui.components import maps
 from ui.components.literal import literally, tell
-from ui.components.palette import NO_FIGURE, VERDICTS, WITHDRAWN
 from ui.components.parcel_life import show_life, show_withdrawal
 from ui.pages.page import Page, Section
 

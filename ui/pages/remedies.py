@@ -12,6 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from gis.language import _, say
+from gis.palette import VERDICTS
 from gis.units import format_m2, format_mu, format_share
 from parcels.heavy import find_remedies
 from parcels.jobs import OPEN, JobState
@@ -25,7 +26,6 @@ from ui.components import maps
 from ui.components.job_progress import show_job
 from ui.components.legend import legend
 from ui.components.literal import literally
-from ui.components.palette import VERDICTS
 from ui.components.tables import show_rows
 from ui.pages.page import Page, Section
 

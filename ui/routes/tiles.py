@@ -19,8 +19,10 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from gis.language import Problem
+from gis.palette import NOT_STARTED, VERDICTS, WITHDRAWN, Paint
 from gis.tiles import Style, TileShapes
 from parcels import register
+from parcels.paints import STAGES
 from parcels.people import access
 from parcels.people.access import Action
 from parcels.people.sessions import Session
@@ -28,12 +30,10 @@ from parcels.projects import Project, projects
 from parcels.workflow import ORDER
 from reports.completion import current_step, done_m2
 from ui import office
-from ui.components.palette import NOT_STARTED, VERDICTS, WITHDRAWN, Paint, step_paints
 
 KEPT_LAYERS = 6
 KEPT_COLOURINGS = 24
 _loading = threading.Lock()
-_STAGES = step_paints([step.value for step in ORDER])
 
 
 class _Missing(Exception):
@@ -74,7 +74,7 @@ def _by_stage(session: Session, request: Request) -> bytes:
         request.path_params["version"],
         lambda: _stage_styles(session, project, date.fromisoformat(request.path_params["day"])),
     )
-    return _draw(request, shapes, style_of, [NOT_STARTED, *_STAGES.values(), WITHDRAWN])
+    return _draw(request, shapes, style_of, [NOT_STARTED, *STAGES.values(), WITHDRAWN])
 
 
 def _stage_styles(session: Session, project: Project, day: date) -> np.ndarray:

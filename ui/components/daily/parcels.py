@@ -10,6 +10,7 @@ import streamlit as st
 from shapely.geometry import Point
 
 from gis.language import say
+from gis.palette import WITHDRAWN, Paint
 from gis.units import format_m2, half_up
 from parcels.workflow import REPORTED_BY_TOWNSHIP, STEP_TITLES, Step, earlier
 from reports.counted import is_counted, why_not_counted
@@ -18,7 +19,6 @@ from ui.components import maps
 from ui.components.daily.desk import Desk, follow
 from ui.components.legend import legend
 from ui.components.literal import literally
-from ui.components.palette import WITHDRAWN, Paint
 
 Basket = Mapping[tuple[int, Step], float]
 MOST_PILLS = 80  # above this a list to search in is quicker than buttons

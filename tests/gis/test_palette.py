@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from ui.components.legend import legend_html
-from ui.components.palette import (
+from gis.palette import (
     BEHIND_TO_AHEAD,
     NO_FIGURE,
     STEP_RAMP,
@@ -20,6 +19,7 @@ from ui.components.palette import (
     step_paints,
     two_sided,
 )
+from ui.components.legend import legend_html
 
 
 def linear(colour: str) -> np.ndarray:

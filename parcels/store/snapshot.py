@@ -22,6 +22,7 @@ from parcels.store.upgrade import VERSIONS, altering, bring_to, require_known, r
 ROWS_AT_ONCE = 2_000
 PAGES_AT_ONCE = 2_000
 NOT_OURS = frozenset({VERSIONS, "spatial_ref_sys"})
+KEPT_BY_TRIGGERS = frozenset({"work_total"})  # filled as the rows it sums up are copied
 
 Progress = Callable[[str], None]
 
@@ -115,7 +116,7 @@ def _replace_pages(store: Store, path: Path, progress: Progress) -> None:
 def _copy_rows(source: sa.Connection, into: sa.Connection, progress: Progress) -> None:
     theirs, ours = _reflected(source), _reflected(into)
     for table in ours.sorted_tables:
-        if table.name in NOT_OURS:
+        if table.name in NOT_OURS | KEPT_BY_TRIGGERS:
             continue
         names = [column.name for column in table.c if column.computed is None]
         names = [name for name in names if name in theirs.tables[table.name].c]

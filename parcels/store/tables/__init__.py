@@ -18,7 +18,13 @@ from parcels.store.tables.checks import CHECK_RUN, FINDING, VERDICT
 from parcels.store.tables.imagery import CORRECTION, IMAGERY, JUDGEMENT
 from parcels.store.tables.jobs import JOB
 from parcels.store.tables.layers import LAYER, PARCEL, STORED_FILE, STRUCTURE
-from parcels.store.tables.ledger import LEDGER, LEDGER_CARE, OPENING_BALANCE, STAGE_EVENT
+from parcels.store.tables.ledger import (
+    LEDGER,
+    LEDGER_CARE,
+    OPENING_BALANCE,
+    STAGE_EVENT,
+    WORK_TOTAL,
+)
 from parcels.store.tables.people import PERSON, SESSION, SIGN_IN_FAILURE
 from parcels.store.tables.projects import POLICY, PROJECT, REGION
 from parcels.store.tables.settings import SETTING
@@ -55,4 +61,5 @@ __all__ = [
     "VERDICT",
     "WITHDRAWAL",
     "WORK_MOVE",
+    "WORK_TOTAL",
 ]

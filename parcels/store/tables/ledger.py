@@ -35,6 +35,16 @@ STAGE_EVENT = sa.Table(
     sa.Index("ix_stage_event_sums", "ledger_id", "step", "state", "day", "area_m2"),
 )
 
+# confirmed work by parcel and step: triggers on STAGE_EVENT keep it, nothing else writes it
+WORK_TOTAL = sa.Table(
+    "work_total",
+    METADATA,
+    sa.Column("ledger_id", sa.ForeignKey("ledger.id"), primary_key=True),
+    sa.Column("step", sa.String(32), primary_key=True),
+    area_column("area_m2", nullable=False),
+    sqlite_with_rowid=False,
+)
+
 # what people write about a parcel; no row yet means version 0 and nothing written
 LEDGER_CARE = sa.Table(
     "ledger_care",

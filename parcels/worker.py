@@ -24,6 +24,7 @@ from typing import Any
 
 from gis.language import Problem, say, speaking
 from parcels.jobs import JOB_KINDS, ROUNDS, Job, JobKind, hand_in_job
+from parcels.people.access import Refused
 from parcels.services.job_files import keep_result
 from parcels.services.job_queue import (
     LostJob,
@@ -34,6 +35,7 @@ from parcels.services.job_queue import (
     hand_back,
     take_job,
 )
+from parcels.services.note_refusal import note_refusal
 from parcels.store.engine import Store
 
 LOG = logging.getLogger("tracker.worker")
@@ -150,6 +152,9 @@ class Worker:
         except Stopped:
             hand_back(self.store, row["id"], self.name)
             raise
+        except Refused as refused:
+            note_refusal(self.store, actor_of(self.store, row), refused, now=self.clock())
+            self._fail(row, str(refused), "")
         except Problem as problem:
             self._fail(row, str(problem), "")
         except Exception:

@@ -58,6 +58,7 @@ PURE = (
     "parcels/impact.py",
     "parcels/impact_tables.py",
     "parcels/ledger/",
+    "parcels/proposals/",
     "parcels/columns.py",
     "parcels/frames.py",
     "parcels/totals.py",

@@ -5,38 +5,30 @@ They are kept for everyone, so rights are asked before, on every run.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 import geopandas as gpd
 import streamlit as st
 
 from parcels import register
-from parcels.ledger.succession import Plan
 from parcels.people import access
 from parcels.people.access import Action
 from parcels.people.sessions import Session
 from parcels.projects import Project
-from parcels.services import adopt_check
-from parcels.services.adopt_check import Proposal
+from parcels.proposals.comparison import Comparison
 from parcels.what_if import Measured
 from reports import references as _references  # noqa: F401  hands in what refers to parcels
-from ui import office, reading
+from ui import office
 
 KEPT = 4  # of a county of 100 000 parcels each takes some hundred megabytes
 
 
-def proposal(session: Session, project: Project, check_id: int) -> Proposal:
-    """Return what adopting a check would change."""
+def comparison(session: Session, project: Project, row: Mapping[str, Any]) -> Comparison:
+    """Return what a kept comparison holds."""
     access.require(session.actor, Action.SEE_PROPOSALS, project.region)
-    mark = register.withdrawal_mark(office.store(), project)
-    return _proposal(check_id, project.adopted_check_id, mark, session)
-
-
-def moves(session: Session, project: Project, proposed: Proposal) -> Plan:
-    """Return where the work reported so far would go; asked again after every change."""
-    access.require(session.actor, Action.SEE_PROPOSALS, project.region)
-    key = (proposed.check_id, proposed.project.adopted_check_id, reading.version())
-    return _moves(*key, proposed)
+    return _comparison(row["file_sha256"], session, project, row)
 
 
 def measured_parcels(session: Session, project: Project) -> tuple[gpd.GeoDataFrame, Measured]:
@@ -54,15 +46,10 @@ def believed_parcels(
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT)
-def _proposal(
-    check_id: int, adopted_id: int | None, mark: tuple[int, int], _session: Session
-) -> Proposal:
-    return adopt_check.proposal(office.store(), _session.actor, check_id)
-
-
-@st.cache_resource(show_spinner=False, max_entries=KEPT)
-def _moves(check_id: int, adopted_id: int | None, at: str, _proposed: Proposal) -> Plan:
-    return adopt_check.proposed_moves(office.store(), _proposed)
+def _comparison(
+    sha256: str, _session: Session, _project: Project, _row: Mapping[str, Any]
+) -> Comparison:
+    return register.comparison_of(office.store(), _session.actor, _project, _row)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT)

@@ -57,6 +57,8 @@ def run(wanted: argparse.Namespace) -> int:
 
 def run_restore(wanted: argparse.Namespace) -> int:
     """Restore; with ``--replace`` what was there is kept in ``backups`` first."""
+    from parcels.people.actor import system
+    from parcels.store import audit
     from parcels.store.backup import back_up, is_empty, restore
     from parcels.store.engine import folder_from_environment, open_store
     from parcels.store.migrate import migrate
@@ -71,6 +73,10 @@ def run_restore(wanted: argparse.Namespace) -> int:
         print(say("What was here is kept in {file}.", file=present))
     made = restore(store, wanted.file.resolve(), replace=wanted.replace)
     migrate(store)
+    with store.writing() as connection:  # the chain goes on from the head that came back
+        after = {"made_at": made.made_at, "audit_head": made.audit_head}
+        now = datetime.now(UTC)
+        audit.record(connection, system(), "restore", wanted.file.name, now=now, after=after)
     print(
         say(
             "Restored the state of {at}: {rows} rows of {tables} tables, {files} files.",

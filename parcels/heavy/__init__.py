@@ -4,6 +4,7 @@ from parcels.heavy import (
     adopt_parcels,
     apply_corrections,
     check_parcels,
+    compare_versions,
     contact_sheet,
     cut_imagery,
     find_remedies,
@@ -14,6 +15,7 @@ from parcels.jobs import JobKind, hand_in_job
 KINDS: tuple[JobKind, ...] = (
     read_layer.KIND,
     check_parcels.KIND,
+    compare_versions.KIND,
     cut_imagery.KIND,
     adopt_parcels.KIND,
     apply_corrections.KIND,

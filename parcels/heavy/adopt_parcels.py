@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gis.language import _, say
+from gis.language import _
 from parcels.jobs import Job, JobKind
 from parcels.people.access import Action
 from parcels.services.adopt_check import adopt_check
@@ -13,7 +13,6 @@ from parcels.services.adopt_check import adopt_check
 
 def run(job: Job) -> Mapping[str, Any]:
     """Adopt; wanted: check_id, reason, seen (the mark of the moves). Result: added, withdrawn."""
-    job.progress(0.1, say("Comparing both versions …"))
 
     def told(added: int, gone: int) -> dict[str, int]:
         return {"added": added, "withdrawn": gone}
@@ -25,6 +24,7 @@ def run(job: Job) -> Mapping[str, Any]:
         reason=str(job.wanted["reason"]),
         seen=str(job.wanted["seen"]),
         now=job.now(),
+        tell=job.progress,
         beside=lambda connection, *figures: job.end_in(connection, told(*figures)),
     )
     return told(added, gone)

@@ -27,6 +27,7 @@ from parcels.register.layers import (
 from parcels.register.ledger import ledger_rows
 from parcels.register.life import parcel_life
 from parcels.register.measured import measured_parcels
+from parcels.register.proposals import comparison_of, declined_checks, find_comparison
 from parcels.register.reading import LONLAT
 from parcels.register.verdicts import judged_parcels, verdict_rows
 from parcels.register.work import judged_figures, new_arable_by_day, work_sums
@@ -39,6 +40,9 @@ __all__ = [
     "adoptions",
     "believed_parcels",
     "checks",
+    "comparison_of",
+    "declined_checks",
+    "find_comparison",
     "finding_counts",
     "findings",
     "in_force_at",

@@ -11,7 +11,7 @@ import geopandas as gpd
 import pandas as pd
 import sqlalchemy as sa
 
-from gis.language import Problem, _
+from gis.language import Problem, _, say
 from parcels.impact import Change, Impact, impact
 from parcels.ledger.succession import Plan, plan, taken_out
 from parcels.people import access
@@ -23,7 +23,7 @@ from parcels.services.move_work import move_work, work_on
 from parcels.services.write_ledger import Ledger, adopt_rows
 from parcels.store import audit
 from parcels.store.engine import Store
-from parcels.store.tables import ADOPTION, CHECK_RUN, PROJECT, SUCCESSION
+from parcels.store.tables import ADOPTION, CHECK_RUN, DECLINED, PROJECT, SUCCESSION
 
 
 class WorkMoves(Problem):
@@ -55,16 +55,25 @@ class Proposal:
     impact: Impact
 
 
-def proposal(store: Store, actor: Actor, check_id: int) -> Proposal:
-    """Return what adopting a check would change."""
+def proposal(
+    store: Store,
+    actor: Actor,
+    check_id: int,
+    *,
+    tell: Callable[[float, str], None] = lambda _share, _words: None,
+) -> Proposal:
+    """Return what adopting a check would change; ``tell`` hears of progress."""
     with store.reading() as connection:
         run = connection.execute(sa.select(CHECK_RUN).where(CHECK_RUN.c.id == check_id)).first()
         if run is None:
             raise Problem(_("There is no check {id}.", id=check_id))
         project = one_project(connection, run.project_id)
     access.require(actor, Action.SEE_CHECK, project.region)
+    tell(0.0, say("Reading both versions …"))
     old = judged_parcels(store, actor, project, in_own_crs=True)
+    tell(0.2, say("Reading both versions …"))
     new = judged_parcels(store, actor, project, check_id, in_own_crs=True)
+    tell(0.4, say("Comparing both versions …"))
     found = impact(old, new)
     is_out = dict(enumerate(old["is_withdrawn"].tolist()))
     out = taken_out(found, is_out)
@@ -86,6 +95,7 @@ def adopt_check(
     reason: str,
     now: datetime,
     seen: str = "",
+    tell: Callable[[float, str], None] = lambda _share, _words: None,
     beside: Callable[[sa.Connection, int, int], None] | None = None,
 ) -> tuple[int, int]:
     """Make a check the one that figures rest on; return (ledger rows added, rows withdrawn).
@@ -97,12 +107,14 @@ def adopt_check(
     """
     reason = reason.strip()
     with store.reading() as connection:
-        _allowed(connection, actor, check_id)
+        require_proposal(connection, actor, check_id)
     if not reason:
         raise Problem(_("Say why this check is adopted: it stands in the audit log."))
-    proposed = proposal(store, actor, check_id)  # the shapes take time: nobody waits for the lock
+    # the shapes take time: nobody waits for the lock
+    proposed = proposal(store, actor, check_id, tell=lambda share, said: tell(0.6 * share, said))
+    tell(0.6, say("Bringing the ledger to the new version …"))
     with store.writing() as connection:
-        project = _allowed(connection, actor, check_id)
+        project = require_proposal(connection, actor, check_id)
         if project.adopted_check_id != proposed.project.adopted_check_id:
             raise Problem(_("Another check was adopted meanwhile; look at the change again."))
         found = _plan(connection, proposed)
@@ -146,12 +158,22 @@ def adopt_check(
     return ledger.added, ledger.withdrawn
 
 
-def _allowed(connection: sa.Connection, actor: Actor, check_id: int) -> Project:
+def require_proposal(connection: sa.Connection, actor: Actor, check_id: int) -> Project:
+    """Return the project of a check that this person may decide on and nobody has declined."""
     run = connection.execute(sa.select(CHECK_RUN).where(CHECK_RUN.c.id == check_id)).first()
     if run is None:
         raise Problem(_("There is no check {id}.", id=check_id))
     project = one_project(connection, run.project_id)
     access.require(actor, Action.ADOPT_CHECK, project.region)
+    no = connection.execute(sa.select(DECLINED).where(DECLINED.c.check_id == check_id)).first()
+    if no is not None:
+        raise Problem(
+            _(
+                "Check {id} was declined: {reason}. Check the layers again to propose them anew.",
+                id=check_id,
+                reason=no.reason,
+            )
+        )
     return project
 
 

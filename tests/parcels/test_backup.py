@@ -396,6 +396,12 @@ def test_the_commands_keep_and_bring_back(
     monkeypatch.setenv("TRACKER_VAR", str(tmp_path / "fresh"))
     assert main(["restore", str(file)]) == 0
     assert "3" in capsys.readouterr().out
+    there = open_store(tmp_path / "fresh", f"sqlite:///{tmp_path / 'fresh' / 'tracker.db'}")
+    with there.reading() as connection:
+        newest = sa.select(AUDIT).order_by(AUDIT.c.id.desc()).limit(1)
+        row = connection.execute(newest).mappings().one()
+    assert (row["action"], row["subject"]) == ("restore", "b.zip")
+    there.engine.dispose()
     assert main(["restore", str(file)]) == 2
     person(live, "later", Role.INSPECTOR)
     assert main(["restore", "--replace", str(file)]) == 0

@@ -30,6 +30,7 @@ from parcels.jobs import (
     hand_in_job,
     job_moved,
 )
+from parcels.people import access
 from parcels.people.access import Action, Refused
 from parcels.people.actor import Role
 from parcels.services.job_files import hand_out
@@ -134,6 +135,21 @@ def test_a_township_cannot_ask_for_what_only_the_bureau_may(store: Store) -> Non
     with pytest.raises(Refused):  # nor for a county's work of any kind
         submit(made, JobKind("any", _("Test"), dict), made.reporter_a)
     assert find_jobs(store, made.bureau) == []
+
+
+def test_a_refusal_inside_the_worker_leaves_its_row(store: Store, kind: Hand) -> None:
+    made = county(store)
+
+    def refused(job: Job) -> Mapping[str, Any]:
+        access.require(job.actor, Action.KEEP_PEOPLE, COUNTY)
+        return {}
+
+    job_id = submit(made, kind(refused))
+    assert Worker(store).run_next()
+    assert one_job(store, made.bureau, job_id)["state"] == JobState.FAILED
+    with store.reading() as connection:
+        row = connection.execute(sa.select(AUDIT).where(AUDIT.c.action == "refused")).one()
+    assert (row.person, row.subject) == ("bureau", Action.KEEP_PEOPLE.value)
 
 
 def test_nobody_sees_the_jobs_of_another_region_or_right(store: Store, kind: Hand) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -14,17 +14,17 @@ from gis.palette import NOT_STARTED, Paint
 from gis.units import format_m2, format_mu
 from parcels.answerable import NOBODY, Answerable
 from parcels.impact import CHANGE_TITLES, Change
-from parcels.impact_tables import Group, changed_groups, counts, township_changes
-from parcels.ledger.succession import Plan
+from parcels.impact_tables import Group
+from parcels.proposals.comparison import Comparison
 from parcels.rules.verdicts import VERDICT_TITLES, Verdict
-from parcels.services.adopt_check import Proposal
 from parcels.workflow import STEP_TITLES, Step
 from reports.document import Column, Kind
 from ui.components import maps
 from ui.components.cards import Card, show_cards
 from ui.components.legend import legend
 from ui.components.literal import literally
-from ui.components.tables import show_rows
+from ui.components.pager import shown_rows
+from ui.components.tables import Marked, show_rows
 
 HEIGHT_PX = 520
 MOST_NUMBERS = 6
@@ -41,44 +41,27 @@ PAINTS: dict[Change, Paint] = {
 
 
 def show_impact(
-    proposed: Proposal,
+    found: Comparison,
     references: Iterable[tuple[object, int]],
     people: dict[str, Answerable],
     regions: gpd.GeoDataFrame,
 ) -> None:
     """Show the whole of it; ``people`` by township code, for the tasks of documents."""
-    groups = changed_groups(proposed.impact, proposed.old, proposed.new)
-    _cards(proposed, groups)
-    _townships(proposed, people)
+    _cards(found)
+    _townships(found.townships, people)
     _references(references)
     table, drawn = st.tabs([say("Parcels that change"), say("Map of the change")])
     with table:
-        _groups(groups)
+        _groups(found.groups)
     with drawn:
-        _map(proposed, groups, regions)
+        _map(found, regions)
 
 
-def show_moves(proposed: Proposal, plan: Plan) -> None:
+def show_moves(found: Comparison) -> None:
     """Show which reported work goes from which parcel to which."""
-    names_old, names_new = (
-        [f"{p.village} {p.parcel_no or '—'}" for p in frame.itertuples()]
-        for frame in (proposed.old, proposed.new)
-    )
     behind = say("stays behind: in no parcel now")
-    sums: dict[tuple[int, int | None, str], int] = {}
-    for piece in plan.pieces:
-        key = (piece.old, piece.new, piece.step)
-        sums[key] = sums.get(key, 0) + piece.cents
-    rows = [
-        {
-            say("From parcel"): names_old[was],
-            say("To parcel"): behind if to is None else names_new[to],
-            say("Step"): str(STEP_TITLES[Step(step)]),
-            say("Area (m²)"): format_m2(cents / 100),
-        }
-        for (was, to, step), cents in sums.items()
-    ]
-    moved, left = (sum(p.cents for p in some) / 100 for some in (plan.moves, plan.left))
+    moved = sum(move.cents for move in found.moves if move.new is not None) / 100
+    left = sum(move.cents for move in found.moves if move.new is None) / 100
     st.markdown(f"**{literally(say('Reported work that moves'))}**")
     st.text(
         say(
@@ -89,12 +72,24 @@ def show_moves(proposed: Proposal, plan: Plan) -> None:
             left=format_m2(left),
         )
     )
-    st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch", height=_height(len(rows)))
+    first, last = shown_rows(len(found.moves), "moves")
+    columns = (Column(say("From parcel")), Column(say("To parcel")), Column(say("Step")),
+               Column(say("Area (m²)"), Kind.COUNT))  # fmt: skip
+    rows = [
+        (
+            move.old,
+            behind if move.new is None else move.new,
+            str(STEP_TITLES[Step(move.step)]),
+            format_m2(move.cents / 100),
+        )
+        for move in found.moves[first:last]
+    ]
+    show_rows(columns, rows)
 
 
-def _cards(proposed: Proposal, groups: list[Group]) -> None:
-    table = counts(proposed.impact)
-    flips = [group for group in groups if group.is_flip]
+def _cards(found: Comparison) -> None:
+    table = found.counts
+    flips = [group for group in found.groups if group.is_flip]
     to_pass = sum(group.new_verdicts == (Verdict.PASS,) for group in flips)
     to_fail = sum(group.new_verdicts == (Verdict.FAIL,) for group in flips)
     to_open = len(flips) - to_pass - to_fail
@@ -123,14 +118,13 @@ def _cards(proposed: Proposal, groups: list[Group]) -> None:
     show_cards(shown)
 
 
-def _townships(proposed: Proposal, people: dict[str, Answerable]) -> None:
+def _townships(table: pd.DataFrame, people: dict[str, Answerable]) -> None:
     before, after = say("before"), say("after")
     columns = [Column(say("Township"))]
     for title, kind in ((say("Parcels"), Kind.COUNT), (say("Pass"), Kind.COUNT),
                         (say("Task, eligible (mu)"), Kind.MU)):  # fmt: skip
         columns += [Column(before, kind, title), Column(after, kind, title)]
     columns += [Column(say("Change (mu)"), Kind.MU), Column(say("Task by document (mu)"), Kind.MU)]
-    table = township_changes(proposed.old, proposed.new)
     rows: list[tuple[Any, ...]] = []
     for code, row in table.iterrows():
         document_m2 = people.get(str(code), NOBODY).document_task_m2
@@ -173,32 +167,36 @@ def _references(references: Iterable[tuple[object, int]]) -> None:
         st.text(words)
 
 
-def _groups(groups: list[Group]) -> None:
+def _groups(groups: Sequence[Group]) -> None:
     if not groups:
         st.caption(say("No parcel changes and no verdict flips."))
         return
-    rows = [
-        {
-            say("Change"): str(CHANGE_TITLES[group.change]),
-            say("Township"): group.township,
-            say("Village"): group.village,
-            say("Before"): _numbers(group.old_numbers),
-            say("After"): _numbers(group.new_numbers),
-            say("Verdict before"): _verdicts(group.old_verdicts),
-            say("Verdict after"): _verdicts(group.new_verdicts),
-            say("Area before (m²)"): format_m2(group.old_area_m2),
-            say("Area after (m²)"): format_m2(group.new_area_m2),
-            say("New arable counted (mu)"): (
-                f"{format_mu(group.old_eligible_m2)} → {format_mu(group.new_eligible_m2)}"
-            ),
-        }
-        for group in groups
-    ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch", height=_height(len(rows)))
+    first, last = shown_rows(len(groups), "changes")
+    columns = (
+        Column(say("Change")), Column(say("Township")), Column(say("Village")),
+        Column(say("Before")), Column(say("After")),
+        Column(say("Verdict before")), Column(say("Verdict after")),
+        Column(say("Area before (m²)"), Kind.COUNT), Column(say("Area after (m²)"), Kind.COUNT),
+        Column(say("New arable counted (mu)"), Kind.COUNT),
+    )  # fmt: skip
+    show_rows(columns, [_group(group) for group in groups[first:last]])
 
 
-def _height(rows: int) -> int:
-    return min(38 + 35 * max(rows, 1), 420)
+def _group(group: Group) -> tuple[Any, ...]:
+    verdicts = [_verdicts(group.old_verdicts), _verdicts(group.new_verdicts)]
+    eligible = f"{format_mu(group.old_eligible_m2)} → {format_mu(group.new_eligible_m2)}"
+    return (
+        str(CHANGE_TITLES[group.change]),
+        group.township,
+        group.village,
+        _numbers(group.old_numbers),
+        _numbers(group.new_numbers),
+        verdicts[0],
+        Marked(verdicts[1], "open") if group.is_flip else verdicts[1],
+        format_m2(group.old_area_m2),
+        format_m2(group.new_area_m2),
+        eligible,
+    )
 
 
 def _numbers(numbers: tuple[str, ...]) -> str:
@@ -210,27 +208,23 @@ def _verdicts(verdicts: tuple[Verdict, ...]) -> str:
     return "、".join(str(VERDICT_TITLES[verdict]) for verdict in dict.fromkeys(verdicts)) or "—"
 
 
-def _map(proposed: Proposal, groups: list[Group], regions: gpd.GeoDataFrame) -> None:
-    """Draw what changes: gone parcels by their old outline, all others by the new."""
-    drawn = groups
-    if sum(map(_parcels_of, groups)) > maps.MOST_SHAPES:
-        counted = pd.Series([_parcels_of(group) for group in groups]).cumsum()
-        drawn = groups[: int((counted <= maps.MOST_SHAPES).sum())]
+def _map(found: Comparison, regions: gpd.GeoDataFrame) -> None:
+    drawn = found.drawn
+    if len(drawn) < len(found.groups):
         words = say(
             "{drawn} of {all} changes are drawn: flips, then by kind.",
-            all=len(groups),
+            all=len(found.groups),
             drawn=len(drawn),
         )
         st.caption(literally(words))
-    shapes = _shapes(proposed, drawn)
-    shapes = shapes[~maps.cannot_be_drawn(shapes)]
+    shapes = found.shapes[~maps.cannot_be_drawn(found.shapes)]
     if shapes.empty:
         return
     chosen = st.selectbox(
         say("Go to"),
         [None, *range(len(drawn))],
         format_func=lambda place: say("All changes") if place is None else _said(drawn[place]),
-        key=f"impact place {proposed.check_id}",
+        key="impact place",
     )
     seen = shapes if chosen is None else shapes[shapes["place"] == chosen]
     kinds = set(shapes["change"])
@@ -240,6 +234,10 @@ def _map(proposed: Proposal, groups: list[Group], regions: gpd.GeoDataFrame) -> 
             *([(NOT_STARTED, say("Only the verdict"))] if Change.SAME in kinds else []),
         ],
         say("Change (heavy outline: the verdict flips)"),
+    )
+    shapes = shapes.assign(
+        change_title=[str(CHANGE_TITLES[change]) for change in shapes["change"]],
+        verdict_title=[str(VERDICT_TITLES[Verdict(verdict)]) for verdict in shapes["verdict"]],
     )
     shown = maps.parcels_group(
         shapes,
@@ -256,34 +254,7 @@ def _map(proposed: Proposal, groups: list[Group], regions: gpd.GeoDataFrame) -> 
     layers = [shown] if regions.empty else [maps.boundaries_group(regions, "name"), shown]
     bounds = (seen if not seen.empty else shapes).total_bounds
     base = maps.base_map(bounds, height=HEIGHT_PX)
-    maps.show(base, layers, key=f"impact map {proposed.check_id} {chosen}", height=HEIGHT_PX)
-
-
-def _shapes(proposed: Proposal, groups: list[Group]) -> gpd.GeoDataFrame:
-    """Return the parcels to draw, lon/lat: place (of the group), change, is_flip and titles."""
-    pieces = []
-    for frame, of_old in ((proposed.old, True), (proposed.new, False)):
-        rows = [
-            (place, group.change, group.is_flip, row)
-            for place, group in enumerate(groups)
-            if (group.change is Change.GONE) is of_old
-            for row in (group.old_places if of_old else group.new_places)
-        ]
-        piece = frame.iloc[[row for *_rest, row in rows]]
-        piece = piece[["parcel_no", "village", "verdict", "geometry"]].to_crs(4490).assign(
-            place=[place for place, *_rest in rows],
-            change=pd.Series([c for _place, c, *_rest in rows], dtype=object).to_numpy(),
-            is_flip=[flip for _place, _change, flip, _row in rows],
-            change_title=[str(CHANGE_TITLES[change]) for _place, change, *_rest in rows],
-            verdict_title=[str(VERDICT_TITLES[Verdict(v)]) for v in piece["verdict"]],
-        )  # fmt: skip
-        pieces.append(pd.DataFrame(piece))
-    table = pd.concat([piece for piece in pieces if len(piece)] or pieces, ignore_index=True)
-    return gpd.GeoDataFrame(table, geometry="geometry", crs=4490).astype({"is_flip": bool})
-
-
-def _parcels_of(group: Group) -> int:
-    return len(group.old_places if group.change is Change.GONE else group.new_places)
+    maps.show(base, layers, key=f"impact map {chosen} {len(shapes)}", height=HEIGHT_PX)
 
 
 def _said(group: Group) -> str:

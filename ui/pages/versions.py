@@ -18,13 +18,14 @@ from parcels.policy import from_terms
 from parcels.projects import Project
 from parcels.references import references_to
 from parcels.regions import Level
-from parcels.services.adopt_check import Proposal
 from parcels.services.jobs import find_jobs, submit_job
+from reports.daily import OFFICE_TIME
 from ui import office, reading, version_reading
 from ui.components.history_shown import show_history
-from ui.components.impact_shown import show_impact, show_moves
+from ui.components.impact_shown import show_impact
 from ui.components.job_progress import show_job
 from ui.components.literal import literally, tell
+from ui.components.proposal_decision import find_comparison, show_decision
 from ui.components.what_if_shown import show_what_if
 from ui.pages.page import Page, Section
 
@@ -63,29 +64,41 @@ def _proposals(session: Session, project: Project) -> None:
     _waiting_unchecked(session, project)
     _job(session, project)
     runs = register.checks(office.store(), session.actor, project)
-    open_runs = {run["id"]: run for run in runs if run["id"] != project.adopted_check_id}
-    if not open_runs:
+    declined = register.declined_checks(office.store(), session.actor, project)
+    shown = {run["id"]: run for run in runs if run["id"] != project.adopted_check_id}
+    every = st.toggle(say("Declined ones too"), key="declined too") if declined else False
+    shown = {key: run for key, run in shown.items() if every or key not in declined}
+    if not shown:
         st.info(say("No proposal waits: what was checked last is in force."))
         return
     check_id = st.selectbox(
         say("Proposal"),
-        list(open_runs),
-        format_func=lambda key: _title(open_runs[key], project),
+        list(shown),
+        format_func=lambda key: _title(shown[key], is_declined=key in declined),
         key="proposal",
     )
-    with st.spinner(say("Comparing both versions …")):
-        proposed = version_reading.proposal(session, project, check_id)
-    ids = _touched(proposed)
+    if no := declined.get(check_id):
+        said = say(
+            "Declined at {at} by {name}: {reason}",
+            at=f"{no['at'].astimezone(OFFICE_TIME):%Y-%m-%d %H:%M}",
+            name=no["display_name"],
+            reason=no["reason"],
+        )
+        st.warning(literally(said))
+    row = find_comparison(session, project, check_id)
+    if row is None:
+        return
+    found = version_reading.comparison(session, project, row)
     with office.store().reading() as connection:
-        references = references_to(connection, ids) if project.adopted_check_id else []
+        references = references_to(connection, found.touched) if project.adopted_check_id else []
     people = answerables(office.store(), session.actor, project)
     regions = reading.outlines(session, project, Level.TOWNSHIP)
-    show_impact(proposed, references, people, regions)
-    if may(session.actor, Action.ADOPT_CHECK, project.region):
-        _adopt(session, project, proposed)
+    show_impact(found, references, people, regions)
+    if may(session.actor, Action.ADOPT_CHECK, project.region) and not no:
+        show_decision(session, project, check_id, found)
 
 
-def _title(run: Mapping[str, Any], project: Project) -> str:
+def _title(run: Mapping[str, Any], *, is_declined: bool) -> str:
     words = say(
         "parcels v{parcels}, structures v{structures}, policy v{policy}",
         parcels=run["parcels_version"],
@@ -93,13 +106,8 @@ def _title(run: Mapping[str, Any], project: Project) -> str:
         policy=run["policy_version"],
     )
     mark = say("in force before") if run["adopted_at"] else say("proposed")
+    mark = say("declined") if is_declined else mark
     return f"#{run['id']} · {words} · {mark}"
-
-
-def _touched(proposed: Proposal) -> list[int]:
-    """Return the ledger rows of parcels that are not simply the same as before."""
-    is_changed = (proposed.impact.old["change"] != "same").to_numpy(dtype=bool)
-    return [int(i) for i in proposed.old.loc[is_changed, "ledger_id"].dropna()]
 
 
 def _waiting_unchecked(session: Session, project: Project) -> None:
@@ -162,34 +170,6 @@ def _job(session: Session, project: Project) -> None:
             st.rerun()
     elif job["state"] == JobState.FAILED:
         del st.session_state["version job"]
-
-
-def _adopt(session: Session, project: Project, proposed: Proposal) -> None:
-    plan = version_reading.moves(session, project, proposed)
-    with st.container(border=True):
-        st.text(say("This result is not in force: maps, reports and totals do not rest on it yet."))
-        has_seen = True
-        if plan.pieces:
-            show_moves(proposed, plan)
-            has_seen = st.checkbox(
-                literally(say("I have looked at these moves and confirm them.")),
-                key=f"moves seen {proposed.check_id} {plan.mark[:12]}",
-            )
-        reason = st.text_input(
-            say("Reason for adopting it"), key=f"adopt reason {proposed.check_id}", max_chars=500
-        )
-        is_ready = bool(reason.strip()) and has_seen
-        if st.button(say("Adopt"), type="primary", disabled=not is_ready, key="adopt"):
-            st.session_state["version job"] = submit_job(
-                office.store(),
-                session.actor,
-                adopt_parcels.KIND,
-                project_id=project.id,
-                region=project.region,
-                wanted={"check_id": proposed.check_id, "reason": reason, "seen": plan.mark},
-                now=office.now(),
-            )
-            st.rerun()
 
 
 @st.fragment

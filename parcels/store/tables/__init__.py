@@ -27,6 +27,7 @@ from parcels.store.tables.ledger import (
 )
 from parcels.store.tables.people import PERSON, SESSION, SIGN_IN_FAILURE
 from parcels.store.tables.projects import POLICY, PROJECT, REGION
+from parcels.store.tables.proposals import COMPARISON, DECLINED
 from parcels.store.tables.settings import SETTING
 
 __all__ = [
@@ -36,7 +37,9 @@ __all__ = [
     "AS_BUILT_ADOPTION",
     "AUDIT",
     "CHECK_RUN",
+    "COMPARISON",
     "CORRECTION",
+    "DECLINED",
     "FINDING",
     "IMAGERY",
     "JOB",

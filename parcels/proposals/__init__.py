@@ -1,0 +1,1 @@
+"""Proposals: versions that were checked and are not in force, compared with what is."""

@@ -36,11 +36,15 @@ TURNS: dict[str, dict[str, int]] = {  # what takes a thread for long, by the sta
     "/gis/": {"each": 6, "together": 12, "waiting": 400},
     "/img/": {"each": 6, "together": 12, "waiting": 400},
 }
-UPLOADING = (Action.UPLOAD_LAYER, Action.KEEP_PROJECT, Action.KEEP_PEOPLE)
 MOST_UPLOADED_BYTES = 26 * 1024**2  # of those who attach photos and keep no layers
 MOST_SOCKETS = 24  # of one session: tabs a person really keeps, not a flood
 PAGE_SAYS = frozenset({"rerun_script", "stop_script", "app_heartbeat", "file_urls_request"})
-UPLOADING = (Action.UPLOAD_LAYER, Action.KEEP_PROJECT, Action.KEEP_TEMPLATES)
+UPLOADING = (  # rights that bring files of any size
+    Action.UPLOAD_LAYER,
+    Action.KEEP_PROJECT,
+    Action.KEEP_PEOPLE,
+    Action.KEEP_TEMPLATES,
+)
 HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),

@@ -144,7 +144,7 @@ def test_nobody_adopts_over_somebody_else(here: County, monkeypatch: pytest.Monk
     other = checked(here, layer(A1=(0, 30), B1=(200, 30)))
     seen = proposal(here.store, here.bureau, one)
     here.adopt(other)
-    monkeypatch.setattr("parcels.services.adopt_check.proposal", lambda *_wanted: seen)
+    monkeypatch.setattr("parcels.services.adopt_check.proposal", lambda *_wanted, **_told: seen)
     with pytest.raises(Problem):
         here.adopt(one)
     assert here.project.adopted_check_id == other

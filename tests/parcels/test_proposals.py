@@ -129,7 +129,7 @@ def test_a_declined_proposal_keeps_its_reason_and_cannot_be_adopted(here: County
     assert (said["reason"], said["display_name"]) == ("界线与现场不符", "Bureau")
     with pytest.raises(Problem, match="界线与现场不符"):
         here.adopt(check_id)
-    with pytest.raises(Problem, match="declined"):
+    with pytest.raises(Problem, match="已被否决"):
         decline_check(here.store, here.bureau, check_id, reason="again", now=NOW)
     with here.store.reading() as connection:
         row = connection.execute(sa.select(AUDIT).where(AUDIT.c.action == "decline_check")).one()
@@ -144,7 +144,7 @@ def test_nothing_is_declined_without_a_reason_or_while_it_is_in_force(here: Coun
         decline_check(here.store, here.bureau, check_id, reason="  ", now=NOW)
     adopted = here.project.adopted_check_id
     assert adopted
-    with pytest.raises(Problem, match="in force"):
+    with pytest.raises(Problem, match="现行版本"):
         decline_check(here.store, here.bureau, adopted, reason="x", now=NOW)
     with here.store.reading() as connection:
         assert not connection.execute(sa.select(DECLINED)).all()

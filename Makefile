@@ -8,7 +8,7 @@ DEMO := var/demo
 OFFICE := var/office
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve test check bench lock words clean
+.PHONY: help setup run serve test check bench prove lock words clean
 
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -49,6 +49,9 @@ check: $(VENV)/.installed-dev ## lint, format and types
 bench: $(VENV)/.installed-dev ## compare with peers on the same data; writes docs/benchmarks.md
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
 	$(BIN)/python -m benchmarks
+
+prove: $(VENV)/.installed-dev ## try the promises under load, faults and attack; writes docs/proofs.md
+	$(BIN)/python -m tests.prove
 
 lock: $(VENV)/.installed-dev ## write requirements*.txt from requirements*.in
 	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-trusted-host \

@@ -87,13 +87,20 @@ def draft_from_report(store: Store, actor: Actor, report_id: int, *, now: dateti
         if row is None:
             raise Problem(_("There is no such report."))
         access.require(actor, Action.FILE_REPORT, row.township_code)
-        _require_none_live(connection, row.project_id, row.township_code, row.day)
-        draft = _draft(connection, Draft(row.project_id, row.township_code, row.day))
-        if draft.content:
-            return draft
-        saved = _save(connection, actor, draft, content_of(_report(connection, row)), now)
-        _copy_photos(connection, source_of(report_id), saved.about)
-        return saved
+        return open_again(connection, actor, row, now)
+
+
+def open_again(
+    connection: sa.Connection, actor: Actor, report: sa.Row[Any], now: datetime
+) -> Draft:
+    """Open what a report held as a draft, in the caller's transaction and after its rights."""
+    _require_none_live(connection, report.project_id, report.township_code, report.day)
+    draft = _draft(connection, Draft(report.project_id, report.township_code, report.day))
+    if draft.content:
+        return draft
+    saved = _save(connection, actor, draft, content_of(_report(connection, report)), now)
+    _copy_photos(connection, source_of(report.id), saved.about)
+    return saved
 
 
 def _draft(connection: sa.Connection, empty: Draft) -> Draft:

@@ -22,6 +22,7 @@ from reports.daily import ReportState, ReturnReason, require_next
 from reports.publication.reading import LEADER_REVIEWS
 from reports.services.ceilings import events_of, require_within_ceilings, source_of
 from reports.services.find_contradictions import look_again
+from reports.services.keep_draft import open_again
 from reports.services.move_money import follow_report
 from reports.tables import DAILY_REPORT, LEADER_REVIEW
 
@@ -44,6 +45,7 @@ def move_report(
 ) -> None:
     """Move a report along its table; a returned or withdrawn one stops counting at once.
 
+    What was withdrawn is a draft again in the same transaction: nobody types it twice.
     A return needs a reason and a text: they stand on top of the township's first page.
     """
     text = clean(text.strip())
@@ -82,6 +84,8 @@ def move_report(
                        for claim in claims]  # fmt: skip
             project = one_project(connection, report.project_id)
             look_again(connection, actor, project, now=now, only=touched)
+        if to is ReportState.WITHDRAWN:
+            open_again(connection, actor, report, now)
         audit.record(
             connection,
             actor,

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,24 +45,38 @@ def free_port() -> int:
         return int(chosen.getsockname()[1])
 
 
-@contextmanager
-def running(folder: Path, port: int | None = None) -> Iterator[Server]:
-    """Start the application on a folder of its own, and end that very process."""
-    port = port or free_port()
+def start(
+    folder: Path, port: int, environment: Mapping[str, str] | None = None
+) -> tuple[Server, subprocess.Popen[bytes]]:
+    """Start the application on a folder of its own and wait until it answers."""
     log = folder.parent / f"{folder.name}.log"
-    environment = {**os.environ, "TRACKER_VAR": str(folder), "TRACKER_LANGUAGE": "zh_CN"}
+    own = {"TRACKER_VAR": str(folder), "TRACKER_LANGUAGE": "zh_CN"}
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
-    with log.open("wb") as stream:
+    with log.open("ab") as stream:
         process = subprocess.Popen(
             [*command, f"--server.port={port}"],
             cwd=PROJECT,
-            env=environment,
+            env={**os.environ, **own, **(environment or {})},
             stdout=stream,
             stderr=stream,
         )
     server = Server(f"http://127.0.0.1:{port}", folder, log)
     try:
         _wait_until_healthy(server, process)
+    except BaseException:
+        process.kill()
+        process.wait()
+        raise
+    return server, process
+
+
+@contextmanager
+def running(
+    folder: Path, port: int | None = None, environment: Mapping[str, str] | None = None
+) -> Iterator[Server]:
+    """Start the application on a folder of its own, and end that very process."""
+    server, process = start(folder, port or free_port(), environment)
+    try:
         yield server
         assert process.poll() is None, f"it ended by itself: {process.returncode}\n{server.said()}"
     finally:

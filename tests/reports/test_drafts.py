@@ -212,6 +212,15 @@ def test_a_returned_report_comes_back_into_the_form_whole(here: County) -> None:
     assert mended.receipt_no != receipt.receipt_no
 
 
+def test_a_report_is_a_draft_again_the_moment_it_is_withdrawn(here: County) -> None:
+    """In one transaction: a server that dies right after it leaves what was typed in the form."""
+    written = save_at(here, signed(here), 450.0)
+    receipt = send(here, written)
+    here.move(receipt, ReportState.WITHDRAWN, actor=here.reporter_a)
+    assert found(here).entries == written.entries
+    assert found(here).key != written.key, "another sending, another key"
+
+
 def test_taking_up_a_report_never_overwrites_what_was_begun_since(here: County) -> None:
     receipt = send(here, save_at(here, signed(here), 900.0))
     here.move(receipt, ReportState.WITHDRAWN, actor=here.reporter_a)

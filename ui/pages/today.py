@@ -135,7 +135,6 @@ def _standing(session: Session, project: Project, report: Mapping[str, Any]) -> 
             ReportState.WITHDRAWN,
             now=office.now(),
         )
-        st.session_state[AGAIN] = report
         st.rerun()
 
 

@@ -1,0 +1,202 @@
+"""A person at a page without a browser: Streamlit's own messages over the websocket.
+
+Remembers what the page shows as its scripts do, answers widgets by the words people read, and
+sends what a browser would send: every widget's value, and a button's press once.
+"""
+
+from __future__ import annotations
+
+import http.client
+import re
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Element_pb2 import Element
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.sync.client import ClientConnection
+
+from tests.browser.wire import SESSION, ask, open_stream
+
+LONGEST_S = 60.0
+SILENT = ("bidi_component",)  # its script is no words of the page
+RECEIPT = re.compile(r"\b\d{8}-\d+-\d{9}-\d+\b")
+_FORM = re.compile(r'name="form" value="([^"]+)"')
+
+
+class Unanswered(Exception):
+    """The server went away, or did not answer in time: nobody knows what became of it."""
+
+
+def sign_in(address: str, name: str, password: str, *, source: str = "") -> Mapping[str, str]:
+    """Sign in at the page; return the session's cookies; raises PermissionError when refused."""
+    token = _FORM.search(ask(address, "/account/sign-in").body.decode())
+    assert token, "no form"
+    form = {"form": token.group(1), "name": name, "password": password, "back": "/"}
+    status, cookies = _post(address, "/account/sign-in", form, source)
+    if SESSION not in cookies:
+        raise PermissionError(status)
+    return {SESSION: cookies[SESSION]}
+
+
+def _post(
+    address: str, path: str, form: Mapping[str, str], source: str
+) -> tuple[int, dict[str, str]]:
+    """Send a form from an address of one's own; loopback has sixteen million."""
+    connection = http.client.HTTPConnection(
+        urlsplit(address).netloc, timeout=LONGEST_S, source_address=(source, 0) if source else None
+    )
+    try:
+        headers = {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Cookie": f"tracker_form={form['form']}",
+        }
+        connection.request("POST", path, body=urlencode(form).encode(), headers=headers)
+        response = connection.getresponse()
+        response.read()
+    finally:
+        connection.close()
+    given = [value for key, value in response.getheaders() if key.lower() == "set-cookie"]
+    pairs = [one.split(";", 1)[0].partition("=") for one in given]
+    return response.status, {name: value.strip('"') for name, _equals, value in pairs}
+
+
+class Visitor:
+    """One open page of one session."""
+
+    def __init__(self, address: str, cookies: Mapping[str, str], page: str) -> None:
+        self.page = page
+        self.values: dict[str, WidgetState] = {}
+        self.elements: dict[tuple[int, ...], Element] = {}
+        self.stream: ClientConnection = open_stream(address, cookies)
+        try:
+            self.run()
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Leave the page as a closed tab does."""
+        self.stream.close()
+
+    # --- what the page shows
+
+    def texts(self) -> str:
+        """Return every word of the page."""
+        shown = [one for one in self.elements.values() if one.WhichOneof("type") not in SILENT]
+        return "\n".join(words for one in shown for words in _words(one) if "<style" not in words)
+
+    def receipt(self) -> str:
+        """Return the receipt that the page shows; empty without one."""
+        found = RECEIPT.search(self.texts())
+        return found.group() if found else ""
+
+    def widgets(self) -> Iterator[Any]:
+        """Give whatever on the page has a value or can be pressed."""
+        for one in self.elements.values():
+            inner = getattr(one, one.WhichOneof("type") or "empty")
+            if getattr(inner, "id", ""):
+                yield inner
+
+    def widget(self, key: str) -> Any:
+        """Return the widget whose key, as its page names it, begins with these words."""
+        for one in self.widgets():
+            if key_of(one).startswith(key):
+                return one
+        raise LookupError(f"no {key!r} among {[key_of(one) for one in self.widgets()]}")
+
+    # --- what the person does
+
+    def chooses(self, widget: Any, *options: str) -> None:
+        """Set the options of a group of buttons, and let the page run."""
+        state = WidgetState(id=widget.id)
+        state.string_array_value.data.extend(options)
+        self.sends(state)
+
+    def types(self, widget: Any, value: int) -> None:
+        """Put a number into a number field, and let the page run."""
+        self.sends(WidgetState(id=widget.id, int_value=value))
+
+    def presses(self, button: Any) -> None:
+        """Press a button, and let the page run."""
+        self.run(WidgetState(id=button.id, trigger_value=True))
+
+    def sends(self, state: WidgetState) -> None:
+        """Keep a widget's value as a browser does, and let the page run."""
+        self.values[state.id] = state
+        self.run()
+
+    def run(self, trigger: WidgetState | None = None) -> None:
+        """Run the page and take in what it shows until the run is over."""
+        wanted = BackMsg()
+        wanted.rerun_script.page_name = self.page
+        present = {one.id for one in self.widgets()}
+        states = [state for key, state in self.values.items() if key in present]
+        wanted.rerun_script.widget_states.widgets.extend([*states, *([trigger] if trigger else [])])
+        try:
+            self.stream.send(wanted.SerializeToString())
+            self._take_in()
+        except (OSError, TimeoutError, EOFError) as error:
+            raise Unanswered from error
+        except Exception as error:
+            if type(error).__module__.startswith("websockets"):
+                raise Unanswered from error
+            raise
+
+    def _take_in(self) -> None:
+        ends = time.monotonic() + LONGEST_S
+        while time.monotonic() < ends:
+            frame = self.stream.recv(timeout=LONGEST_S)
+            message = ForwardMsg()
+            assert isinstance(frame, bytes)
+            message.ParseFromString(frame)
+            kind = message.WhichOneof("type")
+            if kind == "new_session":
+                self.elements.clear()
+            elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
+                element = message.delta.new_element
+                self.elements[tuple(message.metadata.delta_path)] = element
+                self._follow(element)
+            elif kind == "delta" and message.delta.WhichOneof("type") == "add_block":
+                path = tuple(message.metadata.delta_path)
+                self.elements.pop(path, None)
+            elif kind == "script_finished" and (
+                message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
+            ):
+                return
+        raise TimeoutError
+
+    def _follow(self, element: Element) -> None:
+        """Take over a value that the script gave its widget, as a browser does."""
+        inner = getattr(element, element.WhichOneof("type") or "empty")
+        if not getattr(inner, "set_value", False):
+            return
+        if hasattr(inner, "raw_values"):
+            state = WidgetState(id=inner.id)
+            state.string_array_value.data.extend(inner.raw_values)
+            self.values[inner.id] = state
+        else:
+            self.values.pop(inner.id, None)
+
+
+def key_of(widget: Any) -> str:
+    """Return the key that the page gave a widget: it stands behind the hash in its id."""
+    return str(widget.id).split("-", 2)[-1]
+
+
+def _words(element: Element) -> Iterator[str]:
+    """Give the words of an element: every text field of whatever it is."""
+    kind = element.WhichOneof("type")
+    if kind is None:
+        return
+    stack = [getattr(element, kind)]
+    while stack:
+        for field, value in stack.pop().ListFields():
+            many = value if field.is_repeated else [value]
+            if field.type == field.TYPE_MESSAGE:
+                stack.extend(many)
+            elif field.type == field.TYPE_STRING and field.name not in ("id", "form_id"):
+                yield from many

@@ -1,0 +1,8 @@
+"""The table of proofs; a new one is a module with a ``PROOF`` and a line here."""
+
+from __future__ import annotations
+
+from tests.prove import crash
+from tests.prove.proof import Proof
+
+PROOFS: dict[str, Proof] = {proof.name: proof for proof in (crash.PROOF,)}

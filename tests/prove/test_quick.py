@@ -1,0 +1,24 @@
+"""The short form of every proof; ``make prove`` is the long one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.prove.proofs import PROOFS
+
+
+@pytest.mark.parametrize("name", PROOFS)
+def test_the_promise_holds(name: str, tmp_path: Path) -> None:
+    proof = PROOFS[name]
+    print(proof.prove(proof.quick, tmp_path))
+
+
+def test_every_module_of_the_folder_is_in_the_table() -> None:
+    proofs = {
+        file.stem
+        for file in Path(__file__).parent.glob("*.py")
+        if "\nPROOF = " in file.read_text(encoding="utf-8")
+    }
+    assert proofs == set(PROOFS)

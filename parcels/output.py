@@ -90,6 +90,10 @@ def summary(
             {"township": name, **_totals(row)}
             for name, row in totals(parcels, by="township").iterrows()
         ],
+        "by_village": [
+            {"township": township, "village": village, **_totals(row)}
+            for (township, village), row in totals(parcels, by=["township", "village"]).iterrows()
+        ],
         "findings": dict(sorted(Counter(found.code for found in findings).items())),
     }
 

@@ -13,7 +13,8 @@ def totals(parcels: pd.DataFrame, by: str | list[str] | None = None) -> pd.DataF
     """Return one row per value of ``by``, a column or several (one row in all without it).
 
     Columns: parcels, area_m2, and for each of pass, fail, undetermined: ``<verdict>_parcels``,
-    ``<verdict>_area_m2``, ``<verdict>_new_arable_m2``. Unknown new arable counts nothing and is
+    ``<verdict>_area_m2``, ``<verdict>_new_arable_m2``; ``new_arable_m2`` is that of all verdicts,
+    which is what the layer promised before the rules. Unknown new arable counts nothing and is
     counted in ``new_arable_unknown_parcels``. Withdrawn parcels, where the frame marks them, count
     in ``withdrawn_parcels`` and ``withdrawn_area_m2`` only.
     """
@@ -26,6 +27,7 @@ def totals(parcels: pd.DataFrame, by: str | list[str] | None = None) -> pd.DataF
     columns: dict[str, pd.Series] = {
         "parcels": (~withdrawn).astype("int64"),
         "area_m2": area_m2.where(~withdrawn, 0.0),
+        "new_arable_m2": parcels["new_arable_m2"].fillna(0.0).where(~withdrawn, 0.0),
         "new_arable_unknown_parcels": (~withdrawn & parcels["new_arable_m2"].isna()).astype(
             "int64"
         ),

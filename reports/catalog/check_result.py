@@ -24,10 +24,15 @@ def compose(project: Project, parcels: pd.DataFrame, policy: Policy, stamp: Stam
     )
     facts = stamp.facts((say("Policy"), limits))
     title = say("Check of {name}", name=project.name)
-    return Document("check_result", title, stamp, facts, (), (_totals(parcels), _parcels(parcels)))
+    tables = (
+        _totals(parcels, ["township"], say("Totals by township")),
+        _totals(parcels, ["township", "village"], say("Totals by village")),
+        _parcels(parcels),
+    )
+    return Document("check_result", title, stamp, facts, (), tables)
 
 
-def _totals(parcels: pd.DataFrame) -> Table:
+def _totals(parcels: pd.DataFrame, levels: list[str], title: str) -> Table:
     groups = [
         column
         for verdict in JUDGED
@@ -36,30 +41,46 @@ def _totals(parcels: pd.DataFrame) -> Table:
             Column(say("Area (mu)"), Kind.MU, group=str(VERDICT_TITLES[verdict])),
         )
     ]
+    heads = {"township": say("Township"), "village": say("Village")}
     columns = (
-        Column(say("Township")),
+        *(Column(heads[level]) for level in levels),
         Column(say("Parcels"), Kind.COUNT),
         Column(say("Area (mu)"), Kind.MU),
         Column(say("Area (ha)"), Kind.HA),
         *groups,
-        Column(say("New arable after the rules (mu)"), Kind.MU),
-        Column(say("New arable after the rules (ha)"), Kind.HA),
-    )
-    by_township = totals(parcels, by="township")
-    rows = [_total_row(str(name) or "—", row) for name, row in by_township.iterrows()]
-    rows.append(_total_row(say("Whole county"), totals(parcels).iloc[0]))
-    return Table(say("Totals by township"), columns, tuple(rows), totals=1)
+        *(
+            Column(title, kind, group=group)
+            for group in (
+                say("New arable before the rules"), say("New arable after the rules"),
+                say("New arable of undetermined parcels"),
+            )
+            for title, kind in ((say("mu"), Kind.MU), (say("ha"), Kind.HA))
+        ),
+    )  # fmt: skip
+    sums = totals(parcels, by=levels)
+    named = [names if isinstance(names, tuple) else (names,) for names in sums.index]
+    rows = [
+        _total_row([str(name) or "—" for name in names], row)
+        for names, (_key, row) in zip(named, sums.iterrows(), strict=True)
+    ]
+    whole = [say("Whole county"), *[""] * (len(levels) - 1)]
+    rows.append(_total_row(whole, totals(parcels).iloc[0]))
+    return Table(title, columns, tuple(rows), totals=1)
 
 
-def _total_row(name: str, sums: pd.Series) -> tuple[object, ...]:
+def _total_row(names: list[str], sums: pd.Series) -> tuple[object, ...]:
     by_verdict = [
         figure
         for verdict in JUDGED
         for figure in (sums[f"{verdict}_parcels"], sums[f"{verdict}_area_m2"])
     ]
-    passing_m2 = sums[f"{Verdict.PASS}_new_arable_m2"]
+    new_arable = [
+        sums[f"{of}new_arable_m2"]
+        for of in ("", f"{Verdict.PASS}_", f"{Verdict.UNDETERMINED}_")
+        for _both_units in range(2)
+    ]
     area_m2 = sums["area_m2"]
-    return (name, sums["parcels"], area_m2, area_m2, *by_verdict, passing_m2, passing_m2)
+    return (*names, sums["parcels"], area_m2, area_m2, *by_verdict, *new_arable)
 
 
 def _parcels(parcels: pd.DataFrame) -> Table:

@@ -11,7 +11,7 @@ import streamlit as st
 
 from gis.findings import KINDS, message
 from gis.language import say
-from gis.units import format_ha, format_limit, format_mu
+from gis.units import format_limit, format_mu
 from parcels import register
 from parcels.people.access import Action, may
 from parcels.people.sessions import Session
@@ -24,13 +24,13 @@ from ui import office, reading
 from ui.components.cards import Card, show_cards
 from ui.components.check_files import check_files
 from ui.components.check_map import check_map
+from ui.components.check_sums import check_sums
 from ui.components.figures import reason_words, verdict_words
 from ui.components.literal import literally
 from ui.components.pager import shown_rows
 from ui.components.tables import show_rows
 
 NEAR = "near"
-LEVELS = ("township", "village")
 
 
 def show_result(session: Session, project: Project, check_id: int, policy: Policy) -> None:
@@ -50,7 +50,7 @@ def show_result(session: Session, project: Project, check_id: int, policy: Polic
         [say("Totals"), say("Findings"), say("Parcels"), say("Map")]
     )
     with sums:
-        _totals(project, rows)
+        check_sums(project, rows)
     with findings:
         _findings(session, project, check_id)
     with table:
@@ -73,65 +73,6 @@ def _cards(rows: pd.DataFrame) -> None:
             for verdict in JUDGED
         ]
     )
-
-
-def _totals(project: Project, rows: pd.DataFrame) -> None:
-    """Show the three totals of the project, then the sums by township or village."""
-    whole = totals(rows).iloc[0]
-    both = (
-        (say("Approved scale"), project.approved_scale_m2),
-        (say("New arable at approval"), project.approved_new_arable_m2),
-        (say("New arable after the rules"), whole["pass_new_arable_m2"]),
-        (say("New arable of undetermined parcels"), whole["undetermined_new_arable_m2"]),
-    )
-    show_rows(
-        (Column(say("Project")), Column(say("mu"), Kind.MU), Column(say("ha"), Kind.HA)),
-        [(title, format_mu(area_m2), format_ha(area_m2)) for title, area_m2 in both],
-    )
-    titles = {"township": say("By township"), "village": say("By village")}
-    level = st.segmented_control(
-        say("Sums"), LEVELS, format_func=titles.__getitem__, default="township", key="sums by",
-        label_visibility="collapsed",
-    )  # fmt: skip
-    if level == "village":
-        by = totals(rows, by=["township", "village"])
-        named = [
-            (" · ".join(name for name in names if name) or "—", row) for names, row in by.iterrows()
-        ]
-    else:
-        by = totals(rows, by="township")
-        titles_of = list(by.index)
-    rows_of = [row for _key, row in by.iterrows()]
-    named = [(title or "—", row) for title, row in zip(titles_of, rows_of, strict=True)]
-    first, end = shown_rows(len(named), f"sums by {level}")
-    columns = (
-        Column(say("Village") if level == "village" else say("Township")),
-        *(Column(title, Kind.COUNT) for title in (say("Parcels"), say("Area (mu)"))),
-        *(
-            Column(title, Kind.COUNT, group=str(VERDICT_TITLES[verdict]))
-            for verdict in JUDGED
-            for title in (say("Parcels"), say("Area (mu)"))
-        ),
-        Column(say("New arable after the rules (mu)"), Kind.MU),
-        Column(say("New arable after the rules (ha)"), Kind.HA),
-    )
-    cells = [_sums(name, row) for name, row in named[first:end]]
-    if end == len(named):
-        cells.append(_sums(say("Whole project"), whole))
-    show_rows(columns, cells, totals=int(end == len(named)))
-
-
-def _sums(name: str, row: pd.Series) -> tuple[object, ...]:
-    by_verdict = [
-        figure
-        for verdict in JUDGED
-        for figure in (int(row[f"{verdict}_parcels"]), format_mu(row[f"{verdict}_area_m2"]))
-    ]
-    passing_m2 = row["pass_new_arable_m2"]
-    return (
-        name, int(row["parcels"]), format_mu(row["area_m2"]), *by_verdict,
-        format_mu(passing_m2), format_ha(passing_m2),
-    )  # fmt: skip
 
 
 def _findings(session: Session, project: Project, check_id: int) -> None:

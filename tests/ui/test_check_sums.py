@@ -23,7 +23,10 @@ ROWS = pd.DataFrame(
 
 @pytest.mark.parametrize(
     ("level", "names"),
-    [("township", ["乙镇", "甲镇"]), ("village", ["乙镇", "乙镇 · 一村", "甲镇 · 一村", "甲镇 · 二村"])],
+    [
+        ("township", ["乙镇", "甲镇"]),
+        ("village", ["乙镇", "乙镇 · 一村", "甲镇 · 一村", "甲镇 · 二村"]),
+    ],
 )
 def test_every_township_and_every_village_has_its_row(level: str, names: list[str]) -> None:
     with speaking("en"):

@@ -11,9 +11,10 @@ from gis.palette import VERDICTS
 from parcels import register
 from parcels.people.sessions import Session
 from parcels.projects import Project
+from parcels.regions import Level
 from parcels.rules.verdicts import VERDICT_TITLES, Verdict
 from parcels.totals import JUDGED
-from ui import office
+from ui import office, reading
 from ui.components import maps
 from ui.components.legend import legend
 from ui.components.parcel_panel import parcel_panel
@@ -33,8 +34,11 @@ def check_map(session: Session, project: Project, check_id: int, rows: pd.DataFr
     with left:
         bounds = (*drawn[BOUNDS[:2]].min(), *drawn[BOUNDS[2:]].max())
         base = maps.base_map(bounds, height=HEIGHT_PX)
-        group = _group(session, project, check_id, count=len(drawn))
-        click = maps.show(base, [group], key=f"check map {check_id}", height=HEIGHT_PX)
+        groups = [_group(session, project, check_id, count=len(drawn))]
+        townships = reading.outlines(session, project, Level.TOWNSHIP)
+        if not townships.empty:
+            groups.append(maps.boundaries_group(townships, "name"))
+        click = maps.show(base, groups, key=f"check map {check_id}", height=HEIGHT_PX)
     with right:
         if click is None:
             st.caption(say("Click a parcel to see its figures."))

@@ -6,6 +6,9 @@ is on the screen only, so that 100 000 parcels answer as 600 do.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, Literal
+
 import pandas as pd
 import streamlit as st
 
@@ -17,7 +20,7 @@ from parcels.people.access import Action, may
 from parcels.people.sessions import Session
 from parcels.policy import Policy
 from parcels.projects import Project
-from parcels.rules.verdicts import VERDICT_TITLES
+from parcels.rules.verdicts import VERDICT_TITLES, Verdict
 from parcels.totals import JUDGED, totals
 from reports.document import Column, Kind
 from ui import office, reading
@@ -28,9 +31,14 @@ from ui.components.check_sums import check_sums
 from ui.components.figures import reason_words, verdict_words
 from ui.components.literal import literally
 from ui.components.pager import shown_rows
-from ui.components.tables import show_rows
+from ui.components.tables import Marked, show_rows
 
 NEAR = "near"
+MOODS: dict[Verdict, Literal["good", "bad", "open"]] = {
+    Verdict.PASS: "good",
+    Verdict.FAIL: "bad",
+    Verdict.UNDETERMINED: "open",
+}
 
 
 def show_result(session: Session, project: Project, check_id: int, policy: Policy) -> None:
@@ -46,29 +54,35 @@ def show_result(session: Session, project: Project, check_id: int, policy: Polic
     _cards(rows)
     if may(session.actor, Action.EXPORT_CHECK):
         check_files(session, project, check_id, parcels=len(rows))
+    # only the tab in sight is made: a map born in a hidden one does not know its size
     sums, findings, table, drawn = st.tabs(
-        [say("Totals"), say("Findings"), say("Parcels"), say("Map")]
+        [say("Totals"), say("Findings"), say("Parcels"), say("Map")],
+        key="check tab",
+        on_change="rerun",
     )
-    with sums:
-        check_sums(project, rows)
-    with findings:
-        _findings(session, project, check_id)
-    with table:
-        _parcels(session, project, check_id, rows)
-    with drawn:
-        check_map(session, project, check_id, rows)
+    if sums.open:
+        with sums:
+            check_sums(project, rows)
+    if findings.open:
+        with findings:
+            _findings(session, project, check_id)
+    if table.open:
+        with table:
+            _parcels(session, project, check_id, rows)
+    if drawn.open:
+        with drawn:
+            check_map(session, project, check_id, rows)
 
 
 def _cards(rows: pd.DataFrame) -> None:
     whole = totals(rows).iloc[0]
-    moods = dict(zip(JUDGED, ("good", "bad", "open"), strict=True))
     show_cards(
         [
             Card(
                 str(VERDICT_TITLES[verdict]),
                 say("{count} parcels", count=int(whole[f"{verdict}_parcels"])),
                 say("{mu} mu of parcel area", mu=format_mu(whole[f"{verdict}_area_m2"])),
-                moods[verdict],  # type: ignore[arg-type]
+                MOODS[verdict],
             )
             for verdict in JUDGED
         ]
@@ -81,7 +95,7 @@ def _findings(session: Session, project: Project, check_id: int) -> None:
         st.caption(say("Nothing was noticed about the data."))
         return
     show_rows(
-        (Column(say("What")), Column(say("Findings"), Kind.COUNT), Column(say("What to do"))),
+        (Column(say("What")), Column(say("Count"), Kind.COUNT), Column(say("What to do"))),
         [
             (str(KINDS[code].title), count, str(KINDS[code].remedy))
             for code, count in counts.items()
@@ -91,6 +105,7 @@ def _findings(session: Session, project: Project, check_id: int) -> None:
         say("Kind"),
         list(counts),
         format_func=lambda code: literally(f"{KINDS[code].title} {counts[code]}"),
+        default=next(iter(counts)),
         key=f"finding kind {check_id}",
     )
     if chosen is None:
@@ -138,21 +153,24 @@ def _parcels(session: Session, project: Project, check_id: int, rows: pd.DataFra
     first, end = shown_rows(len(found), f"parcels {check_id} {chosen} {asked}")
     ids = found["id"].iloc[first:end].tolist()
     page = register.judged_parcels(office.store(), session.actor, project, check_id, only=ids)
-    figures = (say("Area (m²)"), say("Structures (m²)"), say("Structure share"))
-    to_the_right = {
-        title: st.column_config.TextColumn(alignment="right")
-        for title in (*figures, say("New arable (m²)"))
-    }
-    table = [
-        {say("Row"): parcel["row"], say("Parcel"): parcel["parcel_no"]}
-        | dict(verdict_words(parcel))
-        | {
-            say("Near a limit"): say("measure") if parcel["near_limit"] else "",
-            say("Grounds"): " ".join(reason_words(parcel["reasons"])),
-        }
-        for parcel in page.to_dict("records")
-    ]
-    st.dataframe(pd.DataFrame(table), hide_index=True, width="stretch", column_config=to_the_right)
+    heads = verdict_words(page.iloc[0].to_dict())
+    columns = (
+        Column(say("Row"), Kind.COUNT),
+        Column(say("Parcel")),
+        *(Column(title, Kind.TEXT if place < 2 else Kind.COUNT)
+          for place, (title, _words) in enumerate(heads)),
+        Column(say("Grounds")),
+    )  # fmt: skip
+    show_rows(columns, [_parcel_cells(parcel) for parcel in page.to_dict("records")])
+
+
+def _parcel_cells(parcel: Mapping[str, Any]) -> tuple[object, ...]:
+    (_title, verdict), *figures = verdict_words(parcel)
+    near = [say("Near a limit: measure in the field")] if parcel["near_limit"] else []
+    grounds = "\n".join([*reason_words(parcel["reasons"]), *near])
+    mood = MOODS[Verdict(parcel["verdict"])]
+    told = (words for _title, words in figures)
+    return parcel["row"], parcel["parcel_no"] or "—", Marked(verdict, mood), *told, grounds
 
 
 def _found(rows: pd.DataFrame, chosen: list[str], asked: str) -> pd.DataFrame:

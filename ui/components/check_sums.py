@@ -42,8 +42,8 @@ def check_sums(project: Project, rows: pd.DataFrame) -> None:
     last = [_cells(say("Whole project"), whole)] if is_last else []
     show_rows(_columns(level), [*sums[first:end], *last], totals=len(last))
     st.caption(
-        say("Areas in mu, below them in ha. Approved is what the parcel layer holds there before the "
-            "rules; the approval itself gives figures for the project only.")
+        say("Areas in mu, below them in ha. Approved is what the parcel layer holds there before "
+            "the rules; the approval itself gives figures for the project only.")
     )  # fmt: skip
 
 

@@ -55,7 +55,9 @@ def show(session: Session) -> None:
         st.warning(say("No policy yet: give X and Y on the page of projects first."))
         return
     present = register.layers(office.store(), session.actor, project)
-    upload, checks = st.tabs([say("1 · Upload layers"), say("2 · Check and adopt")])
+    upload, checks = st.tabs(
+        [say("1 · Upload layers"), say("2 · Check and adopt")], key="layers tab", on_change="rerun"
+    )
     with upload:
         kind = st.segmented_control(
             say("What does the file hold?"),
@@ -74,10 +76,11 @@ def show(session: Session) -> None:
                 present=present,
             )
         _table_of_layers(present)
-    with checks:
-        _check(session, project, present)
-        _checking(session, project)
-        _results(session, project)
+    if checks.open:
+        with checks:
+            _check(session, project, present)
+            _checking(session, project)
+            _results(session, project)
 
 
 def _table_of_layers(present: list[Mapping[str, Any]]) -> None:

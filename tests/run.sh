@@ -29,6 +29,10 @@ need "PostgreSQL tests" "ls /usr/lib/postgresql/*/bin/initdb" postgresql postgis
 with_postgres=""
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && with_postgres="sh tests/postgres.sh"
 
+TRACKER_TEST_SHARED=$(mktemp -d "${TMPDIR:-/tmp}/tracker-tests.XXXXXX")
+export TRACKER_TEST_SHARED
+trap 'rm -rf "$TRACKER_TEST_SHARED"' EXIT INT TERM
+
 pytest=".venv/bin/python -m pytest -p tests.no_silent_skips"
 $with_postgres $pytest -n 2 --dist loadfile -m "not browser" "$@"; first=$?
 # each folder drives its browser from a process of its own

@@ -13,6 +13,7 @@ import pytest
 
 from tests.browser.chromium import CHROMIUM, QUIET
 from tests.browser.running import PROJECT, Server, fill_with_the_demo_county, running
+from tests.made_once import made_once
 
 LOCAL = ("127.0.0.1", "localhost", "")  # "" is data: and blob:
 OpenPage = Callable[..., Any]
@@ -128,9 +129,12 @@ def shot() -> Callable[[Any, str], None]:
 @pytest.fixture(scope="session")
 def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo database, made once; copy it, never write to it."""
-    folder = tmp_path_factory.mktemp("demo") / "var"
-    fill_with_the_demo_county(folder)
-    return folder
+
+    def filled(room: Path) -> Path:
+        fill_with_the_demo_county(room / "var")
+        return room / "var"
+
+    return made_once(tmp_path_factory, "demo-database", filled)
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ import pytest
 from gis.formats import read_layer
 from parcels.checking import check
 from parcels.columns import PARCEL_FIELDS, recognised
-from parcels.demo import DemoFiles, write_demo
+from parcels.demo import DemoFiles
 from parcels.frames import parcels_frame, structures_frame
 from parcels.people.actor import ROLE_TITLES, Role
 from parcels.policy import from_toml
@@ -30,6 +30,7 @@ from tests.browser.line_looked_at import (
     the_weekly_summary_says_the_same_on_screen_and_on_paper,
 )
 from tests.browser.running import Server
+from tests.made_once import the_demo_files
 
 Shot = Callable[[Any, str], None]
 TOWNSHIP = "999901101"
@@ -38,7 +39,7 @@ RETURNED_BECAUSE = "现场核查：两块图斑尚有基础未清除，请核实
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> DemoFiles:
-    return write_demo(tmp_path_factory.mktemp("county"))
+    return the_demo_files(tmp_path_factory)
 
 
 def verdicts_of(files: DemoFiles) -> dict[Verdict, int]:

@@ -1,21 +1,13 @@
-"""The demo county's layers, written once a session, without the images that take seconds."""
+"""The demo county's layers, written once a run."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from parcels.demo import DemoFiles, write_demo
-
-
-def _no_images(before: Path, after: Path, _county: object) -> None:
-    before.touch()
-    after.touch()
+from parcels.demo import DemoFiles
+from tests.made_once import the_demo_files
 
 
 @pytest.fixture(scope="session")
 def demo_files(tmp_path_factory: pytest.TempPathFactory) -> DemoFiles:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("parcels.demo.write_images", _no_images)
-        return write_demo(tmp_path_factory.mktemp("demo-layers"))
+    return the_demo_files(tmp_path_factory)

@@ -13,13 +13,14 @@ import pyogrio
 import pytest
 import shapely
 
-from parcels.demo import DemoFiles, write_demo
+from parcels.demo import DemoFiles
 from parcels.demo.county import County, drawn
+from tests.made_once import the_demo_files
 
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> DemoFiles:
-    return write_demo(tmp_path_factory.mktemp("demo"))
+    return the_demo_files(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")

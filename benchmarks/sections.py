@@ -7,6 +7,7 @@ from benchmarks import (
     cover,
     deadline,
     imagery,
+    register,
     remedies,
     reporting,
     survey_area,
@@ -23,6 +24,7 @@ SECTIONS: dict[str, Section] = {
         remedies.SECTION,
         imagery.SECTION,
         versions.SECTION,
+        register.SECTION,
         deadline.SECTION,
         reporting.SECTION,
     )

@@ -14,7 +14,15 @@ from parcels.projects import Project
 from parcels.regions import narrower
 from parcels.store.engine import Store
 from parcels.store.within import within
-from reports.tables import DAILY_REPORT, NOTICE, PHOTO
+from reports.tables import (
+    CONTRADICTION,
+    DAILY_REPORT,
+    INSPECTION,
+    INSPECTION_RESULT,
+    NOTICE,
+    NOTICE_PARCEL,
+    PHOTO,
+)
 
 
 def receipts_of(
@@ -51,21 +59,60 @@ def photos_of_parcel(
         return [dict(row) for row in connection.execute(wanted).mappings()]
 
 
-def notices_of_township(
-    store: Store, actor: Actor, project: Project, township_code: str
+def notices_of_parcel(
+    store: Store, actor: Actor, project: Project, ledger_id: int
 ) -> list[Mapping[str, Any]]:
-    """Return office, year, sequence, matter and day of a township's notices, newest first."""
+    """Return the notices that name a parcel, newest first, with every column of NOTICE."""
     region = narrower(actor.region, project.region)
     access.require(actor, Action.SEE_PROGRESS, region)
     wanted = (
         sa.select(NOTICE)
+        .join(NOTICE_PARCEL, NOTICE_PARCEL.c.notice_id == NOTICE.c.id)
         .where(
             NOTICE.c.project_id == project.id,
-            NOTICE.c.township_code == township_code,
+            NOTICE_PARCEL.c.ledger_id == ledger_id,
             within(NOTICE.c.township_code, region),
         )
         .order_by(NOTICE.c.id.desc())
-        .limit(10)
+    )
+    with store.reading() as connection:
+        return [dict(row) for row in connection.execute(wanted).mappings()]
+
+
+def inspections_of_parcel(
+    store: Store, actor: Actor, project: Project, ledger_id: int
+) -> list[Mapping[str, Any]]:
+    """Return what inspections found on a parcel, newest first; struck results are marked so."""
+    region = narrower(actor.region, project.region)
+    access.require(actor, Action.SEE_PROGRESS, region)
+    wanted = (
+        sa.select(INSPECTION_RESULT, INSPECTION.c.step, INSPECTION.c.day, INSPECTION.c.people)
+        .join(INSPECTION, INSPECTION.c.id == INSPECTION_RESULT.c.inspection_id)
+        .where(
+            INSPECTION.c.project_id == project.id,
+            INSPECTION_RESULT.c.ledger_id == ledger_id,
+            within(INSPECTION.c.township_code, region),
+        )
+        .order_by(INSPECTION.c.day.desc(), INSPECTION_RESULT.c.id.desc())
+    )
+    with store.reading() as connection:
+        return [dict(row) for row in connection.execute(wanted).mappings()]
+
+
+def contradictions_of_parcel(
+    store: Store, actor: Actor, project: Project, ledger_id: int
+) -> list[Mapping[str, Any]]:
+    """Return where claims on a parcel and later looks at it disagree, newest first."""
+    region = narrower(actor.region, project.region)
+    access.require(actor, Action.SEE_PROGRESS, region)
+    wanted = (
+        sa.select(CONTRADICTION)
+        .where(
+            CONTRADICTION.c.project_id == project.id,
+            CONTRADICTION.c.ledger_id == ledger_id,
+            within(CONTRADICTION.c.region, region),
+        )
+        .order_by(CONTRADICTION.c.id.desc())
     )
     with store.reading() as connection:
         return [dict(row) for row in connection.execute(wanted).mappings()]

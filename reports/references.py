@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 import sqlalchemy as sa
 
 from gis.language import _
 from parcels.references import hand_in_reference
 from parcels.store.engine import in_chunks
-from reports.tables import DAILY_ENTRY
+from reports.tables import (
+    CONTRADICTION,
+    DAILY_ENTRY,
+    NOTICE_PARCEL,
+    PHOTO,
+)
 
 
-def _daily_reports(connection: sa.Connection, ledger_ids: Collection[int]) -> int:
-    found: set[int] = set()
-    for some in in_chunks(sorted(ledger_ids)):
-        wanted = sa.select(DAILY_ENTRY.c.report_id).where(DAILY_ENTRY.c.ledger_id.in_(some))
-        found |= set(connection.scalars(wanted.distinct()))
-    return len(found)
+def _of(table: sa.Table, key: str) -> Callable[[sa.Connection, Collection[int]], int]:
+    """Return how many things of a table name any of these ledger rows, by their ``key``."""
+
+    def count(connection: sa.Connection, ledger_ids: Collection[int]) -> int:
+        found: set[int] = set()
+        for some in in_chunks(sorted(ledger_ids)):
+            wanted = sa.select(table.c[key]).where(table.c.ledger_id.in_(some))
+            found |= set(connection.scalars(wanted.distinct()))
+        return len(found)
+
+    return count
 
 
-hand_in_reference(_("Daily reports"), _daily_reports)
+for _title, _table, _key in (
+    (_("Daily reports"), DAILY_ENTRY, "report_id"),
+    (_("Notices"), NOTICE_PARCEL, "notice_id"),
+    (_("Contradictions"), CONTRADICTION, "id"),
+    (_("Photos"), PHOTO, "id"),
+):
+    hand_in_reference(_title, _of(_table, _key))

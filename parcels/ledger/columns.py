@@ -5,7 +5,7 @@ Upper layers hand in columns of their own (stage, photos, notices), so that impo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -34,7 +34,8 @@ class LedgerColumn:
     action: Action | None = None
 
 
-Values = Callable[[Any, int], Mapping[int, Any]]  # connection, project id → by ledger id
+Values = Callable[[Any, int, Collection[int] | None], Mapping[int, Any]]
+"""Connection, project id, ledger ids (None: every row) → value by ledger id."""
 
 BEFORE: tuple[LedgerColumn, ...] = (
     LedgerColumn("township", _("Township")),

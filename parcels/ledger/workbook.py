@@ -49,7 +49,10 @@ class WorkbookFaults(Problem):
 def workbook(rows: pd.DataFrame, facts: Sequence[str]) -> bytes:
     """Return the ledger as xlsx; ``facts`` stand on a sheet of their own."""
     target = io.BytesIO()
-    book = xlsxwriter.Workbook(target, {"in_memory": True, "default_date_format": "yyyy-mm-dd"})
+    # rows leave the memory as they are written: a county's ledger may have 100 000
+    book = xlsxwriter.Workbook(
+        target, {"constant_memory": True, "default_date_format": "yyyy-mm-dd"}
+    )
     formats = {
         "head": book.add_format({"bold": True, "bg_color": "#DCE3EA", "border": 1,
                                  "text_wrap": True, "valign": "vcenter"}),
@@ -86,10 +89,10 @@ def workbook(rows: pd.DataFrame, facts: Sequence[str]) -> bytes:
     return target.getvalue()
 
 
-def edits_of(sheets: Mapping[str, list[list[Any]]], present: pd.DataFrame) -> list[Edit]:
+def edits_of(sheets: Mapping[str, list[list[Any]]], present: Mapping[int, str]) -> list[Edit]:
     """Return what a person changed in a workbook; raises WorkbookFaults with every bad cell.
 
-    ``present`` is the ledger the person may see: other rows are faults, not changes.
+    ``present`` is ledger id → number of what the person may see: other rows are faults.
     """
     if SHEET not in sheets or SEEN not in sheets or not sheets[SHEET]:
         raise Problem(_("This is not a ledger as it was downloaded; download it and fill that."))
@@ -101,7 +104,6 @@ def edits_of(sheets: Mapping[str, list[list[Any]]], present: pd.DataFrame) -> li
     }
     number_at = titles.index(str(_numbered().title)) if str(_numbered().title) in titles else None
     before = _seen(sheets[SEEN])
-    numbers = dict(zip(present["ledger_id"], present["parcel_no"], strict=True))
     edits: list[Edit] = []
     faults: list[Fault] = []
     taken: set[int] = set()
@@ -109,7 +111,7 @@ def edits_of(sheets: Mapping[str, list[list[Any]]], present: pd.DataFrame) -> li
         if all(cell is None or str(cell).strip() == "" for cell in cells):
             continue
         ledger_id = _whole(cells[0])
-        if ledger_id not in numbers or ledger_id not in before:
+        if ledger_id not in present or ledger_id not in before:
             faults.append(Fault(f"A{line}", _("There is no such parcel in this ledger.")))
             continue
         if ledger_id in taken:
@@ -117,12 +119,12 @@ def edits_of(sheets: Mapping[str, list[list[Any]]], present: pd.DataFrame) -> li
             continue
         taken.add(ledger_id)
         number = "" if number_at is None else str(_text(cells, number_at) or "")
-        if number_at is not None and number != numbers[ledger_id]:
+        if number_at is not None and number != present[ledger_id]:
             cell = f"{xl_col_to_name(number_at)}{line}"
             words = _(
                 "The number {said} is not that of this row, {number}: rows were mixed up.",
                 said=number,
-                number=numbers[ledger_id],
+                number=present[ledger_id],
             )
             faults.append(Fault(cell, words))
             continue

@@ -25,6 +25,7 @@ from parcels.register.layers import (
     structures_under,
 )
 from parcels.register.ledger import ledger_rows
+from parcels.register.ledger_ids import ledger_ids, parcel_numbers
 from parcels.register.life import parcel_life
 from parcels.register.measured import measured_parcels
 from parcels.register.proposals import comparison_of, declined_checks, find_comparison
@@ -52,11 +53,13 @@ __all__ = [
     "layer_parcels",
     "layer_structures",
     "layers",
+    "ledger_ids",
     "ledger_rows",
     "measured_parcels",
     "new_arable_by_day",
     "newest_versions",
     "parcel_life",
+    "parcel_numbers",
     "region_outlines",
     "stage_events",
     "structures_under",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -21,7 +22,7 @@ from parcels.regions import narrower
 from parcels.register.reading import PARCEL_COLUMNS, seen
 from parcels.register.verdicts import VERDICT_COLUMNS
 from parcels.rules.verdicts import VERDICT_TITLES, Verdict
-from parcels.store.engine import Store
+from parcels.store.engine import Store, in_chunks
 from parcels.store.tables import (
     ADOPTION,
     CHECK_RUN,
@@ -41,16 +42,54 @@ IDENTITY = [
 
 
 def ledger_rows(
-    store: Store, actor: Actor, project: Project, ledger_id: int | None = None
+    store: Store, actor: Actor, project: Project, only: Sequence[int] | None = None
 ) -> pd.DataFrame:
     """Return the ledger of the actor's region: IDENTITY and every column of ``ledger.columns``.
 
-    Rows of the adopted layer come in its order, then those that are in no layer any more. A leader
-    whom nobody wrote for the parcel is the township's.
+    Rows of the adopted layer come in its order, then those that are in no layer any more; with
+    ``only`` these ids come, in the order given. A leader whom nobody wrote for the parcel is the
+    township's.
     """
     access.require(actor, Action.SEE_PROGRESS, narrower(actor.region, project.region))
+    current = is_current(project)
+    wanted = (
+        of_ledger(
+            sa.select(
+                LEDGER.c.id.label("ledger_id"),
+                LEDGER.c.withdrawn_at,
+                LEDGER.c.withdrawn_reason,
+                LEDGER.c.parcel_no.label("ledger_no"),
+                current.label("is_in_layer"),
+                *(c for c in PARCEL_COLUMNS if c.name not in ("geometry", "parcel_no")),
+                *VERDICT_COLUMNS,
+                POLICY.c.terms,
+                sa.func.coalesce(LEDGER_CARE.c.version, 0).label("version"),
+                *(LEDGER_CARE.c[name] for name in CARE),
+            ),
+            project,
+        )
+        .where(seen(LEDGER.c.village_code, actor, project))
+        .order_by(current.desc(), PARCEL.c.row, LEDGER.c.id)
+    )
+    with store.reading() as connection:
+        rows = _read(connection, wanted, only)
+        handed = {
+            column.name: values(connection, project.id, only) for column, values in handed_in()
+        }
+    return _worded(rows, handed, leaders(store, actor, project))
+
+
+def is_current(project: Project) -> sa.ColumnElement[bool]:
+    """Tell of a row whether its parcel is in the adopted layer."""
+    run = CHECK_RUN.alias("run")
     adopted = project.adopted_check_id or 0
-    before, run = VERDICT.alias("before"), CHECK_RUN.alias("run")
+    in_force = sa.select(run.c.parcel_layer_id).where(run.c.id == adopted).scalar_subquery()
+    return (PARCEL.c.layer_id == in_force) & (LEDGER.c.occurrence > 0)
+
+
+def of_ledger(wanted: sa.Select[Any], project: Project) -> sa.Select[Any]:
+    """Return a selection of a project's rows with parcel, verdict, policy and what people wrote."""
+    before = VERDICT.alias("before")
     judged_by = (  # of a parcel that left its layer: the last check it was in force with
         sa.select(sa.func.max(before.c.check_id))
         .join(ADOPTION, ADOPTION.c.check_id == before.c.check_id)
@@ -58,41 +97,30 @@ def ledger_rows(
         .correlate(PARCEL)
         .scalar_subquery()
     )
-    in_force = sa.select(run.c.parcel_layer_id).where(run.c.id == adopted).scalar_subquery()
-    current = (PARCEL.c.layer_id == in_force) & (LEDGER.c.occurrence > 0)
-    wanted = (
-        sa.select(
-            LEDGER.c.id.label("ledger_id"),
-            LEDGER.c.withdrawn_at,
-            LEDGER.c.withdrawn_reason,
-            LEDGER.c.parcel_no.label("ledger_no"),
-            current.label("is_in_layer"),
-            *(c for c in PARCEL_COLUMNS if c.name not in ("geometry", "parcel_no")),
-            *VERDICT_COLUMNS,
-            POLICY.c.terms,
-            sa.func.coalesce(LEDGER_CARE.c.version, 0).label("version"),
-            *(LEDGER_CARE.c[name] for name in CARE),
-        )
-        .select_from(LEDGER)
+    check_id = sa.case((is_current(project), project.adopted_check_id or 0), else_=judged_by)
+    return (
+        wanted.select_from(LEDGER)
         .join(PARCEL, PARCEL.c.id == LEDGER.c.parcel_id)
-        .join(
-            VERDICT,
-            (VERDICT.c.parcel_id == PARCEL.c.id)
-            & (VERDICT.c.check_id == sa.case((current, adopted), else_=judged_by)),
-        )
+        .join(VERDICT, (VERDICT.c.parcel_id == PARCEL.c.id) & (VERDICT.c.check_id == check_id))
         .join(CHECK_RUN, CHECK_RUN.c.id == VERDICT.c.check_id)
         .join(POLICY, POLICY.c.id == CHECK_RUN.c.policy_id)
         .outerjoin(LEDGER_CARE, LEDGER_CARE.c.ledger_id == LEDGER.c.id)
-        .where(LEDGER.c.project_id == project.id, seen(LEDGER.c.village_code, actor, project))
-        .order_by(current.desc(), PARCEL.c.row, LEDGER.c.id)
+        .where(LEDGER.c.project_id == project.id)
     )
-    if ledger_id is not None:
-        wanted = wanted.where(LEDGER.c.id == ledger_id)
-    with store.reading() as connection:
+
+
+def _read(
+    connection: sa.Connection, wanted: sa.Select[Any], only: Sequence[int] | None
+) -> pd.DataFrame:
+    if only is None:
         result = connection.execute(wanted)
-        rows = pd.DataFrame(result.all(), columns=list(result.keys()))
-        handed = {column.name: values(connection, project.id) for column, values in handed_in()}
-    return _worded(rows, handed, leaders(store, actor, project))
+        return pd.DataFrame(result.all(), columns=list(result.keys()))
+    found: dict[int, Any] = {}
+    names = [column.name for column in wanted.selected_columns]
+    for some in in_chunks(list(only)):
+        for row in connection.execute(wanted.where(LEDGER.c.id.in_(some))):
+            found[row.ledger_id] = row
+    return pd.DataFrame([found[i] for i in only if i in found], columns=names)
 
 
 def leaders(store: Store, actor: Actor, project: Project) -> dict[str, str]:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+import sqlalchemy as sa
+
 from parcels.people.actor import Actor
+from parcels.store.tables import LEDGER, STAGE_EVENT
+from parcels.store.within import within
 from reports.daily import OFFICE_TIME
 from reports.demo.scene import Scene
 from reports.guidance.items import ItemState
@@ -45,7 +49,7 @@ def supervised(scene: Scene) -> None:
     )  # fmt: skip
     found = _issue(
         scene, claims, Fact.OTHER, Rung.NOTICE, back=18, days=6,
-        evidence="现场核查：日报所报清运图斑中有3个尚有瓦砾，与上报不符。",
+        evidence="现场核查：日报所报清运图斑中有3个尚有瓦砾，与上报不符。", parcels=3,
     )  # fmt: skip
     _move(scene, claims, found, NoticeState.REPLIED, 14, "已清运完毕并补传照片。")
     _move(scene, bureau, found, NoticeState.CHECKED, 12, "逐图斑核查，3个图斑均已清净。")
@@ -69,7 +73,9 @@ def _issue(
     back: int,
     days: int,
     evidence: str = "",
+    parcels: int = 0,
 ) -> int:
+    """Issue a notice; ``parcels``: how many of the township's worked parcels it names."""
     at = _at(scene, back)
     inspector = scene.actors["inspector"]
     known = _facts(scene, inspector, township, at)
@@ -85,8 +91,23 @@ def _issue(
         due=_day(scene, back) + timedelta(days=days),
         cut_off=at,
         figures={"gap": known.gap or 0.0, "missing": known.missing, "idle": known.idle},
+        parcels=_worked(scene, township)[:parcels],
     )
     return issue_notice(scene.store, inspector, scene.project.id, wanted, now=at)
+
+
+def _worked(scene: Scene, township: Actor) -> tuple[int, ...]:
+    """Return the ledger rows of a township that have work on them, in their order."""
+    wanted = (
+        sa.select(LEDGER.c.id)
+        .join(STAGE_EVENT, STAGE_EVENT.c.ledger_id == LEDGER.c.id)
+        .where(LEDGER.c.project_id == scene.project.id, within(LEDGER.c.village_code,
+                                                               township.region))
+        .distinct()
+        .order_by(LEDGER.c.id)
+    )  # fmt: skip
+    with scene.store.reading() as connection:
+        return tuple(int(i) for i in connection.scalars(wanted))
 
 
 def _facts(scene: Scene, inspector: Actor, township: Actor, at: datetime) -> Facts:

@@ -19,21 +19,32 @@ from parcels.regions import Level, contains, level_of
 from parcels.settings import setting
 from parcels.store import audit
 from parcels.store.engine import Store
-from parcels.store.tables import ANSWERABLE
+from parcels.store.tables import ANSWERABLE, LEDGER
+from parcels.store.within import within
 from reports.clean import clean
+from reports.contradictions.states import State
 from reports.daily import OFFICE_TIME
 from reports.supervision.facts import Fact
 from reports.supervision.ladder import Rung
 from reports.supervision.notice import NoticeState, StepKind
 from reports.supervision.settings import OFFICE_OF_NOTICES
-from reports.tables import DECLINED_PROPOSAL, NOTICE, NOTICE_STEP
+from reports.tables import (
+    CONTRADICTION,
+    DECLINED_PROPOSAL,
+    NOTICE,
+    NOTICE_PARCEL,
+    NOTICE_STEP,
+)
 
 LONGEST_DAYS = 180
 
 
 @dataclass(frozen=True)
 class NewNotice:
-    """A notice as a person is about to issue it; ``cut_off`` is the moment its figures are of."""
+    """A notice as a person is about to issue it; ``cut_off`` is the moment its figures are of.
+
+    ``parcels``: ledger rows of the township that it names; one of contradictions names theirs.
+    """
 
     township_code: str
     rung: Rung
@@ -44,6 +55,7 @@ class NewNotice:
     due: date
     cut_off: datetime
     figures: Mapping[str, Any]
+    parcels: tuple[int, ...] = ()
 
 
 def issue_notice(
@@ -58,6 +70,7 @@ def issue_notice(
     _require_complete(wanted, today)
     with store.writing() as connection:
         project = _project_of(connection, project_id, wanted.township_code)
+        parcels = _parcels(connection, project_id, wanted)
         office = str(setting(connection, OFFICE_OF_NOTICES.name)).strip()
         place = {"region": project.region, "office": office, "year": today.year}
         newest = sa.select(sa.func.max(NOTICE.c.sequence)).where(
@@ -83,6 +96,9 @@ def issue_notice(
         }
         key = connection.execute(sa.insert(NOTICE).values(**row)).inserted_primary_key
         assert key is not None  # noqa: S101  an insert of one row has a key
+        if parcels:
+            rows = [{"notice_id": key[0], "ledger_id": ledger_id} for ledger_id in parcels]
+            connection.execute(sa.insert(NOTICE_PARCEL), rows)
         connection.execute(
             sa.insert(NOTICE_STEP).values(
                 notice_id=key[0],
@@ -107,6 +123,7 @@ def issue_notice(
                 "evidence": row["evidence"],
                 "requirement": row["requirement"],
                 "due": str(wanted.due),
+                "parcels": len(parcels),
             },
         )
     return int(key[0])
@@ -169,6 +186,22 @@ def _project_of(connection: sa.Connection, project_id: int, township_code: str) 
     if level_of(township_code) is not Level.TOWNSHIP or not contains(project.region, township_code):
         raise Problem(_("The township does not belong to project {name}.", name=project.name))
     return project
+
+
+def _parcels(connection: sa.Connection, project_id: int, wanted: NewNotice) -> list[int]:
+    """Return the ledger rows the notice names; one outside the township raises Problem."""
+    named = set(wanted.parcels)
+    own = sa.select(LEDGER.c.id).where(
+        LEDGER.c.project_id == project_id, within(LEDGER.c.village_code, wanted.township_code)
+    )
+    if named - set(connection.scalars(own.where(LEDGER.c.id.in_(named)))):
+        raise Problem(_("A parcel does not lie in the township that the notice goes to."))
+    if wanted.fact is Fact.CONTRADICTION:
+        unanswered = own.join(CONTRADICTION, CONTRADICTION.c.ledger_id == LEDGER.c.id).where(
+            CONTRADICTION.c.state == State.OPEN.value
+        )
+        named |= set(connection.scalars(unanswered))
+    return sorted(named)
 
 
 def _leader(connection: sa.Connection, project_id: int, township_code: str) -> str:

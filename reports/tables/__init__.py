@@ -19,7 +19,7 @@ from reports.tables.publication import (
     SNAPSHOT,
     SNAPSHOT_STEP,
 )
-from reports.tables.supervision import DECLINED_PROPOSAL, NOTICE, NOTICE_STEP
+from reports.tables.supervision import DECLINED_PROPOSAL, NOTICE, NOTICE_PARCEL, NOTICE_STEP
 
 hand_in(Path(__file__).parent.parent / "migrations")
 
@@ -42,6 +42,7 @@ __all__ = [
     "LEADER_REVIEW",
     "MONEY_MOVEMENT",
     "NOTICE",
+    "NOTICE_PARCEL",
     "NOTICE_STEP",
     "PERIOD_WORDS",
     "PHOTO",

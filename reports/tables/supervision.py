@@ -47,6 +47,14 @@ NOTICE_STEP = sa.Table(
     sa.Column("by_person", sa.ForeignKey("person.id")),
 )
 
+# the parcels a notice names; none where it is about the township as a whole
+NOTICE_PARCEL = sa.Table(
+    "notice_parcel",
+    METADATA,
+    sa.Column("notice_id", sa.ForeignKey("notice.id"), primary_key=True),
+    sa.Column("ledger_id", sa.ForeignKey("ledger.id"), primary_key=True, index=True),
+)
+
 DECLINED_PROPOSAL = sa.Table(
     "declined_proposal",
     METADATA,

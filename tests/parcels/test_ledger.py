@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from io import BytesIO
 
 import openpyxl
@@ -13,12 +13,15 @@ import sqlalchemy as sa
 
 from gis.language import Problem
 from parcels import register
+from parcels.answerable import Answerable, Officer
 from parcels.ledger.columns import EDITABLE, CellKind, columns
 from parcels.ledger.edits import Edit
+from parcels.ledger.wanted import Order, Standing, WantedRows
 from parcels.ledger.workbook import SEEN, SHEET, WorkbookFaults, edits_of, workbook
 from parcels.people.access import MAY, Refused
-from parcels.people.actor import Role
+from parcels.people.actor import Actor, Role
 from parcels.services.edit_ledger import edit_ledger
+from parcels.services.name_answerable import name_answerable
 from parcels.services.withdraw_parcel import restore_parcel, withdraw_parcel
 from parcels.store.engine import Store
 from parcels.store.tables import WITHDRAWAL
@@ -37,6 +40,10 @@ def here(store: Store) -> County:
 def rows(here: County, actor: object = None) -> pd.DataFrame:
     found = register.ledger_rows(here.store, actor or here.bureau, here.project)  # type: ignore[arg-type]
     return found.set_index("parcel_no", drop=False)
+
+
+def numbers(here: County, actor: Actor | None = None) -> dict[int, str]:
+    return register.parcel_numbers(here.store, actor or here.bureau, here.project)
 
 
 def edit(here: County, number: str, column: str, wanted: object, **seen: object) -> Edit:
@@ -166,7 +173,7 @@ def at(content: bytes, title: str, line: int) -> str:
 def test_a_workbook_that_nobody_changed_changes_nothing(here: County) -> None:
     write(here, edit(here, "A1", "due", "2026-05-01"), edit(here, "A1", "problem", "=1+1"))
     found = rows(here)
-    assert edits_of(cells(workbook(found, ["x"])), found) == []
+    assert edits_of(cells(workbook(found, ["x"])), numbers(here)) == []
 
 
 def test_cells_filled_in_excel_come_into_the_ledger(here: County) -> None:
@@ -177,7 +184,7 @@ def test_cells_filled_in_excel_come_into_the_ledger(here: County) -> None:
         (at(content, "责任人", 2), "李四"),
         (at(content, "完成时限", 3), datetime(2026, 6, 30)),  # noqa: DTZ001  a day of the sheet
     )
-    edits = edits_of(cells(content), found)
+    edits = edits_of(cells(content), numbers(here))
     write(here, *edits)
     after = rows(here)
     assert after.loc["A1", "responsible"] == "李四"
@@ -188,7 +195,7 @@ def test_a_file_that_lay_on_a_desk_overwrites_nothing(here: County) -> None:
     content = workbook(rows(here), [])
     write(here, edit(here, "A1", "problem", "缺机械"), edit(here, "A2", "problem", "缺土"))
     filled = changed(content, (at(content, "存在问题", 2), "户主外出"))
-    saved = write(here, *edits_of(cells(filled), rows(here)))
+    saved = write(here, *edits_of(cells(filled), numbers(here)))
     assert [c.parcel_no for c in saved.conflicts] == ["A1"]  # type: ignore[attr-defined]
     assert list(rows(here)["problem"]) == ["缺机械", "缺土", ""]
 
@@ -203,20 +210,91 @@ def test_each_bad_cell_is_named_and_nothing_is_written(here: County) -> None:
         (at(content, "图斑编号", 4), "A1"),
     )
     with pytest.raises(WorkbookFaults) as refused:
-        edits_of(cells(bad), found)
+        edits_of(cells(bad), numbers(here))
     assert [fault.cell for fault in refused.value.faults] == [
         at(content, "完成时限", 2), "A3", at(content, "图斑编号", 4),
     ]  # fmt: skip
 
 
 def test_a_township_cannot_write_another_by_its_workbook(here: County) -> None:
-    own = rows(here, here.reporter_b)
+    own = numbers(here, here.reporter_b)
     content = workbook(rows(here), [])
     with pytest.raises(WorkbookFaults):
         edits_of(cells(content), own)
+
+
+def test_a_township_fills_the_workbook_of_its_own_rows(here: County) -> None:
+    content = workbook(rows(here, here.reporter_b), [])
+    filled = changed(content, (at(content, "存在问题", 2), "便道未通"))
+    edits = edits_of(cells(filled), numbers(here, here.reporter_b))
+    write(here, *edits, actor=here.reporter_b)
+    assert list(rows(here)["problem"]) == ["", "", "便道未通"]
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 no zip", b"text"])
 def test_a_file_that_is_no_workbook_is_refused_in_words(content: bytes) -> None:
     with pytest.raises(Problem):
         workbook_cells(content, (SHEET,))
+
+
+# --- which rows, in which order ---
+
+
+def chosen(here: County, actor: Actor | None = None, **wanted: object) -> list[str]:
+    asked = WantedRows(**wanted)  # type: ignore[arg-type]
+    ids = register.ledger_ids(here.store, actor or here.bureau, here.project, asked)
+    found = register.ledger_rows(here.store, actor or here.bureau, here.project, ids)
+    assert list(found["ledger_id"]) == ids
+    return list(found["parcel_no"])
+
+
+def test_rows_are_found_by_what_they_say(here: County) -> None:
+    write(here, edit(here, "A2", "problem", "50%_缺土"), edit(here, "B1", "leader", "王镇长"))
+    assert chosen(here) == ["A1", "A2", "B1"]
+    assert chosen(here, words="50%_") == ["A2"]
+    assert chosen(here, words="%") == ["A2"]
+    assert chosen(here, words="王镇") == ["B1"]
+    assert chosen(here, words="乙村 b1") == ["B1"]
+    assert chosen(here, words="无此") == []
+    assert chosen(here, township_code=TOWNSHIP_A) == ["A1", "A2"]
+    assert chosen(here, here.reporter_b) == ["B1"]
+    assert chosen(here, here.reporter_b, township_code=TOWNSHIP_A) == []
+
+
+def test_a_leader_nobody_wrote_is_found_by_the_townships(here: County) -> None:
+    named = Answerable(Officer("李书记"))
+    name_answerable(here.store, here.bureau, here.project_id, TOWNSHIP_A, named, now=NOW)
+    write(here, edit(here, "A2", "leader", "王镇长"))
+    assert chosen(here, words="李书") == ["A1"]
+
+
+def test_rows_are_found_by_verdict_standing_and_stage(here: County) -> None:
+    found = rows(here)
+    withdraw_parcel(here.store, here.bureau, int(found.loc["A2", "ledger_id"]), reason="x", now=NOW)
+    write(here, edit(here, "A1", "due", "2026-03-01"), edit(here, "B1", "due", "2026-03-04"))
+    area_m2 = float(here.parcels().loc["A1", "area_m2"])
+    here.move(here.send(("A1", Step.AGREEMENT_SIGNED, area_m2)), ReportState.CONFIRMED)
+    assert chosen(here, standing=Standing.WITHDRAWN) == ["A2"]
+    assert chosen(here, standing=Standing.IN_LAYER) == ["A1", "B1"]
+    assert chosen(here, standing=Standing.OVERDUE, today=date(2026, 3, 4)) == ["A1"]
+    assert chosen(here, verdicts=("pass",)) == ["A1", "A2", "B1"]
+    assert chosen(here, verdicts=("fail",)) == []
+    assert chosen(here, holding=("stage", "签订协议")) == ["A1"]
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        (Order.NEW_ARABLE, ["B1", "A2", "A1"]),
+        (Order.DUE, ["A2", "B1", "A1"]),
+        (Order.CHANGED, ["B1", "A2", "A1"]),
+        (Order.PARCEL_NO, ["A1", "A2", "B1"]),
+    ],
+)
+def test_rows_come_in_the_order_asked_for_and_unknown_last(
+    here: County, order: Order, expected: list[str]
+) -> None:
+    write(here, edit(here, "A2", "due", "2026-03-01"))
+    one = edit(here, "B1", "due", "2026-03-04")
+    edit_ledger(here.store, here.bureau, here.project_id, [one], now=NOW + timedelta(hours=1))
+    assert chosen(here, order=order) == expected

@@ -14,7 +14,8 @@ from reports.daily import OFFICE_TIME
 from reports.services.issue_notice import NewNotice, decline_proposal, issue_notice
 from reports.supervision.facts import FACT_TITLES, Fact, Facts
 from reports.supervision.ladder import RUNG_TITLES, RUNGS, Proposal, Rung
-from ui import following, office
+from ui import following, office, reading
+from ui.components.literal import literally
 
 DAYS_AHEAD = 5
 
@@ -26,10 +27,11 @@ def issue_form(session: Session, project: Project, proposal: Proposal) -> None:
     matter, evidence, requirement, due = _words(
         key, str(FACT_TITLES[proposal.fact]), str(proposal.evidence)
     )
+    named = _named(session, project, proposal.code, key)
     if st.button(say("Issue the notice"), key=f"issue {key}", type="primary", width="stretch"):
         _issue(
             session, project, proposal.facts, proposal.fact, rung, matter, evidence, requirement,
-            due,
+            due, named,
         )  # fmt: skip
 
 
@@ -44,10 +46,12 @@ def issue_popover(session: Session, project: Project) -> None:
         )
         rung = _rung("by hand", Rung.NOTICE)
         matter, evidence, requirement, due = _words("by hand", "", "")
+        named = _named(session, project, code, "by hand")
         if st.button(say("Issue the notice"), key="issue by hand", type="primary"):
             _issue(
-                session, project, every[code], Fact.OTHER, rung, matter, evidence, requirement, due
-            )
+                session, project, every[code], Fact.OTHER, rung, matter, evidence, requirement,
+                due, named,
+            )  # fmt: skip
 
 
 def decline_form(session: Session, project: Project, proposal: Proposal) -> None:
@@ -80,6 +84,24 @@ def _rung(key: str, default: Rung) -> Rung:
     )
 
 
+def _named(session: Session, project: Project, code: str, key: str) -> tuple[int, ...]:
+    """Ask which parcels of the township the notice names: it then stands in their files."""
+    parcels = reading.judged_parcels(session, project)
+    own = parcels[(parcels["township_code"] == code) & parcels["ledger_id"].notna()]
+    names = {
+        int(i): literally(f"{village} {number or '—'}")
+        for i, village, number in zip(
+            own["ledger_id"], own["village"], own["parcel_no"], strict=True
+        )
+    }
+    return tuple(
+        st.multiselect(
+            say("Parcels it names, if any"), list(names), format_func=names.__getitem__,
+            key=f"named {key} {code}",
+        )
+    )  # fmt: skip
+
+
 def _words(key: str, matter: str, evidence: str) -> tuple[str, str, str, Any]:
     return (
         st.text_input(say("Matter"), matter, key=f"matter {key}", max_chars=100),
@@ -104,6 +126,7 @@ def _issue(
     evidence: str,
     requirement: str,
     due: Any,
+    named: tuple[int, ...],
 ) -> None:
     assert isinstance(due, date)  # noqa: S101  one day, not a range
     wanted = NewNotice(
@@ -123,6 +146,7 @@ def _issue(
             "money_idle": facts.purse.idle_days if facts.purse else 0,
             "contradictions": facts.contradictions,
         },
+        parcels=named,
     )
     issue_notice(office.store(), session.actor, project.id, wanted, now=office.now())
     _done(say("The notice to {name} is issued.", name=facts.name))

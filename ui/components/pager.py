@@ -10,9 +10,9 @@ from ui.components.literal import literally
 PAGE_ROWS = 50
 
 
-def shown_rows(count: int, key: str) -> tuple[int, int]:
+def shown_rows(count: int, key: str, *, at_once: int = PAGE_ROWS) -> tuple[int, int]:
     """Ask which page of ``count`` rows; return its first row and the one after its last."""
-    pages = max(1, -(-count // PAGE_ROWS))
+    pages = max(1, -(-count // at_once))
     page = 1
     if pages > 1:
         choice, words = st.columns([1, 5], vertical_alignment="bottom")
@@ -20,7 +20,7 @@ def shown_rows(count: int, key: str) -> tuple[int, int]:
             say("Page"), min_value=1, max_value=pages, value=1, step=1, key=f"page of {key}"
         )
         page = min(int(chosen), pages)
-        first, last = (page - 1) * PAGE_ROWS + 1, min(page * PAGE_ROWS, count)
+        first, last = (page - 1) * at_once + 1, min(page * at_once, count)
         told = say("Rows {first}–{last} of {count}", first=first, last=last, count=count)
         words.caption(literally(told))
-    return (page - 1) * PAGE_ROWS, min(page * PAGE_ROWS, count)
+    return (page - 1) * at_once, min(page * at_once, count)

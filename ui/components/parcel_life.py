@@ -1,4 +1,4 @@
-"""The life of a parcel on a page: versions, successors, work, photos, notices, withdrawals."""
+"""The life of a parcel on a page: versions, successors, judgements, work, what followed."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from reports import parcel_reading
 from reports.daily import OFFICE_TIME
 from reports.document import Column, Kind
 from ui import office
+from ui.components.parcel_followed import show_followed, show_judged
 from ui.components.tables import show_rows
 
 REPORT = "daily_report:"
@@ -36,10 +37,10 @@ def show_life(session: Session, project: Project, row: pd.Series, life: Life) ->
     st.markdown(f"**{say('Layers and verdicts')}**")
     _versions(life)
     _relatives(life)
+    show_judged(session, project, row)
     st.markdown(f"**{say('Work')}**")
     _work(session, project, life.work)
-    _photos(session, project, int(row["ledger_id"]))
-    _notices(session, project, str(row["township_code"]))
+    show_followed(session, project, int(row["ledger_id"]))
     _withdrawals(life)
 
 
@@ -150,40 +151,6 @@ def _source(source: str, receipts: Mapping[int, str]) -> str:
         number = receipts.get(int(source[len(REPORT) :]), "")
         return say("Daily report {no}", no=number)
     return source
-
-
-def _photos(session: Session, project: Project, ledger_id: int) -> None:
-    found = parcel_reading.photos_of_parcel(office.store(), session.actor, project, ledger_id)
-    if not found:
-        return
-    st.markdown(f"**{say('Photos')}**")
-    pictures = "".join(
-        f'<a href="/files/photo/{one["id"]}" target="_blank"><img loading="lazy" height="110" '
-        f'alt="{one["id"]}" src="/files/photo/{one["id"]}/small" style="margin:0 6px 6px 0"></a>'
-        for one in found
-    )
-    st.html(pictures)
-
-
-def _notices(session: Session, project: Project, township_code: str) -> None:
-    found = parcel_reading.notices_of_township(
-        office.store(), session.actor, project, township_code
-    )
-    if not found:
-        return
-    st.markdown(f"**{say('Notices to its township')}**")
-    columns = (Column(say("Issued on")), Column(say("Number")), Column(say("Matter")),
-               Column(say("Due")))  # fmt: skip
-    rows = [
-        (
-            _moment(one["issued_at"])[:10],
-            f"{one['office']}〔{one['year']}〕第{one['sequence']}号",
-            one["matter"],
-            str(one["due"]),
-        )
-        for one in found
-    ]
-    show_rows(columns, rows)
 
 
 def _withdrawals(life: Life) -> None:

@@ -10,8 +10,16 @@ import pandas as pd
 import streamlit as st
 
 from gis.language import _, say
+from parcels import register
 from parcels.ledger.columns import EDITABLE, CellKind, LedgerColumn, columns
 from parcels.ledger.edits import Conflict, Edit, Saved
+from parcels.ledger.wanted import (
+    ORDER_TITLES,
+    STANDING_TITLES,
+    Order,
+    Standing,
+    WantedRows,
+)
 from parcels.ledger.workbook import SEEN, SHEET, WorkbookFaults, edits_of
 from parcels.people.access import Action, may
 from parcels.people.sessions import Session
@@ -19,22 +27,17 @@ from parcels.projects import Project, townships
 from parcels.rules.verdicts import VERDICT_TITLES, Verdict
 from parcels.services.edit_ledger import edit_ledger
 from parcels.workbook_cells import workbook_cells
+from parcels.workflow import STEP_TITLES
 from reports.document import Column
 from ui import ledger_reading, office, reading
 from ui.components.literal import literally, tell
 from ui.components.opening_balance import show_opening_balance
+from ui.components.pager import shown_rows
 from ui.components.tables import show_rows
 from ui.pages.page import Page, Section
 
-MOST_ROWS = 1000
+AT_ONCE = 200  # rows of the grid; every other row is a page further
 GRID, SHOWN, CONFLICTS = "ledger grid", "ledger shown", "ledger conflicts"
-ALL, IN_LAYER, WITHDRAWN, OVERDUE = "all", "in_layer", "withdrawn", "overdue"
-STANDING = {
-    ALL: _("All parcels"),
-    IN_LAYER: _("In the project"),
-    WITHDRAWN: _("Withdrawn parcels"),
-    OVERDUE: _("Overdue and not closed"),
-}
 
 
 def show(session: Session) -> None:
@@ -45,57 +48,65 @@ def show(session: Session) -> None:
         return
     tell("ledger said")
     _conflicts()
-    chosen = _filtered(session, project)
-    _grid(session, project, chosen)
+    ids = ledger_reading.ledger_ids(session, project, _wanted(session, project))
+    st.caption(literally(say("{count} parcels", count=len(ids))))
+    first, last = shown_rows(len(ids), "ledger", at_once=AT_ONCE)
+    _grid(session, project, ledger_reading.ledger_rows(session, project, ids[first:last]))
     _files(session, project)
     if may(session.actor, Action.OPEN_BALANCE, project.region):
         with st.expander(say("Opening balance: work from before the system")):
             show_opening_balance(session, project)
 
 
-def _filtered(session: Session, project: Project) -> pd.DataFrame:
+def _wanted(session: Session, project: Project) -> WantedRows:
     names = townships(office.store(), project, session.actor)
-    left, middle, right, text = st.columns(4)
+    left, middle, right = st.columns(3)
+    words = left.text_input(
+        say("Number, village, name or problem"), key="ledger words", max_chars=40
+    ).strip()
     area = ""
     if len(names) > 1:
-        area = left.selectbox(
+        area = middle.selectbox(
             say("Township"),
             ["", *names],
             format_func=lambda code: names.get(code) or say("Whole county"),
             key="ledger area",
         )
-    verdicts = middle.multiselect(
+    verdicts = right.multiselect(
         say("Verdict"),
         [Verdict.PASS, Verdict.FAIL, Verdict.UNDETERMINED],
         format_func=lambda v: str(VERDICT_TITLES[v]),
         key="ledger verdicts",
     )
-    standing = right.selectbox(
+    standing = left.selectbox(
         say("Standing"),
-        list(STANDING),
-        format_func=lambda key: str(STANDING[key]),
+        list(Standing),
+        index=0,
+        format_func=lambda key: str(STANDING_TITLES[key]),
         key="ledger standing",
     )
-    words = text.text_input(say("Number, village, name or problem"), key="ledger words").strip()
-    rows = ledger_reading.ledger_rows(session, project)
-    shown = pd.Series(True, index=rows.index)
-    if area:
-        shown &= rows["township_code"] == area
-    if verdicts:
-        shown &= rows["verdict"].isin(verdicts)
-    if standing == IN_LAYER:
-        shown &= ~rows["is_withdrawn"]
-    elif standing == WITHDRAWN:
-        shown &= rows["is_withdrawn"]
-    elif standing == OVERDUE:
-        today = office.today()
-        late = [d is not None and d == d and d < today for d in rows["due"]]
-        shown &= pd.Series(late, index=rows.index) & rows["closed_on"].isna()
-        shown &= ~rows["is_withdrawn"]
-    if words:
-        searched = rows[["parcel_no", "village", "leader", "responsible", "problem"]]
-        shown &= searched.agg(" ".join, axis=1).str.contains(words, regex=False)
-    return rows[shown]
+    stage = middle.selectbox(
+        say("Current stage"),
+        ["", *(str(title) for title in STEP_TITLES.values())],
+        format_func=lambda title: title or say("Any stage"),
+        key="ledger stage",
+    )
+    order = right.selectbox(
+        say("Sorted by"),
+        list(Order),
+        index=0,
+        format_func=lambda key: str(ORDER_TITLES[key]),
+        key="ledger order",
+    )
+    return WantedRows(
+        township_code=area,
+        verdicts=tuple(str(verdict) for verdict in verdicts),
+        standing=standing or Standing.ALL,
+        words=words,
+        holding=("stage", stage) if stage else None,
+        order=order or Order.LAYER,
+        today=office.today(),
+    )
 
 
 def _grid(session: Session, project: Project, rows: pd.DataFrame) -> None:
@@ -113,15 +124,10 @@ def _grid(session: Session, project: Project, rows: pd.DataFrame) -> None:
         kept = (chosen, rows, number)
         st.session_state[SHOWN] = kept
     _key, seen, number = kept
-    head = seen.head(MOST_ROWS)
-    words = say("{count} parcels", count=len(seen))
-    if len(seen) > len(head):
-        words += " · " + say("the first {count} are shown; choose fewer", count=len(head))
-    st.caption(literally(words))
-    mine = {name for name, column in EDITABLE.items() if may(session.actor, column.action)}  # type: ignore[arg-type]
+    mine = _writable(session)
     every = columns()
-    table = head[[column.name for column in every]].copy()
-    table.insert(0, "page", [f"/parcel?id={ledger_id}" for ledger_id in head["ledger_id"]])
+    table = seen[[column.name for column in every]].copy()
+    table.insert(0, "page", [f"/parcel?id={ledger_id}" for ledger_id in seen["ledger_id"]])
     for column in every:
         if column.kind is CellKind.DAY:
             table[column.name] = pd.to_datetime(table[column.name]).dt.date
@@ -130,7 +136,7 @@ def _grid(session: Session, project: Project, rows: pd.DataFrame) -> None:
         key=f"{GRID} {number}",
         hide_index=True,
         width="stretch",
-        height=min(46 + 35 * max(len(head), 1), 560),
+        height=min(46 + 35 * max(len(seen), 1), 560),
         num_rows="fixed",
         disabled=["page", *(column.name for column in every if column.name not in mine)],
         column_order=["page", *(column.name for column in every)],
@@ -146,13 +152,22 @@ def _grid(session: Session, project: Project, rows: pd.DataFrame) -> None:
     typed = _typed(number)
     save, drop = st.columns([1, 5])
     if save.button(say("Save changes"), type="primary", disabled=not typed, key="save ledger"):
-        edits = _edits(head, typed, mine)
+        edits = _edits(seen, typed, mine)
         _told(edit_ledger(office.store(), session.actor, project.id, edits, now=office.now()))
         st.session_state[SHOWN] = (None, seen, number)
         st.rerun()
     if typed and drop.button(say("Drop changes"), key="drop ledger"):
         st.session_state[SHOWN] = (None, seen, number)
         st.rerun()
+
+
+def _writable(session: Session) -> set[str]:
+    """Return the columns that this role may write."""
+    return {
+        name
+        for name, column in EDITABLE.items()
+        if column.action is not None and may(session.actor, column.action)
+    }
 
 
 def _config(column: LedgerColumn) -> Any:
@@ -230,7 +245,7 @@ def _files(session: Session, project: Project) -> None:
         f'<a class="download" href="/files/ledger/{project.id}.xlsx" target="_self" download>'
         f"{escape(say('Download the ledger (Excel)'))}</a>"
     )
-    if not may(session.actor, Action.UPLOAD_LAYER):  # the gate takes files from the bureau only
+    if not _writable(session):
         return
     with st.expander(say("Take in a filled ledger (Excel)")):
         upload = st.file_uploader(
@@ -241,7 +256,7 @@ def _files(session: Session, project: Project) -> None:
             return
         try:
             cells = workbook_cells(upload.getvalue(), (SHEET, SEEN))
-            edits = edits_of(cells, ledger_reading.ledger_rows(session, project))
+            edits = edits_of(cells, register.parcel_numbers(office.store(), session.actor, project))
         except WorkbookFaults as refused:
             show_faults(refused)
             return

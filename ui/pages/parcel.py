@@ -11,6 +11,7 @@ from gis.language import _, say
 from gis.palette import NO_FIGURE, VERDICTS, WITHDRAWN
 from parcels import register
 from parcels.ledger.columns import CellKind, columns
+from parcels.ledger.wanted import WantedRows
 from parcels.people.access import Action
 from parcels.people.sessions import Session
 from parcels.projects import Project, projects
@@ -21,6 +22,7 @@ from ui.components.parcel_life import show_life, show_withdrawal
 from ui.pages.page import Page, Section
 
 MOST_FOUND = 30
+LONGEST_ID = 12
 HEIGHT_PX = 360
 NEAR = 0.004  # degrees around the parcel, about 400 m
 
@@ -33,10 +35,10 @@ def show(session: Session) -> None:
         st.info(say("No parcel layer has been adopted yet; the ledger is empty."))
         return
     tell("parcel said")
-    rows = ledger_reading.ledger_rows(session, project)
-    _search(rows)
-    chosen = rows[rows["ledger_id"].astype(str) == wanted]
-    if chosen.empty:
+    _search(session, project)
+    ids = [int(wanted)] if wanted.isdigit() and len(wanted) <= LONGEST_ID else []
+    chosen = ledger_reading.ledger_rows(session, project, ids) if ids else None
+    if chosen is None or chosen.empty:
         if wanted:
             st.warning(say("There is no such parcel in your region."))
         return
@@ -45,7 +47,7 @@ def show(session: Session) -> None:
 
 def _project_of(session: Session, wanted: str) -> Project | None:
     """Return the project whose ledger has the parcel: an address names no project."""
-    if not wanted.isdigit() or len(wanted) > 12:
+    if not wanted.isdigit() or len(wanted) > LONGEST_ID:
         return None
     for project in projects(office.store(), session.actor):
         if register.parcel_life(office.store(), session.actor, project, int(wanted)):
@@ -53,22 +55,22 @@ def _project_of(session: Session, wanted: str) -> Project | None:
     return None
 
 
-def _search(rows: pd.DataFrame) -> None:
+def _search(session: Session, project: Project) -> None:
     words = st.text_input(
         say("Find a parcel: number or village"), key="parcel words", max_chars=40
     ).strip()
     if not words:
         return
-    named = rows["village"] + " " + rows["parcel_no"]
-    found = rows[named.str.contains(words, regex=False)]
+    ids = ledger_reading.ledger_ids(session, project, WantedRows(words=words))
+    found = ledger_reading.ledger_rows(session, project, ids[:MOST_FOUND])
     links = "　".join(
         f'<a href="/parcel?id={int(row.ledger_id)}" target="_self">'
         f"{escape(row.township)} {escape(row.village)} {escape(row.parcel_no)}</a>"
-        for row in found.head(MOST_FOUND).itertuples()
+        for row in found.itertuples()
     )
     st.html(links or escape(say("Nothing found.")))
-    if len(found) > MOST_FOUND:
-        st.caption(literally(say("{count} found; write more of it.", count=len(found))))
+    if len(ids) > MOST_FOUND:
+        st.caption(literally(say("{count} found; write more of it.", count=len(ids))))
 
 
 def _parcel(session: Session, project: Project, row: pd.Series) -> None:

@@ -28,7 +28,7 @@ from parcels.services.run_check import run_check
 from parcels.store.engine import Store, open_store
 from parcels.store.migrate import migrate
 from parcels.store.tables import LEDGER, PERSON, STAGE_EVENT
-from parcels.workbook_cells import workbook_cells
+from parcels.workbook_cells import LONG, workbook_cells
 from parcels.workflow import EventState, Step
 from reports import ledger_columns as _columns  # noqa: F401  hands in stage, photos, notices
 
@@ -76,8 +76,10 @@ def _of(folder: Path, count: int) -> list[str]:
     asked = WantedRows(words="7", order=Order.SHARE, verdicts=("pass",), today=NOW.date())
     _ids, sorted_s = timed(lambda: register.ledger_ids(store, bureau, project, asked))
     content, out_s = timed(lambda: workbook(register.ledger_rows(store, bureau, project), ["x"]))
-    cells, in_s = timed(lambda: workbook_cells(content, (SHEET, SEEN)))
-    if len(cells[SHEET]) != len(ids) + 1:
+    if len(ids) >= LONG:
+        content = workbook(register.ledger_rows(store, bureau, project, ids[: LONG - 2]), ["x"])
+    cells, in_s = timed(lambda: workbook_cells(content, (SHEET, SEEN), most_rows=LONG))
+    if len(cells[SHEET]) != min(len(ids), LONG - 2) + 1:
         raise AssertionError(f"{len(cells[SHEET])} rows of {len(ids)}")
     store.engine.dispose()
     seconds = (compared_s, read_s, adopted_s, ids_s, page_s, sorted_s, out_s, in_s)

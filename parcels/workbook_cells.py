@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from gis.bounded.child import TOO_HEAVY, Unusable, answer_of
+from gis.bounded.child import TOO_HEAVY, Limits, Unusable, answer_of
 from gis.bounded.workbooks import MOST_ROWS, UPLOAD
 from gis.language import Problem, Text, _
 
 TASK = "gis.bounded.workbooks:cells"
 MOST_BYTES = 20 * 1024**2
+LONG = 20_001  # rows of a ledger: what is longer comes in by township
+PATIENT = Limits(seconds=90, memory_mb=1536, output_mb=128)
 WORDS: dict[str, Text] = {
     "no_workbook": _("The file is no Excel workbook (.xlsx)."),
     "damaged": _("The workbook is damaged or locked; save it anew without a password."),
@@ -20,20 +22,24 @@ WORDS: dict[str, Text] = {
 }
 
 
-def workbook_cells(content: bytes, sheets: Sequence[str]) -> dict[str, list[list[Any]]]:
+def workbook_cells(
+    content: bytes, sheets: Sequence[str], *, most_rows: int = MOST_ROWS
+) -> dict[str, list[list[Any]]]:
     """Return the rows of these sheets, absent ones left out; raises Problem when it cannot be."""
     if not content or len(content) > MOST_BYTES:
         raise Problem(WORDS[TOO_HEAVY])
     with tempfile.TemporaryDirectory(prefix="ledger-") as folder:
         (Path(folder) / UPLOAD).write_bytes(content)
         try:
-            found = dict(answer_of(TASK, {"sheets": list(sheets)}, Path(folder))["sheets"])
+            asked = {"sheets": list(sheets), "most_rows": most_rows}
+            limits = Limits() if most_rows <= MOST_ROWS else PATIENT
+            found = dict(answer_of(TASK, asked, Path(folder), limits=limits)["sheets"])
         except Unusable as error:
             raise Problem(WORDS.get(error.code, WORDS["damaged"])) from error
     for name, rows in found.items():
-        if len(rows) >= MOST_ROWS:
+        if len(rows) >= most_rows:
             raise Problem(
                 _("Sheet {name} has more than {most} rows; send it in parts.",
-                  name=name, most=MOST_ROWS - 1)
+                  name=name, most=most_rows - 1)
             )  # fmt: skip
     return found

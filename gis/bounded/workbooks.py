@@ -11,24 +11,31 @@ from gis.bounded.child import Unusable
 UPLOAD = "upload.xlsx"
 MOST_ROWS, MOST_COLUMNS, MOST_TEXT = 6000, 60, 5000
 MOST_UNPACKED, MOST_MEMBERS = 80 * 1024**2, 300
+BYTES_A_ROW = 12_000  # of a long workbook, unpacked: forty cells of text on each of two sheets
 
 
 def cells(request: dict[str, Any], work: Path) -> dict[str, Any]:
-    """Return ``{"sheets": {name: rows}}`` of the sheets asked for; a cell that is odd is a dict."""
+    """Return ``{"sheets": {name: rows}}`` of the sheets asked for; a cell that is odd is a dict.
+
+    ``most_rows`` are read of each sheet.
+    """
     import openpyxl
 
     path = work / UPLOAD
+    most_rows = int(request.get("most_rows", MOST_ROWS))
+    most_unpacked = max(MOST_UNPACKED, most_rows * BYTES_A_ROW)
     try:
         with zipfile.ZipFile(path) as archive:
             infos = archive.infolist()
             unpacked = sum(info.file_size for info in infos)
-            if unpacked > MOST_UNPACKED or len(infos) > MOST_MEMBERS:
+            if unpacked > most_unpacked or len(infos) > MOST_MEMBERS:
                 raise Unusable("too_heavy")
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         raise Unusable("no_workbook") from None
     try:
         book = openpyxl.load_workbook(path, read_only=True, keep_links=False, keep_vba=False)
-        found = {name: _rows(book[name]) for name in request["sheets"] if name in book.sheetnames}
+        names = [name for name in request["sheets"] if name in book.sheetnames]
+        found = {name: _rows(book[name], most_rows) for name in names}
     except (MemoryError, RecursionError, Unusable):
         raise
     except Exception:  # the library answers a broken file with whatever it stumbled over
@@ -36,9 +43,9 @@ def cells(request: dict[str, Any], work: Path) -> dict[str, Any]:
     return {"sheets": found}
 
 
-def _rows(sheet: Any) -> list[list[Any]]:
+def _rows(sheet: Any, most_rows: int) -> list[list[Any]]:
     sheet.reset_dimensions()  # what a sheet says of its size is not to be trusted
-    rows = sheet.iter_rows(values_only=True, max_row=MOST_ROWS, max_col=MOST_COLUMNS)
+    rows = sheet.iter_rows(values_only=True, max_row=most_rows, max_col=MOST_COLUMNS)
     return [[_plain(value) for value in row] for row in rows]
 
 

@@ -1,10 +1,15 @@
 """Heavy work of the reporting floor: one file a kind, ending in KIND, one line here."""
 
 from parcels.jobs import JobKind, hand_in_job, hand_in_round
-from reports.heavy import export_check, issue_documents, keep_layer
+from reports.heavy import export_check, export_ledger, issue_documents, keep_layer
 from reports.services.schedule_documents import look_for_due_documents
 
-KINDS: tuple[JobKind, ...] = (keep_layer.KIND, export_check.KIND, issue_documents.KIND)
+KINDS: tuple[JobKind, ...] = (
+    keep_layer.KIND,
+    export_check.KIND,
+    export_ledger.KIND,
+    issue_documents.KIND,
+)
 
 for _kind in KINDS:
     hand_in_job(_kind)

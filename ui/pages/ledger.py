@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from gis.language import _, say
-from parcels import register
 from parcels.ledger.columns import EDITABLE, CellKind, LedgerColumn, columns
 from parcels.ledger.edits import Conflict, Edit, Saved
 from parcels.ledger.wanted import (
@@ -20,16 +18,15 @@ from parcels.ledger.wanted import (
     Standing,
     WantedRows,
 )
-from parcels.ledger.workbook import SEEN, SHEET, WorkbookFaults, edits_of
 from parcels.people.access import Action, may
 from parcels.people.sessions import Session
 from parcels.projects import Project, townships
 from parcels.rules.verdicts import VERDICT_TITLES, Verdict
 from parcels.services.edit_ledger import edit_ledger
-from parcels.workbook_cells import workbook_cells
 from parcels.workflow import STEP_TITLES
 from reports.document import Column
 from ui import ledger_reading, office, reading
+from ui.components.ledger_files import ledger_files, writable
 from ui.components.literal import literally, tell
 from ui.components.opening_balance import show_opening_balance
 from ui.components.pager import shown_rows
@@ -52,7 +49,7 @@ def show(session: Session) -> None:
     st.caption(literally(say("{count} parcels", count=len(ids))))
     first, last = shown_rows(len(ids), "ledger", at_once=AT_ONCE)
     _grid(session, project, ledger_reading.ledger_rows(session, project, ids[first:last]))
-    _files(session, project)
+    ledger_files(session, project, told=_told)
     if may(session.actor, Action.OPEN_BALANCE, project.region):
         with st.expander(say("Opening balance: work from before the system")):
             show_opening_balance(session, project)
@@ -124,7 +121,7 @@ def _grid(session: Session, project: Project, rows: pd.DataFrame) -> None:
         kept = (chosen, rows, number)
         st.session_state[SHOWN] = kept
     _key, seen, number = kept
-    mine = _writable(session)
+    mine = writable(session)
     every = columns()
     table = seen[[column.name for column in every]].copy()
     table.insert(0, "page", [f"/parcel?id={ledger_id}" for ledger_id in seen["ledger_id"]])
@@ -159,15 +156,6 @@ def _grid(session: Session, project: Project, rows: pd.DataFrame) -> None:
     if typed and drop.button(say("Drop changes"), key="drop ledger"):
         st.session_state[SHOWN] = (None, seen, number)
         st.rerun()
-
-
-def _writable(session: Session) -> set[str]:
-    """Return the columns that this role may write."""
-    return {
-        name
-        for name, column in EDITABLE.items()
-        if column.action is not None and may(session.actor, column.action)
-    }
 
 
 def _config(column: LedgerColumn) -> Any:
@@ -235,41 +223,6 @@ def _conflicts() -> None:
             (c.parcel_no, str(EDITABLE[c.column].title), c.theirs or "—", c.by, c.yours or "—")
             for c in conflicts
         ],
-    )
-
-
-def _files(session: Session, project: Project) -> None:
-    if not may(session.actor, Action.EXPORT_SUMMARY):
-        return
-    st.html(
-        f'<a class="download" href="/files/ledger/{project.id}.xlsx" target="_self" download>'
-        f"{escape(say('Download the ledger (Excel)'))}</a>"
-    )
-    if not _writable(session):
-        return
-    with st.expander(say("Take in a filled ledger (Excel)")):
-        upload = st.file_uploader(
-            say("The ledger as downloaded, with its yellow cells filled"), type=["xlsx"],
-            key="ledger upload",
-        )  # fmt: skip
-        if upload is None or not st.button(say("Take it in"), type="primary", key="take ledger"):
-            return
-        try:
-            cells = workbook_cells(upload.getvalue(), (SHEET, SEEN))
-            edits = edits_of(cells, register.parcel_numbers(office.store(), session.actor, project))
-        except WorkbookFaults as refused:
-            show_faults(refused)
-            return
-        _told(edit_ledger(office.store(), session.actor, project.id, edits, now=office.now()))
-        st.rerun()
-
-
-def show_faults(refused: WorkbookFaults) -> None:
-    """Show which cells cannot be taken, and why."""
-    st.error(literally(refused))
-    show_rows(
-        (Column(say("Cell")), Column(say("What is wrong"))),
-        [(fault.cell, str(fault.words)) for fault in refused.faults],
     )
 
 

@@ -99,7 +99,7 @@ def _inspections(found: list[Mapping[str, Any]]) -> None:
     columns = (
         Column(say("Day")), Column(say("Step")), Column(say("Result")),
         Column(say("Area (m²)"), Kind.COUNT), Column(say("Grounds")), Column(say("To mend")),
-        Column(say("Mend by")), Column(say("People")),
+        Column(say("Mend by")), Column(say("Taking part")),
     )  # fmt: skip
     show_rows(columns, [_inspected(one) for one in found])
 

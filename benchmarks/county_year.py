@@ -15,6 +15,7 @@ from parcels.rules.verdicts import Verdict
 from parcels.store.engine import Store, open_store
 from parcels.store.migrate import migrate
 from parcels.store.tables import (
+    ADOPTION,
     CHECK_RUN,
     LAYER,
     LEDGER,
@@ -104,6 +105,11 @@ def _base(connection: sa.Connection, townships: list[str]) -> None:
             by_person=1, adopted_at=morning, adopted_by=1,
         )
     )  # fmt: skip
+    connection.execute(
+        sa.insert(ADOPTION).values(
+            project_id=1, check_id=1, at=morning, by_person=1, reason="first layer", summary={}
+        )
+    )
 
 
 def _parcels(

@@ -10,6 +10,7 @@ import pandas as pd
 
 from gis.language import Text, _
 from gis.units import format_m2
+from parcels.impact import SAME_GROUND_M2, SAME_GROUND_SHARE
 from parcels.workflow import REPORTED_BY_TOWNSHIP, STEP_TITLES, Step, earlier, later
 from reports.daily import Correction, Entry
 
@@ -59,8 +60,13 @@ def breaches(
     parcels: pd.DataFrame,
     done_m2: pd.DataFrame,
     corrections: Sequence[Correction] = (),
+    *,
+    is_filed: bool = False,
 ) -> list[Breach]:
     """Return every claim above its ceiling: the parcel's area, and what the step before did.
+
+    ``is_filed``: these claims were within their ceilings once. A newer layer may have measured the
+    same ground anew: what differs by the survey's own tolerance is no township's breach.
 
     ``parcels``: index ledger_id; columns parcel_no, area_m2. ``done_m2``: index ledger_id, a
     column per Step with the area done before today, absent parcels having done nothing. Entries
@@ -88,7 +94,9 @@ def breaches(
         if (ledger_id, step) in taken_back:
             over = _over_taken(step, before, after)
         else:
-            over = _over_claimed(step, claim_m2, float(parcels.at[ledger_id, "area_m2"]), after)
+            area_m2 = float(parcels.at[ledger_id, "area_m2"])
+            spare_m2 = max(SAME_GROUND_M2, SAME_GROUND_SHARE * area_m2) if is_filed else 0.0
+            over = _over_claimed(step, claim_m2, area_m2, after, spare_m2)
         if over:
             ceiling_m2, ground = over
             is_correction = (ledger_id, step) in taken_back
@@ -121,13 +129,15 @@ def _before(done_m2: pd.DataFrame, ledger_id: int, step: Step) -> float:
 Over = tuple[float, Text] | None
 
 
-def _over_claimed(step: Step, claim_m2: float, area_m2: float, after: dict[Step, float]) -> Over:
+def _over_claimed(
+    step: Step, claim_m2: float, area_m2: float, after: dict[Step, float], spare_m2: float
+) -> Over:
     if step not in REPORTED_BY_TOWNSHIP:
         return 0.0, _("This step is recorded by the county, not by the township.")
     if not claim_m2 > 0:  # said so that what is no number is caught too
         return 0.0, _("An area must be above 0; a mistake is mended by a correction.")
     before_m2 = after[step] - claim_m2
-    if after[step] > area_m2 + ROUNDING_M2:
+    if after[step] > area_m2 + spare_m2 + ROUNDING_M2:
         return area_m2 - before_m2, _("More than the parcel's area is left for this step.")
     first = earlier(step)
     if first and after[step] > after[first] + ROUNDING_M2:

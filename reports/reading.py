@@ -15,7 +15,7 @@ from parcels.people.actor import Actor
 from parcels.projects import Project, region_names
 from parcels.regions import Level, contains, narrower
 from parcels.store.engine import Store
-from parcels.store.tables import CHECK_RUN, LEDGER, PARCEL, PERSON
+from parcels.store.tables import ADOPTION, LEDGER, PARCEL, PERSON
 from parcels.store.within import within
 from parcels.workflow import Step
 from reports.calendar import Calendar
@@ -131,9 +131,8 @@ def calendar_of(connection: sa.Connection, region: str) -> Calendar:
 
 def reporting_since(connection: sa.Connection, project: Project) -> date | None:
     """Return the first day reports are expected: that of the first adoption; None before it."""
-    wanted = sa.select(sa.func.min(CHECK_RUN.c.adopted_at)).where(
-        CHECK_RUN.c.project_id == project.id
-    )
+    # a check that is adopted again has the newer date only; adoptions are never rewritten
+    wanted = sa.select(sa.func.min(ADOPTION.c.at)).where(ADOPTION.c.project_id == project.id)
     first = connection.scalar(wanted)
     return max(first.astimezone(OFFICE_TIME).date(), project.starts_on) if first else None
 

@@ -93,6 +93,7 @@ PURE = (
     "reports/publication/derivation.py",
     "reports/punctuality.py",
     "reports/ranking.py",
+    "reports/room.py",
     "reports/means/money.py",
     "reports/acceptance/inspection.py",
     "reports/guidance/items.py",

@@ -2,6 +2,7 @@
 
 from parcels.jobs import JobKind, hand_in_job, hand_in_round
 from reports.heavy import export_check, export_ledger, issue_documents, keep_layer
+from reports.services.follow_notices import look_for_fallen_notices
 from reports.services.schedule_documents import look_for_due_documents
 
 KINDS: tuple[JobKind, ...] = (
@@ -14,3 +15,4 @@ KINDS: tuple[JobKind, ...] = (
 for _kind in KINDS:
     hand_in_job(_kind)
 hand_in_round(look_for_due_documents)
+hand_in_round(look_for_fallen_notices)

@@ -48,6 +48,16 @@ LEADER_REVIEWS = hand_in_setting(
         _GROUP,
     )
 )
+SECOND_PERSON = hand_in_setting(
+    Setting(
+        "second_person",
+        _("What a clerk filed for a township is confirmed by another clerk"),
+        Kind.YES_NO,
+        True,
+        _GROUP,
+        note=_("An office with one clerk turns this off; the audit log then says so each time."),
+    )
+)
 
 
 @dataclass(frozen=True)

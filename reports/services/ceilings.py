@@ -88,19 +88,21 @@ def require_within_ceilings(
     corrections: Sequence[Correction] = (),
     day: date | None = None,
     but: str = "",
+    is_filed: bool = False,
 ) -> None:
     """Raise TooMuchClaimed when entries go above what stands; ``but`` is a source left out.
 
-    With ``day`` they must also fit what stood at the end of that day.
+    ``is_filed``: they are filed already, see ``breaches``. With ``day`` they must also fit what
+    stood at the end of that day.
     """
     touched = {claim.ledger_id for claim in entries} | {c.ledger_id for c in corrections}
     parcels = _parcels(connection, project_id, township_code, touched)
     events = _events(connection, project_id, township_code, touched, but)
     done = done_m2(events, confirmed_only=False)
-    found = breaches(entries, parcels, done, corrections)
+    found = breaches(entries, parcels, done, corrections, is_filed=is_filed)
     if day is not None and (events["day"] > day).any():
         until = done_m2(events, until=day, confirmed_only=False)
-        on_the_day = breaches(entries, parcels, until, corrections)
+        on_the_day = breaches(entries, parcels, until, corrections, is_filed=is_filed)
         found = breaches_in_time(found, on_the_day, day)
     if found:
         raise TooMuchClaimed(found)

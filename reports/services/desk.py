@@ -116,6 +116,7 @@ def _breaches(
             entries,
             corrections=corrections,
             but=source_of(report_id),
+            is_filed=True,
         )
     except TooMuchClaimed as refused:
         return tuple(refused.breaches)

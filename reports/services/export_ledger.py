@@ -33,6 +33,7 @@ def ledger_file(store: Store, actor: Actor, project: Project, *, now: datetime) 
         head = audit.head(connection)
     facts = [
         project.name,
+        say("Internal material, not approved for publication"),
         say("Made at {at} by {name}.", at=f"{now.astimezone(OFFICE_TIME):%Y-%m-%d %H:%M}",
             name=actor.display_name),
         say("parcels v{parcels}, structures v{structures}, policy v{policy}",

@@ -19,7 +19,7 @@ from parcels.store.tables import PERSON, STAGE_EVENT
 from parcels.workflow import EventState
 from reports.clean import clean
 from reports.daily import ReportState, ReturnReason, require_next
-from reports.publication.reading import LEADER_REVIEWS
+from reports.publication.reading import LEADER_REVIEWS, SECOND_PERSON
 from reports.services.ceilings import events_of, require_within_ceilings, source_of
 from reports.services.find_contradictions import look_again
 from reports.services.keep_draft import open_again
@@ -86,6 +86,9 @@ def move_report(
             look_again(connection, actor, project, now=now, only=touched)
         if to is ReportState.WITHDRAWN:
             open_again(connection, actor, report, now)
+        after = {"state": to.value, "reason": str(reason or ""), "text": text}
+        if to is ReportState.CONFIRMED and _is_own(actor, report):
+            after["without_second_person"] = "yes"
         audit.record(
             connection,
             actor,
@@ -94,13 +97,13 @@ def move_report(
             now=now,
             region=report.township_code,
             before={"state": report.state},
-            after={"state": to.value, "reason": str(reason or ""), "text": text},
+            after=after,
         )
 
 
 def _require_another_person(connection: sa.Connection, actor: Actor, report: sa.Row[Any]) -> None:
     """Raise Problem when the confirmer filed it, or its township's leader has yet to review it."""
-    if actor.person_id is not None and actor.person_id == report.filed_by:
+    if _is_own(actor, report) and setting(connection, SECOND_PERSON.name):
         raise Problem(_("You filed this report for the township; somebody else confirms it."))
     if not setting(connection, LEADER_REVIEWS.name):
         return
@@ -110,6 +113,11 @@ def _require_another_person(connection: sa.Connection, actor: Actor, report: sa.
         raise Problem(
             _("The township's leader has not reviewed {receipt} yet.", receipt=report.receipt_no)
         )
+
+
+def _is_own(actor: Actor, report: sa.Row[Any]) -> bool:
+    """Tell whether this person filed the report; only a clerk's own can come to the same clerk."""
+    return actor.person_id is not None and actor.person_id == report.filed_by
 
 
 def review_as_leader(store: Store, actor: Actor, report_id: int, *, now: datetime) -> None:
@@ -147,4 +155,5 @@ def _require_ceilings(connection: sa.Connection, report: sa.Row[Any]) -> None:
         entries,
         corrections=corrections,
         but=source_of(report.id),
+        is_filed=True,
     )

@@ -161,7 +161,8 @@ def _row(
             first = earlier(step)
             most = float(parcels.at[ledger_id, "area_m2"])
             if first is not None:
-                most = float(done_m2.at[ledger_id, first]) + today.get(first, 0.0)
+                before = float(done_m2.at[ledger_id, first]) + today.get(first, 0.0)
+                most = min(most, before)  # a newer layer may have measured a cent less
             area_m2 = float(half_up(most - float(done_m2.at[ledger_id, step]), 2))
             if area_m2 <= 0:
                 words = _("nothing is left for this step; leave it empty")

@@ -63,7 +63,8 @@ def _facts(
     title = say("Daily report of {township}, {day}", township=township, day=identity.day)
     sheet.write_string(0, form.LABEL, clean(title), formats["title"])
     how = say("Fill the yellow cells; work goes on the sheet “{sheet}”.", sheet=form.PARCELS)
-    sheet.write_string(1, form.LABEL, how, formats["plain"])
+    mark = say("Internal material, not approved for publication")
+    sheet.write_string(1, form.LABEL, f"{how} {mark}", formats["plain"])
     zeros = [str(title) for title in ZERO_TITLES.values()]
     for place, (code, label, hint) in enumerate(form.fact_rows()):
         row = form.FACTS_FIRST - 1 + place

@@ -15,6 +15,7 @@ from tests.browser.clicks import EXCEPTION, Person, shown, zh
 from tests.browser.running import Server
 from tests.browser.wire import SESSION, sign_out
 from ui.pages import PAGES
+from ui.pages.page import Figures
 
 ACCOUNTS = {
     "bureau": Role.BUREAU_CLERK,
@@ -124,6 +125,8 @@ def _is_well(person: Person, page: Any, code: str) -> None:
     words = person.main()
     assert FAILED[code] not in words
     assert person.page.locator(EXCEPTION).count() == 0
+    if page.figures is Figures.WORKING:
+        assert person.page.locator(".calibre.working").count() == 1, "working figures are marked"
     if page.slug == "map":
         frame = person.page.frame_locator("iframe[title*=folium]")
         frame.locator(".map-name").first.wait_for(timeout=30_000)

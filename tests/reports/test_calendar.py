@@ -9,12 +9,22 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from parcels.services.adopt_check import adopt_check
 from parcels.store.engine import Store
 from reports.calendar import EVERY_DAY, Calendar, days_between, expected_days, last_due_day
 from reports.daily import OFFICE_TIME
 from reports.reading import calendar_of, reporting_since, reporting_townships
 from reports.tables import CALENDAR_DAY, CALENDAR_WEEK
-from tests.builders import COUNTY, DAY, START, TOWNSHIP_A, TOWNSHIP_B, a_project, working_county
+from tests.builders import (
+    COUNTY,
+    DAY,
+    START,
+    TOWNSHIP_A,
+    TOWNSHIP_B,
+    a_project,
+    at,
+    working_county,
+)
 
 PROJECT = a_project()
 SUNDAY = START + timedelta(days=6)
@@ -113,3 +123,12 @@ def test_reports_are_expected_from_the_first_adoption_of_townships_with_parcels(
         }
         own = reporting_townships(connection, here.project, here.reporter_a)
         assert own == {TOWNSHIP_A: "甲镇"}
+
+
+def test_adopting_the_same_check_again_moves_no_first_day(store: Store) -> None:
+    here = working_county(store)
+    assert here.project.adopted_check_id is not None
+    later = at(DAY + timedelta(days=20))
+    adopt_check(store, here.bureau, here.project.adopted_check_id, reason="again", now=later)
+    with store.reading() as connection:
+        assert reporting_since(connection, here.project) == DAY

@@ -149,6 +149,19 @@ def test_a_township_never_reports_an_acceptance(step: Step) -> None:
     assert ceilings(Entry(1, step, 1.0), done=done_m2(events(everything))) == [("A1", 0.0)]
 
 
+def test_ground_measured_anew_makes_no_breach_of_what_is_filed_already() -> None:
+    done = pd.DataFrame([dict.fromkeys(Step, 0.0)], index=[1])
+    area_m2 = float(PARCELS.at[1, "area_m2"])
+
+    def found(over_m2: float, *, is_filed: bool) -> int:
+        entry = Entry(1, Step.AGREEMENT_SIGNED, round(area_m2 + over_m2, 2))
+        return len(breaches([entry], PARCELS, done, is_filed=is_filed))
+
+    assert found(0.01, is_filed=False) == 1
+    assert found(0.01, is_filed=True) == found(0.05, is_filed=True) == 0
+    assert found(0.06, is_filed=True) == 1
+
+
 def test_somebody_elses_parcel_is_a_breach() -> None:
     assert ceilings(Entry(3, Step.AGREEMENT_SIGNED, 1.0)) == [("#3", 0.0)]
 

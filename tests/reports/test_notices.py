@@ -17,6 +17,7 @@ from parcels.store.engine import Store
 from parcels.store.tables import AUDIT
 from parcels.workflow import Step
 from reports.completion import Completion
+from reports.services.follow_notices import look_for_fallen_notices
 from reports.services.issue_notice import NewNotice, decline_proposal, issue_notice
 from reports.services.move_notice import (
     answer_extension,
@@ -276,6 +277,19 @@ def test_a_closed_notice_reopens_when_the_figure_falls_back(here: County, inspec
     assert (found.state, found.due) == (OPEN, DAY + timedelta(days=5))
     steps = steps_of(here.store, inspector, project, notice_id)
     assert [s["kind"] for s in steps].count(StepKind.REOPENED) == 1
+
+
+def test_the_worker_reopens_it_without_anybody_looking(here: County, inspector: Actor) -> None:
+    notice_id = to_be_closed(here, inspector)
+    move(here, inspector, notice_id, CLOSED, facts=RECOVERED, lines=DEFAULT_LINES)
+    look_for_fallen_notices(here.store, NOW)  # the first day: nobody is behind yet
+    assert one(here, notice_id).state is CLOSED
+    weeks_later = NOW + timedelta(days=30)
+    for _twice in range(2):
+        look_for_fallen_notices(here.store, weeks_later)
+    assert one(here, notice_id).state is OPEN
+    steps = steps_of(here.store, inspector, here.project, notice_id)
+    assert [(s["kind"], s["person"]) for s in steps].count((StepKind.REOPENED, "")) == 1
 
 
 def test_only_one_notice_of_a_matter_reopens(here: County, inspector: Actor) -> None:

@@ -14,7 +14,7 @@ from parcels.people.access import Refused
 from parcels.people.actor import Actor, Role
 from parcels.store import audit
 from parcels.store.engine import Store
-from parcels.store.tables import SETTING
+from parcels.store.tables import AUDIT, SETTING
 from parcels.workflow import REPORTED_BY_TOWNSHIP, Step
 from reports.catalog.period_words import paragraphs_of
 from reports.daily import ReportState, ReturnReason, ZeroReason
@@ -404,6 +404,25 @@ def test_the_bureau_files_for_a_township_marked_so_and_another_confirms(here: Co
         here.move(receipt, ReportState.CONFIRMED)
     other = person(here.store, "colleague", Role.BUREAU_CLERK, COUNTY)
     here.move(receipt, ReportState.CONFIRMED, other)
+
+
+def test_an_office_with_one_clerk_confirms_its_own_and_the_log_says_so(here: County) -> None:
+    set_to(here.store, "second_person", value=False)
+    day = DAY + timedelta(days=1)
+    receipt = here.send(
+        actor=here.bureau, township_code=TOWNSHIP_B, key="for", day=day, now=at(day, 20),
+        zero_reason=ZeroReason.RAIN,
+    )  # fmt: skip
+    here.move(receipt, ReportState.CONFIRMED)
+    own = here.send(key="own", day=day, now=at(day), zero_reason=ZeroReason.RAIN)
+    here.move(own, ReportState.CONFIRMED)
+    with here.store.reading() as connection:
+        rows = connection.execute(
+            sa.select(AUDIT.c.subject, AUDIT.c.after).where(AUDIT.c.action == "report_confirmed")
+        ).all()
+    marked = {row.subject: "without_second_person" in row.after for row in rows}
+    assert marked[receipt.receipt_no]
+    assert not marked[own.receipt_no]
 
 
 def test_where_the_office_wants_it_the_leader_looks_before_the_bureau(here: County) -> None:

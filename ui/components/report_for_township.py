@@ -10,8 +10,10 @@ import streamlit as st
 from gis.language import say
 from parcels.people.sessions import Session
 from parcels.projects import Project
+from parcels.settings import setting
 from parcels.workflow import REPORTED_BY_TOWNSHIP, STEP_TITLES
 from reports.daily import ZERO_TITLES, DailyReport, Entry, ZeroReason
+from reports.publication.reading import SECOND_PERSON
 from reports.services.day_status import DayStatus
 from reports.services.file_report import file_report
 from ui import office, reading
@@ -22,7 +24,13 @@ KEY, DAYS_BACK = "key of the report for a township", 7
 
 def report_for_township(session: Session, project: Project, status: DayStatus) -> None:
     """Ask for township, day and work; what is filed is marked and another clerk confirms it."""
-    st.caption(say("It is marked as filed by the bureau; another clerk confirms it."))
+    with office.store().reading() as connection:
+        needs_another = setting(connection, SECOND_PERSON.name)
+    st.caption(
+        say("It is marked as filed by the bureau; another clerk confirms it.")
+        if needs_another
+        else say("It is marked as filed by the bureau; whoever files it may confirm it.")
+    )
     left, right = st.columns(2)
     code = left.selectbox(
         say("Township"), list(status.townships), format_func=status.townships.__getitem__,

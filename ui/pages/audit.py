@@ -17,7 +17,7 @@ from reports.document import Column
 from ui import office
 from ui.components.literal import literally
 from ui.components.tables import show_rows
-from ui.pages.page import Page, Section
+from ui.pages.page import Figures, Page, Section
 
 ROWS_A_PAGE = 100
 DAYS_SHOWN = 7
@@ -121,4 +121,5 @@ PAGE = Page(
     action=Action.SEE_AUDIT,
     section=Section.OFFICE,
     show=show,
+    figures=Figures.NONE,
 )

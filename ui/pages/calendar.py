@@ -17,7 +17,7 @@ from reports.services.keep_calendar import keep_days, keep_week
 from ui import office
 from ui.components.literal import literally, tell
 from ui.components.tables import show_rows
-from ui.pages.page import Page, Section
+from ui.pages.page import Figures, Page, Section
 
 TOLD, AHEAD = "calendar said", 60
 
@@ -81,4 +81,5 @@ PAGE = Page(
     action=Action.KEEP_CALENDAR,
     section=Section.OFFICE,
     show=show,
+    figures=Figures.NONE,
 )

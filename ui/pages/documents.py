@@ -23,7 +23,7 @@ from ui import office, reading
 from ui.components.document_templates import show_templates
 from ui.components.job_progress import show_job
 from ui.components.literal import literally
-from ui.pages.page import Page
+from ui.pages.page import Figures, Page
 
 JOB = "documents job"
 
@@ -131,4 +131,5 @@ PAGE = Page(
     icon=":material/description:",
     action=Action.EXPORT_SUMMARY,
     show=show,
+    figures=Figures.NONE,
 )

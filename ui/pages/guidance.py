@@ -17,7 +17,7 @@ from reports.guidance.reading import matching
 from reports.services.answer_guidance import answer, take_up
 from ui import following, office, reading
 from ui.components.literal import literally, tell
-from ui.pages.page import Page, Section
+from ui.pages.page import Figures, Page, Section
 
 MOST_ANSWERS = 50
 
@@ -125,4 +125,5 @@ PAGE = Page(
     action=Action.SEE_PROGRESS,
     section=Section.FOLLOWING,
     show=show,
+    figures=Figures.NONE,
 )

@@ -33,7 +33,7 @@ from ui.components import maps
 from ui.components.job_progress import show_job
 from ui.components.literal import literally, tell
 from ui.components.tables import show_rows
-from ui.pages.page import Page, Section
+from ui.pages.page import Figures, Page, Section
 from ui.routes.imagery import image_address
 
 HEIGHT_PX = 460
@@ -232,4 +232,5 @@ PAGE = Page(
     action=Action.KEEP_IMAGERY,
     section=Section.PARCELS,
     show=show,
+    figures=Figures.NONE,
 )

@@ -29,6 +29,14 @@ SECTION_TITLES: dict[Section, Text] = {
 }
 
 
+class Figures(StrEnum):
+    """Which figures a page shows; a page that says nothing is marked as showing working ones."""
+
+    WORKING = "working"
+    CHOSEN = "chosen"  # frozen or working: the page marks each itself
+    NONE = "none"
+
+
 @dataclass(frozen=True)
 class Page:
     """One page: who has the action sees it; ``first_for`` land on it."""
@@ -40,6 +48,7 @@ class Page:
     show: Callable[[Session], None]
     first_for: frozenset[Role] = frozenset()
     section: Section = Section.DAILY
+    figures: Figures = Figures.WORKING
 
     def is_for(self, session: Session) -> bool:
         return may(session.actor, self.action)

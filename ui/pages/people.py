@@ -14,7 +14,7 @@ from ui import office
 from ui.components.accounts_sheet import accounts_sheet
 from ui.components.literal import tell
 from ui.components.sessions_shown import sessions_shown
-from ui.pages.page import Page, Section
+from ui.pages.page import Figures, Page, Section
 
 MADE = "accounts made"
 SAID = "people said"
@@ -126,4 +126,5 @@ PAGE = Page(
     section=Section.OFFICE,
     show=show,
     first_for=frozenset({Role.ADMINISTRATOR}),
+    figures=Figures.NONE,
 )

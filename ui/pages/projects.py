@@ -22,7 +22,7 @@ from ui.components.policy_form import policy_form
 from ui.components.project_correction import correct_project
 from ui.components.regions_sheet import regions_sheet
 from ui.components.uploads import layers_of, read_uploaded, uploaded_file
-from ui.pages.page import Page, Section
+from ui.pages.page import Figures, Page, Section
 
 M2_PER_HA = 10_000
 SAID = "projects said"
@@ -184,4 +184,5 @@ PAGE = Page(
     action=Action.KEEP_PROJECT,
     section=Section.OFFICE,
     show=show,
+    figures=Figures.NONE,
 )

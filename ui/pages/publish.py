@@ -27,7 +27,7 @@ from ui import office, reading
 from ui.components.literal import literally, tell
 from ui.components.snapshot_shown import show_snapshot
 from ui.components.tables import show_rows
-from ui.pages.page import Page
+from ui.pages.page import Figures, Page
 
 DAYS_BACK, SHOWN = 7, 30
 TOLD = "publication said"
@@ -227,4 +227,5 @@ PAGE = Page(
     action=Action.SEE_PROGRESS,
     show=show,
     first_for=frozenset({Role.FIGURE_REVIEWER}),
+    figures=Figures.CHOSEN,
 )

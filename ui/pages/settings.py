@@ -15,7 +15,7 @@ from parcels.services.keep_settings import change_settings
 from parcels.settings import SETTINGS, Kind, Setting, settings
 from ui import office
 from ui.components.literal import literally, tell
-from ui.pages.page import Page, Section
+from ui.pages.page import Figures, Page, Section
 
 
 def show(session: Session) -> None:
@@ -82,4 +82,5 @@ PAGE = Page(
     action=Action.KEEP_SETTINGS,
     section=Section.OFFICE,
     show=show,
+    figures=Figures.NONE,
 )

@@ -12,7 +12,6 @@ from parcels.people.sessions import Session
 from parcels.projects import Project
 from reports.document import Column, Kind
 from reports.printed import percent, points
-from reports.services.move_notice import fallen_back, reopen_fallen_back
 from reports.supervision.facts import Fact, Facts
 from reports.supervision.ladder import BY_FACT, RUNG_TITLES, RUNGS, reached
 from reports.supervision.notice import NOTICE_STATES, Notice, NoticeState
@@ -32,7 +31,6 @@ def show(session: Session) -> None:
         st.info(say("No parcel layer has been adopted yet; there are no figures."))
         return
     tell("supervision said")
-    _reopen(session, project)
     notices = following.notices(session, project)
     every = following.facts(session, project)
     names = {facts.code: facts.name for facts in every}
@@ -42,22 +40,6 @@ def show(session: Session) -> None:
     if access.may(session.actor, Action.ISSUE_NOTICE, project.region):
         _proposals(session, project)
     _notices(session, project, notices, names)
-
-
-def _reopen(session: Session, project: Project) -> None:
-    """Open again what has fallen back, as soon as somebody who may looks at it."""
-    if not access.may(session.actor, Action.REOPEN_NOTICE, project.region):
-        return
-    every, lines = following.facts(session, project), following.lines()
-    if not fallen_back(following.notices(session, project), every, lines):
-        return
-    reopened = reopen_fallen_back(
-        office.store(), session.actor, project.id, every, lines, now=office.now()
-    )
-    st.warning(
-        literally(say("{count} closed notices were reopened: their figures fell back.",
-                      count=len(reopened)))
-    )  # fmt: skip
 
 
 def _cards(session: Session, project: Project, notices: list[Notice]) -> None:

@@ -23,7 +23,7 @@ from ui import office, reading
 from ui.components.calibre import show_working_mark
 from ui.components.literal import literally, tell
 from ui.components.snapshot_shown import show_document, show_snapshot
-from ui.pages.page import Page
+from ui.pages.page import Figures, Page
 
 TOLD = "words said"
 
@@ -138,4 +138,5 @@ PAGE = Page(
     icon=":material/calendar_view_week:",
     action=Action.EXPORT_SUMMARY,
     show=show,
+    figures=Figures.CHOSEN,
 )

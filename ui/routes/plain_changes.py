@@ -16,8 +16,8 @@ from parcels.workflow import Step
 from reports.drafts import MONEY, NUMBERS, REASON, TEXTS, Draft, entry_key
 from reports.means.money import FEN_PER_YUAN, Purpose
 from reports.reasons import ProblemReason
+from reports.room import left_m2
 from reports.workbook.read import number_of
-from ui.components.daily.parcels import left_m2
 
 Ground = tuple[pd.DataFrame, pd.DataFrame]
 

@@ -27,13 +27,13 @@ from reports.daily import OFFICE_TIME, STATE_TITLES, ZERO_TITLES, ReportState, Z
 from reports.drafts import Draft
 from reports.photos import photos_of
 from reports.renderers import MEDIA_TYPES
+from reports.room import left_m2, likeliest_step
 from reports.services.ceilings import TooMuchClaimed
 from reports.services.file_report import LIVE, file_report
 from reports.services.file_workbook import FormFaults, file_form, make_form
 from reports.services.keep_draft import find_draft, open_drafts, save_draft
 from reports.services.keep_photo import keep_photo
 from ui import office
-from ui.components.daily.parcels import left_m2, likeliest_step
 from ui.routes.plain import page
 from ui.routes.plain_changes import Ground, Sent, changes_of, step_of, whole_parcels
 from ui.routes.plain_form import PLAIN, Sheet, form_page, standing_page

@@ -15,16 +15,19 @@ from parcels.people.sessions import Session
 from parcels.services.note_refusal import note_refusal
 from reports.services.ceilings import TooMuchClaimed
 from ui import office
+from ui.components.calibre import show_working_mark
 from ui.components.duties import show_duties
 from ui.components.literal import literally
 from ui.pages import PAGES
-from ui.pages.page import SECTION_TITLES, Page
+from ui.pages.page import SECTION_TITLES, Figures, Page
 from ui.routes.assets import FOLDER
 from ui.session import require_session
 
 
 def _shown(page: Page, session: Session) -> None:
     st.title(str(page.title))
+    if page.figures is Figures.WORKING:
+        show_working_mark()
     try:
         if session.actor.role in page.first_for:
             show_duties(session, page.slug)

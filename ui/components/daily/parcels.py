@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import geopandas as gpd
 import pandas as pd
 import streamlit as st
@@ -15,40 +13,17 @@ from gis.units import format_m2, half_up
 from parcels.workflow import REPORTED_BY_TOWNSHIP, STEP_TITLES, Step, earlier
 from reports.counted import is_counted, why_not_counted
 from reports.drafts import entry_key
+from reports.room import left_m2, likeliest_step
 from ui.components import maps
 from ui.components.daily.desk import Desk, follow
 from ui.components.legend import legend
 from ui.components.literal import literally
 
-Basket = Mapping[tuple[int, Step], float]
 MOST_PILLS = 80  # above this a list to search in is quicker than buttons
 MAP_HEIGHT_PX = 420
 STEP, VILLAGE, HOW, AROUND = "report step", "report village", "report how", "report around"
 READY = Paint("#FFFFFF", outline="#1F5A8C", weight_px=1.6)
 IN_REPORT = Paint("#1F5A8C", outline="#0F3557", weight_px=2.0, opacity=0.75)
-
-
-def left_m2(parcels: pd.DataFrame, done: pd.DataFrame, basket: Basket, step: Step) -> pd.Series:
-    """Return how much of each parcel is open for a step: its area or the step before, less done.
-
-    What the basket holds for the step itself is not taken off; the step before counts with it.
-    """
-    before = earlier(step)
-    if before is None:
-        return (parcels["area_m2"] - done[step]).round(2)
-    today = {ledger_id: area for (ledger_id, s), area in basket.items() if s is before}
-    ceiling = done[before].add(pd.Series(today, dtype="float64"), fill_value=0.0)
-    return (ceiling.reindex(done.index) - done[step]).round(2)
-
-
-def likeliest_step(parcels: pd.DataFrame, done: pd.DataFrame) -> Step:
-    """Return the step for which most counted parcels are ready; the earlier one of equals."""
-    counted = is_counted(parcels)
-    ready = {
-        step: int((left_m2(parcels, done, {}, step)[counted] > 0).sum())
-        for step in REPORTED_BY_TOWNSHIP
-    }
-    return max(ready, key=ready.__getitem__)
 
 
 def choose_parcels(

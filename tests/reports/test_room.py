@@ -1,0 +1,15 @@
+"""How much of a parcel a tap reports."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from parcels.workflow import Step
+from reports.room import left_m2
+
+
+def test_a_whole_parcel_is_never_more_than_its_area_whatever_the_step_before_did() -> None:
+    parcels = pd.DataFrame({"area_m2": [900.0]}, index=[1])  # a newer layer: a cent less
+    done = pd.DataFrame([dict.fromkeys(Step, 0.0) | {Step.AGREEMENT_SIGNED: 900.01}], index=[1])
+    assert left_m2(parcels, done, {}, Step.DEMOLISHED).tolist() == [900.0]
+    assert left_m2(parcels, done, {(1, Step.DEMOLISHED): 900.0}, Step.CLEARED).tolist() == [900.0]

@@ -49,7 +49,7 @@ class Year:
     entries: int
 
 
-def a_year(folder: Path, *, times: int = 1) -> Year:
+def a_year(folder: Path, *, times: int = 1, entries_a_parcel: int = 50) -> Year:
     """Fill a store with 30 townships, 3 000 parcels, 11 000 reports, 150 000 entries, ``times``.
 
     Townships stay 30; parcels and entries grow, and every tenth of a report's length with them.
@@ -62,7 +62,9 @@ def a_year(folder: Path, *, times: int = 1) -> Year:
     with store.writing() as connection:
         _base(connection, townships)
         parcels = _parcels(connection, townships, 3_000 * times, chance)
-        reports, entries = _days(connection, townships, parcels, 150_000 * times, chance)
+        reports, entries = _days(
+            connection, townships, parcels, entries_a_parcel * len(parcels), chance
+        )
         project = one_project(connection, 1)
     with store.engine.connect() as connection:
         connection.exec_driver_sql("ANALYZE")

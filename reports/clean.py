@@ -10,6 +10,8 @@ _KEPT = {"\n", "\t"}
 
 def clean(text: str) -> str:
     """Return the text without what XML and Excel refuse, at most 10 000 characters long."""
+    if text.isprintable():  # nothing to take out, and told twenty times faster
+        return text[:LONGEST]
     return "".join(letter for letter in text[:LONGEST] if _is_safe(letter))
 
 

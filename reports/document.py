@@ -147,8 +147,9 @@ Renderer = Callable[[Document, Look], bytes]
 
 @dataclass(frozen=True)
 class DocumentKind:
-    """A row of the catalogue: how a document is called and composed."""
+    """A row of the catalogue: how a document is called and composed, and as what it is offered."""
 
     name: str
     title: Text
     compose: Callable[..., Document]
+    formats: tuple[str, ...] = ("xlsx", "docx", "pdf", "csv")

@@ -16,6 +16,8 @@ from reports.tables import NOTICE, NOTICE_PARCEL, PHOTO
 
 Ids = Collection[int] | None
 
+PLACES = {step.value: place for place, step in enumerate(ORDER)}
+
 
 def _rows(
     connection: sa.Connection, wanted: sa.Select[Any], ledger_id: sa.ColumnElement[int], ids: Ids
@@ -41,12 +43,12 @@ def _furthest(connection: sa.Connection, project_id: int, ids: Ids) -> dict[int,
         .group_by(STAGE_EVENT.c.ledger_id, STAGE_EVENT.c.step, PARCEL.c.area_m2)
         .having(done >= PARCEL.c.area_m2 - WHOLE_M2)
     )
-    found: dict[int, tuple[Step, Any]] = {}
+    found: dict[int, tuple[int, Any]] = {}
     for ledger_id, name, day in _rows(connection, wanted, STAGE_EVENT.c.ledger_id, ids):
-        step = Step(name)
-        if ledger_id not in found or ORDER.index(step) > ORDER.index(found[ledger_id][0]):
-            found[ledger_id] = (step, day)
-    return found
+        place = PLACES[name]
+        if ledger_id not in found or place > found[ledger_id][0]:
+            found[ledger_id] = (place, day)
+    return {ledger_id: (ORDER[place], day) for ledger_id, (place, day) in found.items()}
 
 
 def _stage(connection: sa.Connection, project_id: int, ids: Ids) -> Mapping[int, str]:

@@ -24,7 +24,12 @@ def add_to(commands: argparse._SubParsersAction) -> None:
 def run(wanted: argparse.Namespace) -> int:
     """Write ``<document>-<region>.<format>`` into the folder, all of them or none."""
     from reports.renderers import RENDERERS
-    from reports.services.issue_documents import FORMATS, file_stem, require_known
+    from reports.services.issue_documents import (
+        FORMATS,
+        file_stem,
+        formats_of,
+        require_known,
+    )
     from reports.services.looks import look_of
     from reports.services.make_documents import DAY_SET, day_documents
     from reports.services.week import record_export
@@ -38,7 +43,7 @@ def run(wanted: argparse.Namespace) -> int:
     files = {
         wanted.out / f"{file_stem(made)}.{suffix}": RENDERERS[suffix](made.document, look)
         for made in day_documents(store, actor, project, day, only=only, now=now)
-        for suffix in formats
+        for suffix in formats_of(made, formats)
     }
     try:
         wanted.out.mkdir(parents=True, exist_ok=True)

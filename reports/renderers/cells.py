@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from gis.language import CHINESE, language
@@ -43,7 +44,11 @@ def figure(value: Any, kind: Kind) -> int | float | str | date | None:
 
 def printed(value: Any, kind: Kind) -> str:
     """Return a cell in words, as a printed page shows it; empty where there is no figure."""
-    shown = figure(value, kind)
+    return figure_words(figure(value, kind), kind)
+
+
+def figure_words(shown: int | float | str | date | None, kind: Kind) -> str:
+    """Return a rounded figure in words."""
     if shown is None:
         return ""
     match kind:
@@ -60,8 +65,11 @@ def printed(value: Any, kind: Kind) -> str:
     return str(shown)
 
 
+@lru_cache(maxsize=65_536)
 def width_of(text: str) -> int:
     """Return how many half-width columns a line of text takes."""
+    if text.isascii():
+        return len(text)
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 

@@ -13,7 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 from gis.units import M2_PER_HA
 from reports.clean import clean
 from reports.document import Column, Document, Kind, Table
-from reports.renderers.cells import figure, longest_line, printed, width_of
+from reports.renderers.cells import figure, figure_words, width_of
 
 NUMBER_FORMATS = {
     Kind.TEXT: "@",
@@ -32,6 +32,8 @@ TOTAL_FORMULAS = {
     Kind.HA: f"=ROUND(SUM({{cells}})/{M2_PER_HA},4)",
 }
 WIDEST, NARROWEST = 48, 8
+MANY, WIDEST_OF_MANY = 16, 26  # columns of a sheet that is printed on A3
+A3_FROM, A3 = 200, 8
 LINE_POINTS = 16
 FONT = "宋体"
 
@@ -66,26 +68,27 @@ def write_table(sheet: Worksheet, formats: Formats, document: Document, table: T
     head = formats.of(bold=True, border=1, align="center", text_wrap=True, bg_color="#E8EEF4")
     _write_heads(sheet, table.columns, top, head, has_groups=has_groups)
     first = top + (2 if has_groups else 1)
-    widths = [_column_width(c, table, place) for place, c in enumerate(table.columns)]
-    for offset, cells in enumerate(table.rows):
-        sheet.set_row(first + offset, _row_height(table, cells, widths))
-        is_total = offset >= len(table.rows) - table.totals
-        for position, (column, value) in enumerate(zip(table.columns, cells, strict=True)):
-            style = formats.of(
-                border=1,
-                bold=is_total,
-                num_format=NUMBER_FORMATS[column.kind],
-                text_wrap=column.kind is Kind.TEXT,
-                align="left" if column.kind is Kind.TEXT else "right",
-            )
-            place = (first + offset, position)
-            shown = figure(value, column.kind)
+    shown = [[figure(value, column.kind) for value in (cells[at] for cells in table.rows)]
+             for at, column in enumerate(table.columns)]  # fmt: skip
+    widest = WIDEST if len(table.columns) <= MANY else WIDEST_OF_MANY
+    widths = [_column_width(c, own, widest) for c, own in zip(table.columns, shown, strict=True)]
+    heights = _row_heights(table, shown, widths)
+    styles = [[_style(formats, c, is_total=is_total) for c in table.columns]
+              for is_total in (False, True)]  # fmt: skip
+    first_total = len(table.rows) - table.totals
+    for offset, figures in enumerate(zip(*shown, strict=True)):
+        sheet.set_row(first + offset, heights[offset])
+        is_total = offset >= first_total
+        for position, (column, value) in enumerate(zip(table.columns, figures, strict=True)):
+            place, style = (first + offset, position), styles[is_total][position]
             if is_total and column.summed_from is not None:
-                cells_above = _cells_of(column.summed_from, first, first + offset - 1)
+                cells_above = _cells_of(column.summed_from, first, first + first_total - 1)
                 formula = TOTAL_FORMULAS[column.kind].format(cells=cells_above)
-                sheet.write_formula(*place, formula, style, shown)
+                sheet.write_formula(*place, formula, style, value)
             else:
-                _write_cell(sheet, place, shown, style)
+                _write_cell(sheet, place, value, style)
+    if sum(widths) > A3_FROM:
+        sheet.set_paper(A3)
     for position, width in enumerate(widths):
         sheet.set_column(position, position, width)
     end = first + len(table.rows)
@@ -148,19 +151,38 @@ def _write_heads(
     sheet.set_row(top + 1, 32)
 
 
-def _column_width(column: Column, table: Table, position: int) -> float:
+def _style(formats: Formats, column: Column, *, is_total: bool) -> Format:
+    is_text = column.kind is Kind.TEXT
+    return formats.of(
+        border=1,
+        bold=is_total,
+        num_format=NUMBER_FORMATS[column.kind],
+        text_wrap=is_text,
+        align="left" if is_text else "right",
+    )
+
+
+def _column_width(column: Column, shown: list[Any], widest: int) -> float:
     """Return a width that shows the longest line; heads may wrap into two lines."""
-    longest = longest_line(column, table, position)
+    known = [value for value in shown if value is not None]
+    if column.kind is Kind.TEXT:
+        longest = max((width_of(line) for text in known for line in text.split("\n")), default=0)
+    else:  # the longest figure is the greatest or the least one
+        ends = (max(known), min(known)) if known else ()
+        longest = max((len(figure_words(value, column.kind)) for value in ends), default=0)
     head = -(-width_of(column.title) // 2)
-    return min(max(longest, head, NARROWEST - 2) + 2, WIDEST)
+    return min(max(longest, head, NARROWEST - 2) + 2, widest)
 
 
-def _row_height(table: Table, cells: tuple[Any, ...], widths: list[float]) -> float:
-    """Return a height for the cell with the most lines."""
-    lines = 1
-    for column, value, width in zip(table.columns, cells, widths, strict=True):
-        if column.kind is Kind.TEXT:
-            text = printed(value, column.kind)
-            room = max(int(width) - 2, 1)
-            lines = max(lines, sum(-(-width_of(line) // room) or 1 for line in text.split("\n")))
-    return min(LINE_POINTS * lines + 4, 400)
+def _row_heights(table: Table, shown: list[list[Any]], widths: list[float]) -> list[float]:
+    """Return for each row a height for its cell with the most lines."""
+    lines = [1] * len(table.rows)
+    for column, own, width in zip(table.columns, shown, widths, strict=True):
+        if column.kind is not Kind.TEXT:
+            continue
+        room = max(int(width) - 2, 1)
+        for at, text in enumerate(own):
+            if text and (width_of(text) > room or "\n" in text):
+                needed = sum(-(-width_of(line) // room) or 1 for line in text.split("\n"))
+                lines[at] = max(lines[at], needed)
+    return [min(LINE_POINTS * count + 4, 400) for count in lines]

@@ -55,7 +55,7 @@ def issue_documents(
         rendered: list[tuple[Made, str, Path]] = []
         for place, one in enumerate(made):
             progress(0.05 + 0.85 * place / len(made), one.document.title)
-            for suffix in formats:
+            for suffix in formats_of(one, formats):
                 path = Path(folder) / f"{place}.{suffix}"
                 path.write_bytes(RENDERERS[suffix](one.document, look))
                 rendered.append((one, suffix, path))
@@ -121,6 +121,19 @@ def require_known(only: Sequence[str], formats: Sequence[str]) -> None:
         if suffix not in RENDERERS:
             known = ", ".join(RENDERERS)
             raise Problem(_("There is no format {name}; known: {known}.", name=suffix, known=known))
+    for name in only:
+        offered = CATALOG[name].formats
+        if not set(formats) & set(offered):
+            raise Problem(
+                _("{title} is made as {known} only.", title=CATALOG[name].title,
+                  known=", ".join(offered))
+            )  # fmt: skip
+
+
+def formats_of(made: Made, wanted: Sequence[str]) -> tuple[str, ...]:
+    """Return which of the wanted formats a document is offered in: a ledger is no letter."""
+    offered = CATALOG[made.document.name].formats
+    return tuple(suffix for suffix in wanted if suffix in offered)
 
 
 def file_stem(made: Made) -> str:

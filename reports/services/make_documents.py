@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import cached_property
 
 from gis.language import _
+from parcels import register
 from parcels.answerable import answerables
 from parcels.people import access
 from parcels.people.access import Action
@@ -16,8 +17,17 @@ from parcels.projects import Project, townships
 from parcels.regions import contains, narrower
 from parcels.settings import OFFICE_NAME, setting
 from parcels.store.engine import Store
+from reports import ledger_columns as _columns  # noqa: F401  hands in stage and photos
 from reports import reading
-from reports.catalog import bulletin, county_daily, means, notice, township_sheet, weekly_summary
+from reports.catalog import (
+    bulletin,
+    county_daily,
+    ledger,
+    means,
+    notice,
+    township_sheet,
+    weekly_summary,
+)
 from reports.daily import OFFICE_TIME
 from reports.daybook import DayBook, day_book
 from reports.document import Document, Stamp
@@ -142,6 +152,15 @@ def _means(order: Order) -> Iterator[Made]:
     yield Made(region, means.compose(every, stamp, idle_days=idle_days))
 
 
+def _ledger(order: Order) -> Iterator[Made]:
+    """The ledger as it stands now, whatever the day: it knows no yesterday."""
+    rows = register.ledger_rows(order.store, order.actor, order.project)
+    here = f"{order.now.astimezone(OFFICE_TIME):%Y-%m-%d %H:%M}"
+    stamp = stamp_of(order.store, order.actor, order.project, cut_off=here, now=order.now)
+    region = narrower(order.actor.region, order.project.region)
+    yield Made(region, ledger.compose(rows, stamp))
+
+
 def notice_document(
     store: Store, actor: Actor, project: Project, notice_id: int, *, now: datetime
 ) -> Document:
@@ -167,6 +186,7 @@ MAKERS: dict[str, Callable[[Order], Iterator[Made]]] = {
     weekly_summary.DOCUMENT.name: _weekly_summary,
     bulletin.DOCUMENT.name: _bulletin,
     means.DOCUMENT.name: _means,
+    ledger.DOCUMENT.name: _ledger,
 }
 DAY_SET = (county_daily.DOCUMENT.name, township_sheet.DOCUMENT.name)
 

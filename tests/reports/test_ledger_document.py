@@ -107,8 +107,8 @@ def test_a_township_has_its_own_ledger_only(here: County) -> None:
         here.store, here.reporter_a, here.project, DAY, only=("ledger",), now=NOON
     )
     assert one.region == TOWNSHIP_A
+    outsider = person(here.store, "far", Role.BUREAU_CLERK, "419999")
     with pytest.raises(Refused):
-        outsider = person(here.store, "far", Role.BUREAU_CLERK, "419999")
         list(day_documents(here.store, outsider, here.project, DAY, only=("ledger",), now=NOON))
 
 

@@ -116,4 +116,4 @@ def _overview_row(name: str, sums: pd.Series) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-DOCUMENT = DocumentKind("ledger", _("Ledger"), compose, formats=("xlsx", "csv"))
+DOCUMENT = DocumentKind("ledger", _("Working ledger"), compose, formats=("xlsx", "csv"))

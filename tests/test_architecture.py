@@ -38,6 +38,7 @@ KNOW_SQL = (
     "reports/publication/reading.py",
     "reports/references.py",
     "reports/parcel_reading.py",
+    "reports/believed_work.py",
     "reports/ledger_columns.py",
     "reports/photos/reading.py",
     "reports/contradictions/reading.py",

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 import streamlit as st
 
 from parcels import register
@@ -18,9 +19,11 @@ from parcels.people.access import Action
 from parcels.people.sessions import Session
 from parcels.projects import Project
 from parcels.proposals.comparison import Comparison
+from parcels.regions import narrower
 from parcels.what_if import Measured
 from reports import references as _references  # noqa: F401  hands in what refers to parcels
-from ui import office
+from reports.believed_work import believed_work as reports_believed
+from ui import office, reading
 
 KEPT = 4  # of a county of 100 000 parcels each takes some hundred megabytes
 
@@ -45,6 +48,12 @@ def believed_parcels(
     return _believed(session.actor.region, adoption_id, moment, session, project)
 
 
+def believed_work(session: Session, project: Project, moment: datetime) -> pd.DataFrame:
+    """Return the region's work as it counted at a moment; asked again after every change."""
+    region = narrower(session.actor.region, project.region)
+    return _work(region, project.id, reading.version(), moment, session, project)
+
+
 @st.cache_resource(show_spinner=False, max_entries=KEPT)
 def _comparison(
     sha256: str, _session: Session, _project: Project, _row: Mapping[str, Any]
@@ -64,3 +73,10 @@ def _believed(
     region: str, adoption_id: int, moment: datetime, _session: Session, _project: Project
 ) -> gpd.GeoDataFrame:
     return register.believed_parcels(office.store(), _session.actor, _project, adoption_id, moment)
+
+
+@st.cache_data(show_spinner=False, max_entries=KEPT)
+def _work(
+    region: str, project_id: int, at: str, moment: datetime, _session: Session, _project: Project
+) -> pd.DataFrame:
+    return reports_believed(office.store(), _session.actor, _project, moment)

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from gis.language import say
-from gis.units import format_limit, format_mu
+from gis.units import format_limit, format_mu, half_up
 from parcels import register
 from parcels.impact import CHANGE_TITLES, Change
 from parcels.output import share_words
@@ -19,6 +19,8 @@ from parcels.policy import from_terms
 from parcels.projects import Project
 from parcels.rules.verdicts import VERDICT_TITLES, Verdict
 from parcels.totals import JUDGED, totals
+from parcels.workflow import ORDER, STEP_TITLES
+from reports.completion import Completion, completion
 from reports.daily import OFFICE_TIME
 from reports.document import Column, Kind
 from ui import office, version_reading
@@ -125,6 +127,7 @@ def _believed(
             ),
         ]
     )
+    _believed_work(session, project, parcels, moment)
     number = st.text_input(say("Parcel number contains"), key="believed number")
     shown = parcels[parcels["parcel_no"].str.contains(number, regex=False)] if number else parcels
     st.caption(literally(say("{count} parcels", count=len(shown))))
@@ -148,4 +151,44 @@ def _believed(
             title: st.column_config.NumberColumn(format="%.2f")
             for title in (say("Area (m²)"), say("New arable (m²)"))
         },
+    )
+
+
+def _believed_work(
+    session: Session, project: Project, parcels: pd.DataFrame, moment: datetime
+) -> None:
+    """Show the work that counted on that day, on that day's parcels, by township and step."""
+    events = version_reading.believed_work(session, project, moment)
+    day = moment.astimezone(OFFICE_TIME).date()
+    whole = completion(project, parcels, events, day=day)
+    st.markdown(f"**{literally(say('Confirmed work by the end of that day'))}**")
+    st.caption(
+        say(
+            "Reports confirmed by then, on the parcels of then; work that a later version moved "
+            "lies where it lay. Counted at “{step}”.",
+            step=STEP_TITLES[project.counting_step],
+        )
+    )
+    columns = (
+        Column(say("Township")), Column(say("Eligible (mu)"), Kind.MU),
+        Column(say("Done (mu)"), Kind.MU), Column(say("Completion"), Kind.SHARE),
+        *(Column(str(STEP_TITLES[step]), Kind.MU, say("Area done (mu)")) for step in ORDER),
+    )  # fmt: skip
+    rows = []
+    for township, own in parcels.groupby("township", sort=False):
+        done = events[events["ledger_id"].isin(own["ledger_id"])]
+        rows.append(_worked(str(township) or "—", completion(project, own, done, day=day), done))
+    rows.append(_worked(say("In all"), whole, events))
+    show_rows(columns, rows, totals=1)
+
+
+def _worked(name: str, found: Completion, events: pd.DataFrame) -> tuple[str, ...]:
+    share = "—" if found.share is None else f"{half_up(found.share * 100, 2)}%"
+    by_step = events.groupby("step")["area_m2"].sum() if len(events) else {}
+    return (
+        name,
+        format_mu(found.eligible_m2),
+        format_mu(found.done_m2),
+        share,
+        *(format_mu(by_step.get(step, 0.0)) for step in ORDER),
     )

@@ -26,11 +26,16 @@ RGBA = tuple[int, int, int, int]
 
 @dataclass(frozen=True)
 class Style:
-    """How one kind of shape is filled and outlined."""
+    """How one kind of shape is filled and outlined; what ``stands_out`` is drawn on top."""
 
     fill: RGBA
     outline: RGBA
     width_px: float = 1.0
+    stands_out: bool = False
+
+    @property
+    def is_seen(self) -> bool:
+        return bool(self.fill[3] or self.outline[3])
 
 
 class TileShapes:
@@ -50,7 +55,7 @@ class TileShapes:
         metres_a_pixel = (east - west) / TILE_PX
         margin = _MARGIN_PX * metres_a_pixel
         window = shapely.box(west - margin, south - margin, east + margin, north + margin)
-        found = np.sort(self._tree.query(window))
+        found = _in_order(np.sort(self._tree.query(window)), style_of, styles)
         size = TILE_PX * SMOOTH
         image = Image.new("RGBA", (size, size), _CLEAR)
         if found.size:
@@ -77,17 +82,20 @@ class TileShapes:
     ) -> None:
         parts, owner = shapely.get_parts(self._outlines[found], return_index=True)
         rings, part = shapely.get_rings(parts, return_index=True)
+        corners, ring_of = shapely.get_coordinates(rings, return_index=True)
+        pixels = ((corners - (west, north)) * (scale, -scale)).ravel().tolist()
+        ends = (2 * np.searchsorted(ring_of, np.arange(len(rings)), side="right")).tolist()
         # a polygon's rings come shell first
-        is_hole = np.diff(part, prepend=-1) == 0
-        for ring, place, hole in zip(rings, owner[part], is_hole, strict=True):
-            style = styles[style_of[found[place]]]
-            corners = shapely.get_coordinates(ring)
-            pixels = ((corners - (west, north)) * (scale, -scale)).ravel().tolist()
-            if len(pixels) < 6:
+        is_hole = (np.diff(part, prepend=-1) == 0).tolist()
+        start = 0
+        for end, kind, hole in zip(ends, style_of[found[owner[part]]].tolist(), is_hole,
+                                   strict=True):  # fmt: skip
+            ring, start, style = pixels[start:end], end, styles[kind]
+            if len(ring) < 6:
                 continue
-            pen.polygon(pixels, fill=_CLEAR if hole else style.fill)
+            pen.polygon(ring, fill=_CLEAR if hole else style.fill)
             width = max(1, round(style.width_px * SMOOTH))
-            pen.line([*pixels, *pixels[:2]], fill=style.outline, width=width)
+            pen.line([*ring, *ring[:2]], fill=style.outline, width=width)
 
     def _dots(
         self,
@@ -102,8 +110,20 @@ class TileShapes:
         boxes = shapely.bounds(self._outlines[found])
         left, low, right, high = ((boxes - (west, north, west, north)) * scale).T
         for place, a, b, c, d in zip(found, left, low, right, high, strict=True):
-            fill = styles[style_of[place]].fill
-            pen.rectangle((a, -d, max(c, a + 1), max(-b, -d + 1)), fill=fill)
+            style = styles[style_of[place]]
+            if style.stands_out:  # a dot of a pixel in another colour would not be found
+                pen.rectangle((a - 3, -d - 3, c + 3, -b + 3), fill=style.outline)
+            pen.rectangle((a, -d, max(c, a + 1), max(-b, -d + 1)), fill=style.fill)
+
+
+def _in_order(
+    found: npt.NDArray[np.int64], style_of: npt.NDArray[np.int64], styles: Sequence[Style]
+) -> npt.NDArray[np.int64]:
+    """Return the shapes that are drawn at all, those that stand out last."""
+    kinds = style_of[found]
+    is_seen = np.array([style.is_seen for style in styles])[kinds]
+    on_top = np.array([style.stands_out for style in styles])[kinds]
+    return np.concatenate([found[is_seen & ~on_top], found[is_seen & on_top]])
 
 
 def tile_bounds(z: int, x: int, y: int) -> tuple[float, float, float, float]:

@@ -166,9 +166,6 @@ def current_step(done: pd.DataFrame, parcels: pd.DataFrame) -> pd.Series:
     """
     by_parcel = done.reindex(parcels["ledger_id"])
     whole = by_parcel.to_numpy() >= parcels["area_m2"].to_numpy()[:, None] - WHOLE_M2
-    furthest = [
-        max((step for step, is_done in zip(ORDER, row, strict=True) if is_done),
-            key=ORDER.index, default=None)
-        for row in whole
-    ]  # fmt: skip
-    return pd.Series(furthest, index=parcels.index, dtype=object)
+    furthest = np.where(whole.any(axis=1), whole.shape[1] - whole[:, ::-1].argmax(axis=1), 0)
+    named = np.array([None, *ORDER], dtype=object)
+    return pd.Series(named[furthest], index=parcels.index, dtype=object)

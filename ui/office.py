@@ -16,6 +16,7 @@ from parcels.people.sessions import find_session
 from parcels.services.accounts import create_first_administrator
 from parcels.services.note_refusal import note_refusal
 from parcels.startup import Place, what_is_unsafe
+from parcels.store import audit
 from parcels.store.engine import Store, folder_from_environment, open_store
 from parcels.store.migrate import migrate
 from reports import audit_words as _words  # noqa: F401  hands in the words of its actions
@@ -42,6 +43,12 @@ def now() -> datetime:
 def today() -> date:
     """Return the day in the office's time."""
     return now().astimezone(OFFICE_TIME).date()
+
+
+def version() -> str:
+    """Return a value that is new after every change in the store, and only then."""
+    with store().reading() as connection:
+        return audit.newest_change(connection)
 
 
 def moments(first: date, last: date) -> tuple[datetime, datetime]:

@@ -13,18 +13,12 @@ from parcels import register
 from parcels.people.sessions import Session
 from parcels.projects import Project, projects
 from parcels.regions import Level
-from parcels.store import audit
 from reports import reading
 from ui import office
+from ui.office import version
 
 KEPT = 48
 CHOSEN = "project in mind"
-
-
-def version() -> str:
-    """Return a value that is new after every change in the store."""
-    with office.store().reading() as connection:
-        return audit.head(connection)
 
 
 def judged_parcels(session: Session, project: Project) -> gpd.GeoDataFrame:

@@ -1,5 +1,6 @@
 """Reading the register: layers, verdicts and the ledger as frames, always within one region."""
 
+from parcels.register.care import cared_for
 from parcels.register.checks import (
     Inputs,
     adopted_inputs,
@@ -40,6 +41,7 @@ __all__ = [
     "adopted_versions",
     "adoptions",
     "believed_parcels",
+    "cared_for",
     "checks",
     "comparison_of",
     "declined_checks",

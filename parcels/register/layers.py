@@ -72,15 +72,24 @@ def region_outlines(store: Store, region: str, level: Level) -> gpd.GeoDataFrame
 
 
 def structures_under(
-    store: Store, actor: Actor, project: Project, parcels: gpd.GeoDataFrame
+    store: Store,
+    actor: Actor,
+    project: Project,
+    parcels: gpd.GeoDataFrame,
+    *,
+    window: tuple[float, float, float, float] | None = None,
 ) -> gpd.GeoDataFrame:
     """Return the adopted check's structures that touch these parcels, lon/lat.
 
-    ``parcels`` come from ``judged_parcels`` of the same actor, so nobody sees a neighbour's.
+    With ``window`` (degrees) only those whose bounds meet it. ``parcels`` come from
+    ``judged_parcels`` of the same actor, so nobody sees a neighbour's.
     """
     access.require(actor, Action.SEE_PROGRESS, narrower(actor.region, project.region))
     outlines = parcels.geometry.dropna().to_numpy()
     west, south, east, north = shapely.total_bounds(outlines)
+    if window is not None:
+        west, south = max(west, window[0]), max(south, window[1])
+        east, north = min(east, window[2]), min(north, window[3])
     with store.reading() as connection:
         layer_id = connection.scalar(
             sa.select(CHECK_RUN.c.structure_layer_id).where(

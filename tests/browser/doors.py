@@ -25,8 +25,10 @@ TOWN_A, TOWN_B = "999901103", "999901102"
 # who may pass without a session is written here once more: the gate's own list is on trial
 WITHOUT_SESSION = frozenset({"/account/sign-in", "/account/demo", "/assets", "/_stcore/health"})
 VALUES: dict[str, tuple[str, ...]] = {
+    "area": (TOWN_B, "999901"),
     "card": ("1", "2", "3"),
     "check": ("1", "2", "3"),
+    "colouring": ("stage", "others"),
     "day": ("{today}",),
     "document": ("1", "2", "3"),
     "file_id": ("0123456789abcdef.csv",),

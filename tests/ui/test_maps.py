@@ -196,7 +196,7 @@ def test_outlines_are_drawn_where_they_lie_to_a_centimetre(
     squares: list[tuple[float, float, float]],
 ) -> None:
     shapes = gpd.GeoDataFrame(geometry=[box(x, y, x + d, y + d) for x, y, d in squares], crs=4490)
-    drawn = [shapely.geometry.shape(outline) for outline in maps._outlines(shapes)]
+    drawn = [shapely.geometry.shape(outline) for outline in maps.outlines_of(shapes)]
     for given_shape, shape in zip(shapes.geometry, drawn, strict=True):
         assert np.allclose(given_shape.bounds, shape.bounds, rtol=0, atol=0.5000001e-7)
 

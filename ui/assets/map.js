@@ -50,19 +50,37 @@
     function fit() {
       if (map.getSize().x < 2 || map.getSize().y < 2) return;
       map.off("resize", fit);
-      map.fitBounds(bounds, { padding: [12, 12], animate: false });
+      map.fitBounds(bounds, L.extend({ animate: false }, map.trackerFit));
     }
     map.on("resize", fit);
     fit();
   }
 
+  // streamlit-folium waits a quarter of a second before it tells of a click; we tell at once, with
+  // the day the map shows. Its own handler then finds nothing new to say.
+  function answerAtOnce(map) {
+    map.on("click", function (event) {
+      var page = window.__GLOBAL_DATA__, wanted = page && page.returned_objects;
+      if (!wanted || wanted.length !== 1 || wanted[0] !== "last_clicked" || !window.Streamlit) return;
+      var place = event.latlng, days = map.trackerDays;
+      if (days) place.day = days.iso(days.kept.day);
+      page.lat_lng_clicked = place;
+      page.previous_data = { last_clicked: place };
+      window.Streamlit.setComponentValue(page.previous_data);
+    });
+  }
+
   function furnish(map, options) {
     var words = options.words;
+    map.trackerFit = { padding: [12, 12] };
+    map.trackerBounds = options.bounds;
+    map.options.minZoom = 3; // else a layer that starts near would keep the whole map near
+    map.options.maxZoom = 21;
     map.attributionControl.setPrefix(false);
     L.control.zoom({ zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut }).addTo(map);
     button(map, {
       className: "map-whole", title: words.wholeArea,
-      press: function () { map.fitBounds(options.bounds, { padding: [12, 12] }); },
+      press: function () { map.fitBounds(options.bounds, map.trackerFit); },
     });
     if (document.fullscreenEnabled) {
       button(map, {
@@ -75,6 +93,7 @@
     }
     L.control.scale({ imperial: false, maxWidth: 140 }).addTo(map);
     showPosition(map, words);
+    answerAtOnce(map);
     fitWhenSeen(map, options.bounds);
   }
 
@@ -151,5 +170,8 @@
     map.on("draw:created", function (event) { group.addLayer(event.layer); });
   }
 
-  window.TrackerMap = { draw: draw, furnish: furnish, shapes: shapes, outlines: outlines, names: names };
+  window.TrackerMap = {
+    draw: draw, element: element, furnish: furnish, shapes: shapes, outlines: outlines, names: names,
+    tip: tip,
+  };
 })();

@@ -48,7 +48,14 @@ def three_totals(
 def completion_cards(
     project: Project, done: Completion, *, planned: int = 0, townships: int = 0
 ) -> None:
-    """Show completion with its denominator, the scheduled share and the gap.
+    """Show completion with its denominator, the scheduled share and the gap."""
+    show_cards(completion_facts(project, done, planned=planned, townships=townships))
+
+
+def completion_facts(
+    project: Project, done: Completion, *, planned: int = 0, townships: int = 0
+) -> list[Card]:
+    """Return completion with its denominator, the scheduled share and the gap.
 
     ``planned`` of ``townships`` have a plan whose milestones are their schedule.
     """
@@ -57,27 +64,25 @@ def completion_cards(
         schedule = say("by {planned} of {all} townships' plans", planned=planned, all=townships)
     step = STEP_TITLES[project.counting_step]
     is_behind = done.gap is not None and done.gap < 0
-    show_cards(
-        [
-            Card(
-                say("Completion ({step})", step=step),
-                percent(done.share),
-                say(
-                    "{done} of {eligible} mu eligible new arable, confirmed",
-                    done=format_mu(done.done_m2),
-                    eligible=format_mu(done.eligible_m2),
-                ),
-                "bad" if is_behind else "good",
+    return [
+        Card(
+            say("Completion ({step})", step=step),
+            percent(done.share),
+            say(
+                "{done} of {eligible} mu eligible new arable, confirmed",
+                done=format_mu(done.done_m2),
+                eligible=format_mu(done.eligible_m2),
             ),
-            Card(say("Scheduled"), percent(done.scheduled), schedule),
-            Card(
-                say("Gap to schedule"),
-                say("{points} points", points=points(done.gap)),
-                say("behind") if is_behind else say("on schedule or ahead"),
-                "bad" if is_behind else "good",
-            ),
-        ]
-    )
+            "bad" if is_behind else "good",
+        ),
+        Card(say("Scheduled"), percent(done.scheduled), schedule),
+        Card(
+            say("Gap to schedule"),
+            say("{points} points", points=points(done.gap)),
+            say("behind") if is_behind else say("on schedule or ahead"),
+            "bad" if is_behind else "good",
+        ),
+    ]
 
 
 def verdict_words(parcel: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -17,13 +17,13 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import shapely
 import streamlit as st
 from branca.element import MacroElement
 from folium.template import Template
 
 from gis.language import say
-from gis.palette import HIGHLIGHT_OUTLINE, Paint, paint_of
+from gis.palette import paint_of
+from ui.components.outlines import DECIMALS, cannot_be_drawn, outlines_of, style_of
 from ui.components.scripts import Script
 from ui.routes.assets import address_of
 
@@ -34,7 +34,6 @@ MOST_SHAPES = 2000
 # server.baseUrlPath and behind any proxy prefix.
 ROOT = "../../"
 LEAFLET = "vendor/leaflet/1.9.4"
-DECIMALS = 7  # of a degree: 1 cm; more only makes the page heavier
 
 
 Group = folium.FeatureGroup
@@ -42,11 +41,15 @@ Group = folium.FeatureGroup
 
 @dataclass(frozen=True)
 class Click:
-    """Where the person last clicked; ``is_new`` only in the run that follows the click."""
+    """Where the person last clicked; ``is_new`` only in the run that follows the click.
+
+    ``day`` is what a map of days showed then, as the page says it.
+    """
 
     lon: float
     lat: float
     is_new: bool
+    day: str = ""
 
 
 class OfflineMap(folium.Map):
@@ -106,12 +109,6 @@ def base_map(
     return made
 
 
-def cannot_be_drawn(shapes: gpd.GeoDataFrame) -> pd.Series:
-    """Tell which rows have no outline (null, empty, unlocated); tell the person how many."""
-    bounds = shapes.geometry.bounds.to_numpy(dtype=np.float64)
-    return pd.Series(~np.isfinite(bounds).all(axis=1), index=shapes.index, name="cannot_be_drawn")
-
-
 def parcels_group(
     parcels: gpd.GeoDataFrame,
     *,
@@ -134,7 +131,7 @@ def parcels_group(
         raise ValueError("fill and highlight must have exactly the rows of the parcels")
     drawn = ~cannot_be_drawn(parcels).to_numpy()
     columns = [_as_text(parcels[column]) for _label, column in tooltip]
-    outlines = _outlines(parcels)
+    outlines = outlines_of(parcels)
     order = np.concatenate([np.flatnonzero(drawn & ~chosen), np.flatnonzero(drawn & chosen)])
     looks = [
         (paint_of(colour), bool(is_chosen)) for colour, is_chosen in zip(fill, chosen, strict=True)
@@ -156,7 +153,7 @@ def parcels_group(
         "TrackerMap.shapes",
         {
             "labels": [str(label) for label, _column in tooltip],
-            "styles": [_style(paint, is_chosen=chosen) for paint, chosen in place_of],
+            "styles": [style_of(paint, is_chosen=chosen) for paint, chosen in place_of],
             "features": features,
         },
     ).add_to(group)
@@ -170,15 +167,19 @@ def boundaries_group(regions: gpd.GeoDataFrame, label: str) -> folium.FeatureGro
     """
     _require_degrees(regions)
     located = regions[~cannot_be_drawn(regions)]
-    places = located.geometry.representative_point()
-    names = [
-        {"lon": round(lon, DECIMALS), "lat": round(lat, DECIMALS), "name": name}
-        for lon, lat, name in zip(places.x, places.y, _as_text(located[label]), strict=True)
-    ]
     group = _group("boundaries")
-    Script("TrackerMap.outlines", _outlines(located)).add_to(group)
-    Script("TrackerMap.names", names).add_to(group)
+    Script("TrackerMap.outlines", outlines_of(located)).add_to(group)
+    Script("TrackerMap.names", names_of(located, label)).add_to(group)
     return group
+
+
+def names_of(regions: gpd.GeoDataFrame, label: str) -> list[dict[str, Any]]:
+    """Return the names of column ``label``, each at a place inside its region (degrees)."""
+    places = regions.geometry.representative_point()
+    return [
+        {"lon": round(lon, DECIMALS), "lat": round(lat, DECIMALS), "name": name}
+        for lon, lat, name in zip(places.x, places.y, _as_text(regions[label]), strict=True)
+    ]
 
 
 def tiles_group(
@@ -232,7 +233,7 @@ def show(
     seen = f"{key} · last click"
     is_new = st.session_state.get(seen) != place
     st.session_state[seen] = place
-    return Click(*place, is_new=is_new)
+    return Click(*place, is_new=is_new, day=str(at.get("day", ""))[:10])
 
 
 class _FreshList(MacroElement):
@@ -263,20 +264,3 @@ def _require_degrees(shapes: gpd.GeoDataFrame) -> None:
 
 def _as_text(values: pd.Series) -> list[str]:
     return ["" if pd.isna(value) else str(value) for value in values]
-
-
-def _outlines(shapes: gpd.GeoDataFrame) -> list[dict[str, Any]]:
-    """Return GeoJSON geometries, flat and rounded to ``DECIMALS``."""
-    flat = shapely.force_2d(shapes.geometry.to_numpy())
-    rounded = shapely.transform(flat, lambda places: np.round(places, DECIMALS))
-    return [{} if shape is None else shape.__geo_interface__ for shape in rounded]
-
-
-def _style(paint: Paint, *, is_chosen: bool) -> dict[str, Any]:
-    return {
-        "color": HIGHLIGHT_OUTLINE if is_chosen else paint.outline,
-        "weight": 4 if is_chosen else paint.weight_px,
-        "dashArray": None if is_chosen else paint.dash,
-        "fillColor": paint.fill,
-        "fillOpacity": paint.opacity,
-    }

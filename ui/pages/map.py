@@ -1,36 +1,26 @@
-"""The map: each township's reclamation on a day, every parcel by stage or verdict."""
+"""The map: each township's reclamation on a day, every parcel, from the first report to today."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
-import geopandas as gpd
-import pandas as pd
 import streamlit as st
+from shapely.geometry import Point
 
 from gis.language import _, say
-from gis.palette import NOT_STARTED, VERDICTS, WITHDRAWN
-from gis.units import format_m2
-from parcels.ledger.opening import is_opening
-from parcels.paints import STAGES
 from parcels.people.access import Action
 from parcels.people.sessions import Session
 from parcels.projects import Project, townships
-from parcels.regions import Level
-from parcels.rules.verdicts import VERDICT_TITLES, Verdict
-from parcels.workflow import STEP_TITLES, EventState, Step
-from reports.completion import completion, current_step, done_m2
-from ui import following, office, reading
-from ui.components import maps
-from ui.components.figures import completion_cards
-from ui.components.gap_map import named, overdue_by_township
-from ui.components.legend import legend
+from parcels.workflow import ORDER
+from ui import office, reading
 from ui.components.literal import literally
-from ui.components.parcel_panel import parcel_panel, stage_words
+from ui.components.maps import Click
+from ui.components.parcel_panel import parcel_facts
+from ui.daymap.book import book_of
+from ui.daymap.shown import Bounds, area_bounds, days_map
 from ui.pages.page import Page
-from ui.routes.tiles import check_address, stage_address
 
-HEIGHT_PX = 560
+HEIGHT_PX = 640
 
 
 def show(session: Session) -> None:
@@ -39,134 +29,67 @@ def show(session: Session) -> None:
     if project is None or project.adopted_check_id is None:
         st.info(say("No parcel layer has been adopted yet; there is no map to show."))
         return
-    parcels = reading.judged_parcels(session, project)
-    names = townships(office.store(), project, session.actor)
-    area, by_verdict, day = _choices(session, project, names)
-    chosen = parcels[parcels["township_code"].str.startswith(area)]
-    chosen = chosen[~maps.cannot_be_drawn(chosen)]
-    events = reading.stage_events(session, project)
-    events = events[events["village_code"].str.startswith(area)]
-    if chosen.empty:
+    area = _area(session, project)
+    bounds = area_bounds(session, project, area)
+    if bounds is None:
         st.info(say("No parcels here."))
         return
-    stage = current_step(done_m2(events, until=day), chosen)
-    of_the_day = (events["day"] == day) & (events["state"] == EventState.CONFIRMED)
-    of_the_day &= ~events["source"].map(is_opening).astype(bool)
-    moved = chosen["ledger_id"].isin(events.loc[of_the_day, "ledger_id"])
-    words = say(
-        "{count} parcels; {moved} moved on this day (heavy outline).",
-        count=len(chosen),
-        moved=int(moved.sum()),
+    _map(session, project, area, bounds)
+
+
+@st.fragment
+def _map(session: Session, project: Project, area: str, bounds: Bounds) -> None:
+    """Show the map and the parcel that was clicked; a click runs nothing else of the page."""
+    click = days_map(
+        session, project, area, bounds, height=HEIGHT_PX, day=_day(st.query_params.get("day"))
     )
-    groups = [_parcels(session, project, chosen, stage, moved, day, by_verdict=by_verdict)]
-    level = Level.TOWNSHIP if area == project.region else Level.VILLAGE
-    regions = reading.outlines(session, project, level)
-    regions = regions[regions["code"].str.startswith(area)]
-    if not regions.empty:
-        overdue = overdue_by_township(following.notices(session, project))
-        regions = regions.assign(
-            name=[named(name, overdue.get(code, 0))
-                  for code, name in zip(regions["code"], regions["name"], strict=True)]
-        )  # fmt: skip
-        groups.insert(0, maps.boundaries_group(regions, "name"))
-    left, right = st.columns([5, 2])
-    with left:
-        _legend(chosen, stage, by_verdict=by_verdict)
-        st.caption(literally(words))
-        # a parcel drawn far outside its township must not make all others too small to see
-        bounds = chosen.total_bounds if regions.empty else regions.total_bounds
-        base = maps.base_map(bounds, height=HEIGHT_PX)
-        click = maps.show(base, groups, key=f"map {area}", height=HEIGHT_PX)
-    with right:  # on a phone this comes under the map: the parcel that was tapped first
-        parcel_panel(chosen, click, stage)
-        curves = following.curves(session, project)
-        done = completion(project, chosen, events, day=day, plans=curves)
-        planned = sum(code.startswith(area) for code in curves)
-        here = sum(code.startswith(area) for code in names)
-        completion_cards(project, done, planned=planned, townships=here)
+    if click is None:
+        st.caption(say("Click a parcel to see its figures."))
+        return
+    _clicked(session, project, area, click)
 
 
-def _choices(session: Session, project: Project, names: dict[str, str]) -> tuple[str, bool, date]:
-    left, middle, right = st.columns([2, 2, 3], vertical_alignment="bottom")
+def _clicked(session: Session, project: Project, area: str, click: Click) -> None:
+    book = book_of(session, project)
+    found = book.parcels.sindex.query(Point(click.lon, click.lat), "within")
+    found = [row for row in sorted(found) if book.inside(area)[row]]
+    if not found:
+        st.caption(say("No parcel lies there; click inside one."))
+        return
+    day = _day(click.day) or office.today()
+    places = book.stages.places_at(day)
+    for row in found:
+        place = places[row]
+        parcel_facts(book.parcels.iloc[row], ORDER[place - 1] if place else None, day)
+
+
+def _area(session: Session, project: Project) -> str:
+    """Return the chosen township, or the county; an address may name either."""
+    names = townships(office.store(), project, session.actor)
     if session.actor.is_township:
         area = session.actor.region
-        left.text(names.get(area, area))
-    else:
-        options = {project.region: say("Whole county")} | names
-        area = left.selectbox(
-            say("Township"), list(options), format_func=options.__getitem__, key="map area"
-        )
-    how = middle.segmented_control(
-        say("Colour by"),
-        ["stage", "verdict"],
-        format_func=lambda k: say("Stage") if k == "stage" else say("Verdict"),
-        default="stage",
-        key="map colour",
-    )
-    last = min(office.today(), project.deadline)
-    first = min(project.starts_on, last - timedelta(days=1))
-    day = right.slider(say("Day"), first, last, last, format="YYYY-MM-DD", key="map day")
-    return area, how == "verdict", day
-
-
-def _legend(parcels: pd.DataFrame, stage: pd.Series, *, by_verdict: bool) -> None:
-    """Explain the colours that are on the map, and no others."""
-    if by_verdict:
-        legend([(VERDICTS[v.value], str(VERDICT_TITLES[v])) for v in Verdict], say("Verdict"))
-        return
-    legend(
-        [
-            (NOT_STARTED, say("Not started")),
-            *(
-                (STAGES[step.value], str(STEP_TITLES[step]))
-                for step in Step
-                if (stage == step).any()
-            ),
-            *([(WITHDRAWN, say("Withdrawn"))] if parcels["is_withdrawn"].any() else []),
-        ],
-        say("Stage"),
+        st.text(names.get(area, area))
+        return area
+    options = {project.region: say("Whole county")} | names
+    wanted = st.query_params.get("township", "")
+    if "map area" not in st.session_state and wanted in options:
+        st.session_state["map area"] = wanted
+    left, _rest = st.columns([2, 5])
+    return left.selectbox(
+        say("Township"),
+        list(options),
+        format_func=lambda code: literally(options[code]),
+        key="map area",
+        label_visibility="collapsed",
     )
 
 
-def _parcels(
-    session: Session,
-    project: Project,
-    parcels: gpd.GeoDataFrame,
-    stage: pd.Series,
-    moved: pd.Series,
-    day: date,
-    *,
-    by_verdict: bool,
-) -> maps.Group:
-    """Return the parcels as shapes, or above what a browser draws well as tiles."""
-    if len(parcels) > maps.MOST_SHAPES:
-        address = stage_address(session, project, day, reading.version())
-        if by_verdict and project.adopted_check_id is not None:
-            address = check_address(session, project.adopted_check_id)
-        return maps.tiles_group(address, key="parcels")
-    if by_verdict:
-        fill = parcels["verdict"].map(VERDICTS)
-    else:
-        fill = stage.map(lambda s: STAGES[s.value] if s else NOT_STARTED)
-    drawn = parcels.assign(
-        stage_title=[stage_words(step) for step in stage],
-        verdict_title=[str(VERDICT_TITLES[Verdict(v)]) for v in parcels["verdict"]],
-        area_words=[format_m2(area_m2) for area_m2 in parcels["area_m2"]],
-    )
-    tooltip = [
-        (say("Parcel"), "parcel_no"),
-        (say("Village"), "village"),
-        (say("Area (m²)"), "area_words"),
-        (say("Stage"), "stage_title"),
-        (say("Verdict"), "verdict_title"),
-    ]
-    return maps.parcels_group(
-        drawn,
-        fill=fill.where(~parcels["is_withdrawn"], WITHDRAWN),
-        tooltip=tooltip,
-        key="parcels",
-        highlight=moved,
-    )
+def _day(words: str | None) -> date | None:
+    """Return the day of an address or a click; None for anything else."""
+    try:
+        return date.fromisoformat(words or "")
+    except ValueError:
+        return None
 
 
 PAGE = Page(

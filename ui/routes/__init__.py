@@ -10,6 +10,7 @@ from ui.routes import (
     audit,
     cards,
     contradictions,
+    day_map,
     drafts,
     files,
     imagery,
@@ -17,6 +18,7 @@ from ui.routes import (
     once,
     photos,
     plain_report,
+    structure_tiles,
     tiles,
 )
 
@@ -29,10 +31,12 @@ ROUTES: list[BaseRoute] = [
     *imagery.ROUTES,
     *contradictions.ROUTES,
     *ledger_files.ROUTES,
+    *day_map.ROUTES,
     *drafts.ROUTES,
     *once.ROUTES,
     *photos.ROUTES,
     *plain_report.ROUTES,
+    *structure_tiles.ROUTES,
     *tiles.ROUTES,
     *address.LAST_ROUTES,  # after all others
 ]

@@ -1,0 +1,104 @@
+"""Everything the map of days asks, kept in memory per region, project and version of the store."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from gis.tiles import TileShapes
+from parcels import register
+from parcels.people.sessions import Session
+from parcels.projects import Project, townships
+from parcels.regions import Level
+from reports.completion import Completion, completion_of, done_m2
+from reports.means.reading import plan_curves
+from reports.stage_days import StageDays, stage_days
+from ui import office
+from ui.routes.parcel_shapes import adopted_shapes
+
+KEPT = 6
+NAMED = (Level.TOWNSHIP, Level.VILLAGE)
+
+
+@dataclass(frozen=True)
+class Book:
+    """One region's parcels and all their work. ``parcels`` has a row per shape, in its order.
+
+    Columns beside those of ``judged_parcels``: responsible ("" nobody), due (None: no date).
+    """
+
+    version: str
+    project: Project
+    shapes: TileShapes
+    parcels: gpd.GeoDataFrame
+    events: pd.DataFrame
+    stages: StageDays
+    plans: dict[str, Any]
+    names: dict[str, str]
+    regions: dict[Level, gpd.GeoDataFrame]
+
+    def inside(self, area: str) -> npt.NDArray[np.bool_]:
+        """Tell which parcels belong to an area; the whole project has those of no code too."""
+        if area == self.project.region:
+            return np.ones(len(self.parcels), dtype=bool)
+        return self.parcels["village_code"].str.startswith(area).to_numpy(dtype=bool)
+
+    def completion(self, area: str, day: date) -> Completion:
+        """Return an area's completion at the end of a day, as every page gives it."""
+        parcels = self.parcels[self.inside(area)]
+        own = self.events["village_code"].str.startswith(area)
+        events = self.events if area == self.project.region else self.events[own]
+        done = done_m2(events, until=day)
+        return completion_of(self.project, parcels, done, day=day, plans=self.plans)
+
+
+_loading = threading.Lock()
+_books: dict[tuple[str, int, str, date], Book] = {}
+
+
+def book_of(session: Session, project: Project) -> Book:
+    """Return the book of the person's region as the store stands now."""
+    version = office.version()
+    key = (session.actor.region, project.id, version, office.today())
+    with _loading:
+        if key not in _books:
+            made = _made(session, project, version)
+            while len(_books) >= KEPT:
+                del _books[next(iter(_books))]
+            _books[key] = made
+        return _books[key]
+
+
+def _made(session: Session, project: Project, version: str) -> Book:
+    store, actor = office.store(), session.actor
+    shapes, parcels = adopted_shapes(session, project)
+    now = register.judged_figures(store, actor, project).set_index("ledger_id")
+    care = register.cared_for(store, actor, project).set_index("ledger_id")
+    keys = parcels["ledger_id"]
+    parcels = parcels.assign(
+        # shapes are kept as long as their check; a withdrawal or a survey comes later
+        is_withdrawn=keys.map(now["is_withdrawn"]).fillna(value=False).astype(bool),
+        as_built_m2=keys.map(now["as_built_m2"]).astype("float64"),
+        responsible=keys.map(care["responsible"]).fillna("").astype(object),
+        due=[care["due"].get(key) for key in keys],
+    )
+    events = register.stage_events(store, actor, project)
+    region = actor.region if actor.is_township else project.region
+    return Book(
+        version[:16],
+        project,
+        shapes,
+        parcels,
+        events,
+        stage_days(parcels, events, today=office.today()),
+        plan_curves(store, actor, project),
+        townships(store, project, actor),
+        {level: register.region_outlines(store, region, level) for level in NAMED},
+    )

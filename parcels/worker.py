@@ -37,9 +37,10 @@ from parcels.services.job_queue import (
 )
 from parcels.services.note_refusal import note_refusal
 from parcels.store.engine import Store
+from parcels.store.trouble import Busy, in_our_words
 
 LOG = logging.getLogger("tracker.worker")
-IDLE_S, BEAT_S = 0.5, 1.0
+IDLE_S, BEAT_S, TROUBLE_S = 0.5, 1.0, 2.0
 ROUND_S = 60.0
 FORGOTTEN_S = 2 * 24 * 3600  # a dead worker's lock file, long after its job was taken again
 NICE = 5
@@ -155,9 +156,14 @@ class Worker:
         except Refused as refused:
             note_refusal(self.store, actor_of(self.store, row), refused, now=self.clock())
             self._fail(row, str(refused), "")
+        except Busy:
+            raise  # the database is away, or without room: the job is taken again
         except Problem as problem:
             self._fail(row, str(problem), "")
-        except Exception:
+        except Exception as error:
+            if trouble := in_our_words(error):
+                self._fail(row, str(trouble), "")
+                return
             reference = secrets.token_hex(4)
             LOG.exception("reference %s: job %s %s", reference, row["id"], row["kind"])
             words = say(
@@ -240,9 +246,13 @@ def work(store: Store, kinds: Iterable[JobKind], *, parent: int | None = None) -
     try:
         while parent is None or os.getppid() == parent:
             with suppress(BrokenOff):  # came too late: the job had just ended
-                if not worker.run_next():
-                    worker.look_round()
-                    time.sleep(IDLE_S)
+                try:
+                    if not worker.run_next():
+                        worker.look_round()
+                        time.sleep(IDLE_S)
+                except Busy as trouble:
+                    LOG.warning("waiting: %s", trouble)
+                    time.sleep(TROUBLE_S)
     except Stopped:
         LOG.info("stopped")
     finally:

@@ -6,6 +6,7 @@ It stands before everything, HTTP and websocket, Streamlit's uploads and media i
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from urllib.parse import quote
 
 from google.protobuf.message import DecodeError
@@ -19,7 +20,7 @@ from gis.language import LANGUAGES, language, speaking
 from parcels.people.access import Action, may
 from parcels.people.sessions import Session, find_session
 from parcels.services.note_refusal import note_refused_address
-from parcels.store.engine import Busy
+from parcels.store.trouble import Busy, in_our_words
 from ui import office
 from ui.limits import TooMany, Turns
 from ui.refusals import is_refusal
@@ -100,13 +101,14 @@ class Gate:
         path = scope["path"]
         answer = _with_headers(send)
         if path in OPEN_PATHS or path.startswith(OPEN_PREFIXES):
-            await self.app(scope, receive, answer)
+            await _in_words(self.app, scope, receive, answer)
         elif session is None:
             await self._refuse(scope, receive, answer)
         elif session.must_change_password and path not in BEFORE_NEW_PASSWORD:
             await RedirectResponse(PASSWORD, status_code=303)(scope, receive, answer)
         else:
-            await self._serve(session, scope, receive, answer)
+            serve = partial(self._serve, session)
+            await _in_words(serve, scope, receive, answer)
 
     async def _stream(
         self,
@@ -176,13 +178,31 @@ class Gate:
         await PlainTextResponse("sign in first", status_code=401)(scope, receive, send)
 
 
+async def _in_words(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer, or say that the database or the disk does not let us."""
+    has_begun = False
+
+    async def answer(message: Message) -> None:
+        nonlocal has_begun
+        has_begun = True
+        await send(message)
+
+    try:
+        await app(scope, receive, answer)
+    except Exception as error:
+        told = in_our_words(error)
+        if told is None or has_begun:
+            raise
+        await _say_busy(told, scope, receive, send)
+
+
 async def _say_busy(busy: Busy, scope: Scope, receive: Receive, send: Send) -> None:
-    """Say that the database is held by a long write; what was sent is not lost silently."""
+    """Say what keeps the store from answering; what was sent is not lost silently."""
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1013})
         return
-    with speaking(language_of({**scope, "tracker_session": None})):
-        answer = PlainTextResponse(str(busy), 503, {"Retry-After": "30"})
+    with speaking(language_of(scope)):
+        answer = PlainTextResponse(str(busy), busy.status, {"Retry-After": "30"})
     await answer(scope, receive, send)
 
 

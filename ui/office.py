@@ -19,6 +19,7 @@ from parcels.startup import Place, what_is_unsafe
 from parcels.store import audit
 from parcels.store.engine import Store, folder_from_environment, open_store
 from parcels.store.migrate import migrate
+from parcels.store.trouble import in_our_words
 from reports import audit_words as _words  # noqa: F401  hands in the words of its actions
 from reports import tables as _reporting_tables  # noqa: F401  hands in its migrations
 from reports.daily import OFFICE_TIME
@@ -64,6 +65,7 @@ def on_script_error(error: Exception) -> bool:
 
     from ui.components.literal import literally
 
+    error = in_our_words(error) or error
     if isinstance(error, Problem):
         if isinstance(error, Refused):
             _note(error, st.context.cookies.get("tracker_session"))

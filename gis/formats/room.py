@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import json
 import os
@@ -23,6 +24,7 @@ MOST_MB = 1024
 MB = 1024**2
 SECONDS, FREE_MB, SECONDS_PER_MB = 60, 50, 0.5
 MEMORY_BYTES, OUTPUT_BYTES = 2 * 1024**3, 4 * 1024**3
+LEAST_FREE_BYTES = 64 * 1024
 START = "import sys; sys.path.insert(0, sys.argv[1]); from gis.formats.child import main; main('.')"
 
 
@@ -95,8 +97,12 @@ def _checked(work: Path, name: str) -> dict[str, Any]:
         answer: dict[str, Any] = json.loads((work / "answer.json").read_text("utf-8"))
     except (OSError, ValueError):
         told = (work / "errors.txt").read_text("utf-8", "replace")
+        if os.strerror(errno.ENOSPC) in told:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(work)) from None
         if "Traceback" in told and "MemoryError" not in told and "malloc" not in told:
             raise RuntimeError(f"the reading child failed on {name}:\n{told[-2000:]}") from None
+        if shutil.disk_usage(work).free < LEAST_FREE_BYTES:  # no fault of the file's
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(work)) from None
         raise problem("too_heavy", name, {}) from None
     if "problem" in answer:
         code = answer["problem"]

@@ -14,8 +14,9 @@ from gis.language import CHINESE, _
 from parcels.people import passwords
 from parcels.people.actor import Actor, Role
 from parcels.settings import Kind, Setting, hand_in_setting, settings
-from parcels.store.engine import Busy, Store
+from parcels.store.engine import Store
 from parcels.store.tables import PERSON, SESSION
+from parcels.store.trouble import Busy
 
 MOST_HOURS = 24
 PEOPLE = _("Signing in")

@@ -18,29 +18,16 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from gis.language import Problem, _
+from parcels.store.trouble import in_our_words
 
 BUSY_TIMEOUT_MS = 30_000
 WAL_FIXED_FROM = (3, 51, 3)
 WAL_BACK_PORTS = {(3, 44): 6, (3, 50): 7}
 WRITERS_LOCK = 4_906_251
-LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL's code
 # Below this much changed SQLite writes nothing before the commit: readers read on meanwhile.
 SPILL_PAGES = 65_536
 MOST_IN_A_LIST = 10_000  # names of an IN list; SQLite takes 32 766
 Row = TypeVar("Row")
-
-
-class Busy(Problem):
-    """The database is held by a long write; nothing was changed."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            _(
-                "The register is busy with a long piece of work; nothing was changed. Try again "
-                "in a minute."
-            )
-        )
 
 
 @dataclass(frozen=True)
@@ -68,7 +55,7 @@ class Store:
     def reading(self) -> Iterator[sa.Connection]:
         """Give a connection whose transaction sees one state and changes nothing."""
         level = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
-        with _in_time(), self.engine.connect().execution_options(**level) as connection:
+        with _in_our_words(), self.engine.connect().execution_options(**level) as connection:
             yield connection
             connection.rollback()
 
@@ -79,9 +66,10 @@ class Store:
         """Give the writer's connection; commits at the end, rolls back on any error.
 
         ``is_altering``: SQLite's foreign keys rest meanwhile; ``upgrade.altering`` checks them.
-        Raises Busy when another writer does not end within ``patience_ms``.
+        Raises Busy when another writer does not end within ``patience_ms``, or when the database
+        is away or without room.
         """
-        with _in_time(), self.engine.connect().execution_options(writes=True) as connection:
+        with _in_our_words(), self.engine.connect().execution_options(writes=True) as connection:
             try:
                 if self.is_sqlite:
                     _say_to_sqlite(connection, f"foreign_keys={'OFF' if is_altering else 'ON'}")
@@ -101,19 +89,22 @@ class Store:
 
         SQLite has one line only; on PostgreSQL a heartbeat need not wait for a long writer.
         """
-        with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
+        with (
+            _in_our_words(),
+            self.engine.connect().execution_options(writes=True) as connection,
+            connection.begin(),
+        ):
             yield connection
 
 
 @contextmanager
-def _in_time() -> Iterator[None]:
-    """Say in our words that a lock did not come in time."""
+def _in_our_words() -> Iterator[None]:
+    """Say in our words that the database is held, away or without room."""
     try:
         yield
-    except sa.exc.OperationalError as error:
-        is_late = getattr(error.orig, "sqlstate", None) == LOCK_NOT_AVAILABLE
-        if is_late or "database is locked" in str(error.orig):
-            raise Busy from error
+    except sa.exc.DBAPIError as error:
+        if told := in_our_words(error):
+            raise told from error
         raise
 
 

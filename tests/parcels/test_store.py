@@ -20,11 +20,12 @@ from parcels.people import sessions
 from parcels.people.actor import Role, system
 from parcels.services.keep_project import name_region
 from parcels.store import audit
-from parcels.store.engine import Busy, Store, open_store, wal_is_safe
+from parcels.store.engine import Store, open_store, wal_is_safe
 from parcels.store.files import file_path, keep_file
 from parcels.store.migrate import migrate
 from parcels.store.schema import METADATA
 from parcels.store.tables import AUDIT, REGION, STORED_FILE
+from parcels.store.trouble import Busy
 from tests.builders import COUNTY, NOW, TOWNSHIP_A, person
 
 

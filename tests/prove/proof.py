@@ -15,6 +15,10 @@ Short forms of all of them run in `make test`.
 """
 
 
+class Unprovable(Exception):
+    """This machine lacks what the proof stands on; the reason is said."""
+
+
 @dataclass(frozen=True)
 class Proof:
     """One promise: ``prove(amount, folder)`` fails or returns its figure as a line of Markdown."""

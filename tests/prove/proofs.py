@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from tests.prove import crash
+from tests.prove import crash, deadline, postgres
 from tests.prove.proof import Proof
 
-PROOFS: dict[str, Proof] = {proof.name: proof for proof in (crash.PROOF,)}
+PROOFS: dict[str, Proof] = {
+    proof.name: proof
+    for proof in (
+        crash.PROOF,
+        deadline.PROOF,
+        postgres.PROOF,
+    )
+}

@@ -6,13 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from tests.prove.proof import Unprovable
 from tests.prove.proofs import PROOFS
 
 
 @pytest.mark.parametrize("name", PROOFS)
 def test_the_promise_holds(name: str, tmp_path: Path) -> None:
     proof = PROOFS[name]
-    print(proof.prove(proof.quick, tmp_path))
+    try:
+        print(proof.prove(proof.quick, tmp_path))
+    except Unprovable as reason:
+        pytest.skip(str(reason))
 
 
 def test_every_module_of_the_folder_is_in_the_table() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +23,7 @@ _SIMPLE_FROM = 4_000  # shapes in one tile: above this they are dots of a pixel 
 _CLEAR = (0, 0, 0, 0)
 
 RGBA = tuple[int, int, int, int]
+Outlines = Callable[[npt.NDArray[np.int64]], npt.NDArray[np.object_]]
 
 
 @dataclass(frozen=True)
@@ -39,13 +41,43 @@ class Style:
 
 
 class TileShapes:
-    """Outlines made ready once: spherical mercator metres, boxes in a tree."""
+    """Outlines in spherical mercator metres, boxes in a tree; outlines are asked for when drawn."""
 
     def __init__(self, outlines_lonlat: npt.NDArray[np.object_]) -> None:
         """Take polygons and multipolygons in degrees; null ones are never drawn."""
-        self.count = len(outlines_lonlat)
-        self._outlines = shapely.transform(np.asarray(outlines_lonlat, object), _to_mercator)
-        self._tree = shapely.STRtree(self._outlines)
+        outlines = np.asarray(outlines_lonlat, object)
+        self._hold(shapely.bounds(outlines), outlines.__getitem__)
+
+    @classmethod
+    def asked_for(cls, bounds_lonlat: npt.NDArray[np.float64], outlines_of: Outlines) -> TileShapes:
+        """Take bounds in degrees (NaN: never drawn) and what answers places with outlines.
+
+        A tile of the whole layer draws dots, which need no outline; one that is near asks for those
+        in it, each once.
+        """
+        made = cls.__new__(cls)
+        made._hold(bounds_lonlat, outlines_of)
+        return made
+
+    def _hold(self, bounds_lonlat: npt.NDArray[np.float64], outlines_of: Outlines) -> None:
+        self.count = len(bounds_lonlat)
+        corners = _to_mercator(np.asarray(bounds_lonlat, dtype=np.float64).reshape(-1, 2))
+        self._bounds = corners.reshape(-1, 4)
+        boxes = np.full(self.count, None, dtype=object)
+        is_placed = np.isfinite(self._bounds).all(axis=1)
+        boxes[is_placed] = shapely.box(*self._bounds[is_placed].T)
+        self._tree = shapely.STRtree(boxes)
+        self._outlines_of = outlines_of
+        self._outlines = np.full(self.count, None, dtype=object)
+        self._asking = threading.Lock()
+
+    def _drawn(self, found: npt.NDArray[np.int64]) -> npt.NDArray[np.object_]:
+        with self._asking:
+            unknown = found[shapely.is_missing(self._outlines[found])]
+            if unknown.size:
+                outlines = np.asarray(self._outlines_of(unknown), object)
+                self._outlines[unknown] = shapely.transform(outlines, _to_mercator)
+        return np.asarray(self._outlines[found])
 
     def draw(
         self, z: int, x: int, y: int, style_of: npt.NDArray[np.int64], styles: Sequence[Style]
@@ -80,7 +112,7 @@ class TileShapes:
         north: float,
         scale: float,
     ) -> None:
-        parts, owner = shapely.get_parts(self._outlines[found], return_index=True)
+        parts, owner = shapely.get_parts(self._drawn(found), return_index=True)
         rings, part = shapely.get_rings(parts, return_index=True)
         corners, ring_of = shapely.get_coordinates(rings, return_index=True)
         pixels = ((corners - (west, north)) * (scale, -scale)).ravel().tolist()
@@ -107,8 +139,7 @@ class TileShapes:
         north: float,
         scale: float,
     ) -> None:
-        boxes = shapely.bounds(self._outlines[found])
-        left, low, right, high = ((boxes - (west, north, west, north)) * scale).T
+        left, low, right, high = ((self._bounds[found] - (west, north, west, north)) * scale).T
         for place, a, b, c, d in zip(found, left, low, right, high, strict=True):
             style = styles[style_of[place]]
             if style.stands_out:  # a dot of a pixel in another colour would not be found

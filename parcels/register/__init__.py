@@ -31,7 +31,12 @@ from parcels.register.life import parcel_life
 from parcels.register.measured import measured_parcels
 from parcels.register.proposals import comparison_of, declined_checks, find_comparison
 from parcels.register.reading import LONLAT
-from parcels.register.verdicts import judged_parcels, verdict_rows
+from parcels.register.verdicts import (
+    drawn_outlines,
+    drawn_parcels,
+    judged_parcels,
+    verdict_rows,
+)
 from parcels.register.work import judged_figures, new_arable_by_day, work_sums
 
 __all__ = [
@@ -45,6 +50,8 @@ __all__ = [
     "checks",
     "comparison_of",
     "declined_checks",
+    "drawn_outlines",
+    "drawn_parcels",
     "find_comparison",
     "finding_counts",
     "findings",

@@ -6,8 +6,10 @@ from collections.abc import Collection
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 import sqlalchemy as sa
 
+from parcels.frames import frame_of
 from parcels.people import access
 from parcels.people.access import Action
 from parcels.people.actor import Actor
@@ -26,6 +28,7 @@ from parcels.store.tables import (
     VERDICT,
 )  # fmt: skip
 
+MOST_IDS = 5_000  # of one question; databases bound their parameters
 VERDICT_COLUMNS = [column for column in VERDICT.c if column.name not in ("check_id", "parcel_id")]
 
 
@@ -48,10 +51,8 @@ def judged_parcels(
     the adopted check also ledger_id, is_withdrawn and as_built_m2 (NaN: not surveyed). Without an
     adopted check it is empty.
     """
-    access.require(actor, Action.SEE_PROGRESS, narrower(actor.region, project.region))
+    _require_seen(actor, project, check_id)
     wanted_check = check_id or project.adopted_check_id
-    if check_id and check_id != project.adopted_check_id:
-        access.require(actor, Action.SEE_CHECK, project.region)
     wanted = (
         sa.select(
             PARCEL.c.id,
@@ -88,6 +89,83 @@ def judged_parcels(
     frame["min_share"] = basis.terms["min_share"] if basis else ""
     frame["ledger_id"] = frame["ledger_id"].astype("Int64")
     return frame if in_own_crs else frame.to_crs(LONLAT)
+
+
+def drawn_parcels(
+    store: Store, actor: Actor, project: Project, check_id: int | None = None
+) -> pd.DataFrame:
+    """Return what colours and places the parcels of a check on a map, as ``judged_parcels`` sees.
+
+    Without outlines (``drawn_outlines`` has them) and grounds a map of 100 000 is there at once.
+    Columns: id, ledger_id, village_code, area_m2, new_arable_m2, verdict, is_withdrawn, and west,
+    south, east, north of lon/lat (NaN without an outline).
+    """
+    _require_seen(actor, project, check_id)
+    columns = (
+        PARCEL.c.id, LEDGER.c.id.label("ledger_id"), PARCEL.c.village_code, PARCEL.c.area_m2,
+        VERDICT.c.new_arable_m2, VERDICT.c.verdict,
+        LEDGER.c.withdrawn_at.is_not(None).label("is_withdrawn"),
+        PARCEL.c.west, PARCEL.c.south, PARCEL.c.east, PARCEL.c.north,
+    )  # fmt: skip
+    wanted = (
+        sa.select(*columns)
+        .select_from(VERDICT)
+        .join(PARCEL, PARCEL.c.id == VERDICT.c.parcel_id)
+        .outerjoin(LEDGER, (LEDGER.c.parcel_id == PARCEL.c.id) & (LEDGER.c.occurrence > 0))
+        .where(VERDICT.c.check_id == _of_project(project, check_id))
+        .where(seen(PARCEL.c.village_code, actor, project))
+        .order_by(PARCEL.c.row)
+    )
+    with store.reading() as connection:
+        rows = connection.execute(wanted).all()
+    frame = frame_of(rows, [column.name for column in columns])
+    figures = [column.name for column in columns if isinstance(column.type, sa.Float)]
+    return frame.astype(
+        dict.fromkeys(figures, "float64") | {"is_withdrawn": bool, "ledger_id": "Int64"}
+    )
+
+
+def drawn_outlines(
+    store: Store,
+    actor: Actor,
+    project: Project,
+    ids: Collection[int],
+    check_id: int | None = None,
+) -> gpd.GeoSeries:
+    """Return the outlines (lon/lat) of some parcels of a check, by id in the order asked."""
+    _require_seen(actor, project, check_id)
+    of_check = sa.select(CHECK_RUN.c.parcel_layer_id).where(
+        CHECK_RUN.c.id == _of_project(project, check_id)
+    )
+    wanted = [int(key) for key in ids]
+    found: dict[int, bytes | None] = {}
+    with store.reading() as connection:
+        crs = connection.scalar(sa.select(LAYER.c.crs).where(LAYER.c.id.in_(of_check)))
+        for start in range(0, len(wanted), MOST_IDS):
+            rows = connection.execute(
+                sa.select(PARCEL.c.id, PARCEL.c.geometry)
+                .where(PARCEL.c.layer_id.in_(of_check))
+                .where(seen(PARCEL.c.village_code, actor, project))
+                .where(PARCEL.c.id.in_(wanted[start : start + MOST_IDS]))
+            )
+            found |= {row.id: row.geometry for row in rows}
+    outlines = shapely.from_wkb([found.get(key) or None for key in wanted])
+    return gpd.GeoSeries(outlines, index=wanted, crs=crs or LONLAT).to_crs(LONLAT)
+
+
+def _require_seen(actor: Actor, project: Project, check_id: int | None) -> None:
+    access.require(actor, Action.SEE_PROGRESS, narrower(actor.region, project.region))
+    if check_id and check_id != project.adopted_check_id:
+        access.require(actor, Action.SEE_CHECK, project.region)
+
+
+def _of_project(project: Project, check_id: int | None) -> sa.ScalarSelect[int]:
+    wanted = check_id or project.adopted_check_id or 0
+    return (
+        sa.select(CHECK_RUN.c.id)
+        .where(CHECK_RUN.c.id == wanted, CHECK_RUN.c.project_id == project.id)
+        .scalar_subquery()
+    )
 
 
 def verdict_rows(store: Store, actor: Actor, project: Project, check_id: int) -> pd.DataFrame:

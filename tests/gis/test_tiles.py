@@ -101,3 +101,35 @@ def test_tiles_of_a_zoom_cover_the_world_without_gaps(z: int, data: st.DataObjec
 def test_a_tile_that_does_not_exist_is_refused(tile: tuple[int, int, int]) -> None:
     with pytest.raises(ValueError, match="no tile"):
         tile_bounds(*tile)
+
+
+def test_outlines_are_asked_for_once_and_only_where_they_are_near() -> None:
+    shapes = np.array(
+        [square_in(TILE, 0.1, 0.1, 0.3), square_in(TILE, 3.1, 0.1, 0.3), None], dtype=object
+    )
+    asked: list[int] = []
+
+    def outlines_of(places: np.ndarray) -> np.ndarray:
+        asked.extend(places.tolist())
+        return np.asarray(shapes[places])
+
+    lazy = TileShapes.asked_for(shapely.bounds(shapes), outlines_of)
+    style_of = np.array([0, 1, 0])
+    for _again in range(2):
+        assert lazy.draw(*TILE, style_of, (RED, BLUE)) == TileShapes(shapes).draw(
+            *TILE, style_of, (RED, BLUE)
+        )
+    assert asked == [0]
+
+
+def test_a_tile_of_very_many_shapes_needs_no_outline(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gis.tiles._SIMPLE_FROM", 1)
+    shapes = np.array([square_in(TILE, 0.1 * n, 0.4, 0.05) for n in range(5)], dtype=object)
+
+    def outlines_of(_places: np.ndarray) -> np.ndarray:
+        raise AssertionError("asked for an outline")
+
+    lazy = TileShapes.asked_for(shapely.bounds(shapes), outlines_of)
+    drawn = lazy.draw(*TILE, np.zeros(5, dtype=int), (RED,))
+    image = Image.open(io.BytesIO(drawn)).convert("RGBA")
+    assert image.getpixel((4, 105))[:3] == RED.fill[:3]

@@ -78,3 +78,39 @@ def test_a_township_reads_no_check_that_is_not_in_force(checked: tuple[County, i
         with pytest.raises(Refused):
             read(made.store, made.reporter_a, made.project, check_id)
     assert made.reporter_a.region == TOWNSHIP_A
+
+
+def test_what_a_map_is_drawn_from_says_what_the_whole_rows_say(checked: tuple[County, int]) -> None:
+    made, check_id = checked
+    made.adopt(check_id)
+    project = made.project
+    for actor in (made.bureau, made.reporter_a):
+        whole = register.judged_parcels(made.store, actor, project)
+        drawn = register.drawn_parcels(made.store, actor, project)
+        assert len(drawn) > 0
+        names = [name for name in drawn.columns if name != "is_withdrawn"]
+        pd.testing.assert_frame_equal(
+            drawn[names], pd.DataFrame(whole[names]), check_dtype=False, check_column_type=False
+        )
+        assert drawn["is_withdrawn"].tolist() == whole["is_withdrawn"].tolist()
+        ids = drawn["id"].tolist()[::-1]
+        outlines = register.drawn_outlines(made.store, actor, project, ids)
+        assert outlines.index.tolist() == ids
+        expected = whole.set_index("id").geometry.loc[ids]
+        assert outlines.geom_equals_exact(expected, 0).tolist() == expected.notna().tolist()
+
+
+def test_a_township_is_drawn_no_other_townships_outline(store: Store) -> None:
+    made = county(store)
+    both = layer_of(
+        [square(place * 100, 0, 30) for place in range(2)],
+        parcel_no=["1", "2"], village_code=[VILLAGE_A, VILLAGE_B],
+    )  # fmt: skip
+    built = layer_of([square(0, 0, 20)])
+    made.adopt(made.check(made.keep(both), made.keep(built, LayerKind.STRUCTURES)))
+    ids = register.drawn_parcels(made.store, made.bureau, made.project)["id"].tolist()
+    assert len(ids) == 2
+    seen = register.drawn_parcels(made.store, made.reporter_a, made.project)
+    assert seen["village_code"].tolist() == [VILLAGE_A]
+    outlines = register.drawn_outlines(made.store, made.reporter_a, made.project, ids)
+    assert outlines.isna().tolist() == [False, True]

@@ -24,7 +24,7 @@ from parcels.people.access import Action
 from parcels.people.sessions import Session
 from parcels.projects import Project, projects
 from ui import office
-from ui.routes.parcel_shapes import check_shapes
+from ui.routes.drawn import drawn_layer
 
 
 class _Missing(Exception):
@@ -38,7 +38,7 @@ def check_address(session: Session, check_id: int) -> str:
 
 def _by_verdict(session: Session, request: Request) -> bytes:
     project, check_id = _check_of(session, request.path_params["check"])
-    shapes, parcels = check_shapes(session, project, check_id)
+    shapes, parcels = drawn_layer(session, project, check_id)
     paints = [*VERDICTS.values(), WITHDRAWN]
     places = {name: place for place, name in enumerate(VERDICTS)}
     style_of = np.array([places[verdict] for verdict in parcels["verdict"]], dtype=np.int64)

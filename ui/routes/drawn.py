@@ -1,0 +1,46 @@
+"""A check's parcels as tiles need them: places and colours at once, outlines when one is near."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from gis.tiles import TileShapes
+from parcels import register
+from parcels.people.sessions import Session
+from parcels.projects import Project
+from ui import office
+
+KEPT = 6
+BOUNDS = ["west", "south", "east", "north"]
+Layer = tuple[TileShapes, pd.DataFrame]
+_loading = threading.Lock()
+_layers: dict[tuple[str, int, int | None], Layer] = {}
+
+
+def drawn_layer(session: Session, project: Project, check_id: int) -> Layer:
+    """Return shapes and ``register.drawn_parcels`` of the person's region, row by row the same."""
+    # adoption gives a check its ledger rows: what was read before it is not what stands after
+    key = (session.actor.region, check_id, project.adopted_check_id)
+    with _loading:
+        if key not in _layers:
+            layer = _read(session, project, check_id)
+            while len(_layers) >= KEPT:
+                del _layers[next(iter(_layers))]
+            _layers[key] = layer
+        return _layers[key]
+
+
+def _read(session: Session, project: Project, check_id: int) -> Layer:
+    store, actor = office.store(), session.actor
+    parcels = register.drawn_parcels(store, actor, project, check_id)
+    ids = parcels["id"].to_numpy()
+
+    def outlines_of(places: npt.NDArray[np.int64]) -> npt.NDArray[np.object_]:
+        found = register.drawn_outlines(store, actor, project, ids[places], check_id)
+        return np.asarray(found.to_numpy(), dtype=object)
+
+    return TileShapes.asked_for(parcels[BOUNDS].to_numpy(), outlines_of), parcels

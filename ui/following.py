@@ -18,6 +18,7 @@ from reports.means import reading as means_reading
 from reports.means.standing import Means
 from reports.periods.period import Period
 from reports.periods.summary import PeriodSummary
+from reports.publication.reading import Snapshot, snapshots
 from reports.services.week import summary_of
 from reports.supervision import reading as supervision
 from reports.supervision.facts import Facts
@@ -125,6 +126,17 @@ def summary(session: Session, project: Project, period: Period) -> PeriodSummary
         session, project, key,
         lambda: summary_of(office.store(), session.actor, project, period, now=now),
     )  # fmt: skip
+
+
+def published(session: Session, project: Project) -> Snapshot | None:
+    """Return the figures that went out last."""
+
+    def newest() -> Snapshot | None:
+        with office.store().reading() as connection:
+            found = snapshots(connection, session.actor, project, now=office.now())
+        return next((one for one in found if one.standing.is_published), None)
+
+    return _read(session, project, "published", newest)
 
 
 def _read(session: Session, project: Project, what: str, read: Callable[[], Any]) -> Any:

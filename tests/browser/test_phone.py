@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from gis.palette import Paint
 from gis.units import format_m2
 from parcels.people.actor import Actor, Role, system
 from parcels.projects import projects
@@ -18,10 +19,11 @@ from parcels.store.engine import Store, open_store
 from parcels.store.tables import STAGE_EVENT
 from parcels.workflow import STEP_TITLES, EventState, Step
 from reports.daily import OFFICE_TIME
-from reports.tables import DAILY_ENTRY, DAILY_REPORT
+from reports.tables import DAILY_ENTRY, DAILY_REPORT, REPORT_DRAFT
 from tests.browser.chromium import PHONE
 from tests.browser.clicks import Person, shown, zh
 from tests.browser.running import Server
+from ui.components.daily.parcels import IN_REPORT, READY
 
 TOWNSHIP = "999901103"
 LEAST_HEIGHT_PX = 40
@@ -111,6 +113,49 @@ def test_what_was_typed_survives_the_next_tap(phone: Person) -> None:
     phone.settles()
     assert people.input_value() == "12"
     assert problem.input_value() == "便道被水冲毁"
+
+
+def test_a_parcel_tapped_on_the_map_is_in_the_report_and_a_second_tap_takes_it_out(
+    phone: Person, signed: Store, shot: Any
+) -> None:
+    phone.picks(zh("On the map"))
+    frame = phone.page.locator("iframe[title*=folium]")
+    frame.scroll_into_view_if_needed()
+    inside = frame.element_handle().content_frame()
+    inside.wait_for_function(f"window.map && {filled(READY)}.length")
+    x, y = inside.evaluate(
+        f"""() => {{
+          const whole = window.map.getBounds();
+          const one = {filled(READY)}.find(one => whole.contains(one.getBounds()));
+          const at = window.map.latLngToContainerPoint(one.getBounds().getCenter());
+          return [at.x, at.y];
+        }}"""
+    )
+    box = frame.bounding_box()
+    phone.page.touchscreen.tap(box["x"] + x, box["y"] + y)
+    inside.wait_for_function(f"{filled(IN_REPORT)}.length === 1")
+    phone.settles()
+    shot(phone.page, "phone-map-tapped")
+    assert phone.page.get_by_test_id("stNumberInput").filter(has_text=zh("m² today")).count() == 1
+    assert len(drafted(signed)) == 1
+    phone.page.touchscreen.tap(box["x"] + x, box["y"] + y)
+    inside.wait_for_function(f"{filled(IN_REPORT)}.length === 0")
+    phone.settles()
+    assert drafted(signed) == []
+
+
+def filled(paint: Paint) -> str:
+    """Return the outlines of the map that are drawn so, as the page's script says it."""
+    shapes = "Object.values(window.map._layers).filter(layer => layer instanceof L.Polygon)"
+    return f"{shapes}.filter(layer => layer.options.fillColor === '{paint.fill}')"
+
+
+def drafted(store: Store) -> list[str]:
+    """Return the entries that the township's draft of the day holds."""
+    wanted = sa.select(REPORT_DRAFT.c.content).where(REPORT_DRAFT.c.township_code == TOWNSHIP)
+    with store.reading() as connection:
+        drafts = connection.scalars(wanted).all()
+    return [key for content in drafts for key in content if key.startswith("entry:")]
 
 
 def test_two_taps_report_a_parcel_demolished(phone: Person, signed: Store, shot: Any) -> None:

@@ -11,6 +11,21 @@ import streamlit as st
 
 
 @dataclass(frozen=True)
+class Bar:
+    """How far a share (0–1) has come, and the tick where it should be."""
+
+    share: float
+    wanted: float
+
+    def __str__(self) -> str:
+        share, wanted = (min(max(part, 0.0), 1.0) * 100 for part in (self.share, self.wanted))
+        return (
+            f'<i class="bar"><i style="width:{share:.2f}%"></i>'
+            f'<i class="tick" style="left:{wanted:.2f}%"></i></i>'
+        )
+
+
+@dataclass(frozen=True)
 class Card:
     """One figure: what it is, the figure with its unit, a second line, how it is to be felt."""
 
@@ -18,13 +33,14 @@ class Card:
     figure: str
     note: str = ""
     mood: Literal["", "good", "bad", "open"] = ""
+    bar: Bar | None = None
 
 
 def show_cards(cards: Sequence[Card]) -> None:
     """Show cards in a row."""
     inner = "".join(
         f'<div class="card {card.mood}"><span>{escape(card.title)}</span>'
-        f"<b>{escape(card.figure)}</b><small>{escape(card.note)}</small></div>"
+        f"<b>{escape(card.figure)}</b>{card.bar or ''}<small>{escape(card.note)}</small></div>"
         for card in cards
     )
     st.html(f'<div class="cards">{inner}</div>')

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -16,7 +16,7 @@ from parcels.rules.verdicts import VERDICT_TITLES, Verdict
 from parcels.workflow import STEP_TITLES
 from reports.completion import Completion
 from reports.printed import percent, points
-from ui.components.cards import Card, show_cards
+from ui.components.cards import Bar, Card, show_cards
 
 
 def three_totals(
@@ -45,17 +45,10 @@ def three_totals(
     )
 
 
-def completion_cards(
-    project: Project, done: Completion, *, planned: int = 0, townships: int = 0
-) -> None:
-    """Show completion with its denominator, the scheduled share and the gap."""
-    show_cards(completion_facts(project, done, planned=planned, townships=townships))
-
-
 def completion_facts(
     project: Project, done: Completion, *, planned: int = 0, townships: int = 0
 ) -> list[Card]:
-    """Return completion with its denominator, the scheduled share and the gap.
+    """Return completion with its denominator against the schedule, and the gap between them.
 
     ``planned`` of ``townships`` have a plan whose milestones are their schedule.
     """
@@ -64,6 +57,7 @@ def completion_facts(
         schedule = say("by {planned} of {all} townships' plans", planned=planned, all=townships)
     step = STEP_TITLES[project.counting_step]
     is_behind = done.gap is not None and done.gap < 0
+    mood: Literal["bad", "good"] = "bad" if is_behind else "good"
     return [
         Card(
             say("Completion ({step})", step=step),
@@ -73,14 +67,14 @@ def completion_facts(
                 done=format_mu(done.done_m2),
                 eligible=format_mu(done.eligible_m2),
             ),
-            "bad" if is_behind else "good",
+            mood,
+            None if done.share is None else Bar(done.share, done.scheduled),
         ),
-        Card(say("Scheduled"), percent(done.scheduled), schedule),
         Card(
             say("Gap to schedule"),
             say("{points} points", points=points(done.gap)),
-            say("behind") if is_behind else say("on schedule or ahead"),
-            "bad" if is_behind else "good",
+            say("scheduled {share}, {how}", share=percent(done.scheduled), how=schedule),
+            mood,
         ),
     ]
 

@@ -224,15 +224,17 @@ def show(
         height=height,
         use_container_width=True,
         feature_group_to_add=layers or None,
-        returned_objects=["last_clicked"],
+        # the count too: a second click on the very same point is a click as well
+        returned_objects=["last_clicked", "last_object_clicked_count"],
     )
     at = (answer or {}).get("last_clicked")
     if not at:
         return None
     place = (float(at["lng"]), float(at["lat"]))
     seen = f"{key} · last click"
-    is_new = st.session_state.get(seen) != place
-    st.session_state[seen] = place
+    click = (place, (answer or {}).get("last_object_clicked_count"))
+    is_new = st.session_state.get(seen) != click
+    st.session_state[seen] = click
     return Click(*place, is_new=is_new, day=str(at.get("day", ""))[:10])
 
 

@@ -28,7 +28,7 @@ from reports.supervision.mentions import commended, criticised
 from reports.supervision.notice import Notice
 from ui import following, office, reading
 from ui.components.cards import Card, show_cards
-from ui.components.figures import completion_cards, three_totals
+from ui.components.figures import completion_facts, three_totals
 from ui.components.gap_map import gap_map
 from ui.components.literal import literally
 from ui.components.means_cards import lack_cards
@@ -49,45 +49,44 @@ def show(session: Session) -> None:
     whole = week.county.completion
     is_whole = not session.actor.is_township
     three_totals(project, whole.eligible_m2, whole.accepted_m2, is_whole=is_whole)
-    _verdicts(reading.judged_parcels(session, project))
-    curves = following.curves(session, project)
-    completion_cards(project, whole, planned=len(curves), townships=len(week.townships))
-    _forecast(week.county.forecast)
+    planned = len(following.curves(session, project))
+    show_cards(
+        completion_facts(project, whole, planned=planned, townships=len(week.townships))
+        + _forecast(week.county.forecast)
+    )
+    judged = _verdicts(reading.judged_parcels(session, project))
+    st.caption(literally(f"{judged} {forecast_sentence(week.county.forecast)}"))
     reported = _reported(session, project)
     notices = following.notices(session, project)
     if not is_whole:
         _ranking(week, reported, notices)
         return
-    _ranking(week, reported, notices)
-    left, right = st.columns([3, 2])
+    left, right = st.columns([3, 2], gap="medium")
     with left:
-        gap_map(session, project, week.townships, notices)
+        _ranking(week, reported, notices)
     with right:
-        st.subheader(say("Leaders, teams, plans, money"))
-        idle_days = following.lines()[Fact.MONEY][RUNGS[0]].least
-        lack_cards(following.means(session, project), idle_days)
+        gap_map(session, project, week.townships, notices)
+    st.subheader(say("Leaders, teams, plans, money"))
+    idle_days = following.lines()[Fact.MONEY][RUNGS[0]].least
+    lack_cards(following.means(session, project), idle_days)
     _bulletin(session, project, week.townships, notices, reported)
 
 
-def _verdicts(parcels: pd.DataFrame) -> None:
+def _verdicts(parcels: pd.DataFrame) -> str:
     sums = totals(parcels).iloc[0]
-    st.caption(
-        literally(
-            say(
-                "{parcels} parcels: {passing} pass, {failing} fail, {open} undetermined "
-                "({open_mu} mu of parcel area, in no total).",
-                parcels=int(sums["parcels"]),
-                passing=int(sums["pass_parcels"]),
-                failing=int(sums["fail_parcels"]),
-                open=int(sums["undetermined_parcels"]),
-                open_mu=format_mu(sums["undetermined_area_m2"]),
-            )
-        )
+    return say(
+        "{parcels} parcels: {passing} pass, {failing} fail, {open} undetermined "
+        "({open_mu} mu of parcel area, in no total).",
+        parcels=int(sums["parcels"]),
+        passing=int(sums["pass_parcels"]),
+        failing=int(sums["fail_parcels"]),
+        open=int(sums["undetermined_parcels"]),
+        open_mu=format_mu(sums["undetermined_area_m2"]),
     )
 
 
-def _forecast(told: Forecast) -> None:
-    """Show when it will be finished and what pace that takes; the formula's days stand beside."""
+def _forecast(told: Forecast) -> list[Card]:
+    """Return when it will be finished, and the pace that takes beside the pace there is."""
     finish = str(told.finish) if told.finish else str(OUTLOOK_TITLES[told.outlook])
     between = ""
     if told.outlook is Outlook.DATED:
@@ -100,24 +99,17 @@ def _forecast(told: Forecast) -> None:
         told.needed_m2 is not None and told.recent_m2 is not None
         and told.recent_m2 < told.needed_m2
     )  # fmt: skip
-    show_cards(
-        [
-            Card(say("Forecast of the finish"), finish, between),
-            Card(
-                say("Needed to finish in time"),
-                "—" if told.needed_m2 is None else say("{mu} mu", mu=format_mu(told.needed_m2)),
-                say("a working day, {days} left", days=told.working_days_left),
-            ),
-            Card(
-                say("Last 7 working days"),
-                "—" if told.recent_m2 is None else say("{mu} mu", mu=format_mu(told.recent_m2)),
-                say("a working day"),
-                "bad" if is_short else "good",
-            ),
-        ]
-    )
-    if words := forecast_sentence(told):
-        st.caption(literally(words))
+    recent = "—" if told.recent_m2 is None else format_mu(told.recent_m2)
+    return [
+        Card(say("Forecast of the finish"), finish, between),
+        Card(
+            say("To finish in time, a working day"),
+            "—" if told.needed_m2 is None else say("≥ {mu} mu", mu=format_mu(told.needed_m2)),
+            say("last 7 working days: {recent}; {days} left", recent=recent,
+                days=told.working_days_left),
+            "bad" if is_short else "good",
+        ),
+    ]  # fmt: skip
 
 
 def _reported(session: Session, project: Project) -> set[str]:
@@ -141,12 +133,10 @@ def _ranking(week: PeriodSummary, reported: set[str], notices: Sequence[Notice])
                 _rank(row),
                 row.name,
                 percent(row.completion.share),
-                percent(row.completion.scheduled),
                 Marked(points(row.completion.gap), "bad" if is_behind else ""),
                 format_mu(row.done_within_m2),
-                f"{format_mu(row.completion.done_m2)} / {format_mu(row.completion.eligible_m2)}",
                 say("reported") if row.code in reported else Marked(say("not reported"), "open"),
-                Marked(say("overdue {count}", count=overdue), "bad")
+                Marked(say("{count} overdue", count=overdue), "bad")
                 if overdue
                 else str(len(own) or "—"),
             )
@@ -155,10 +145,8 @@ def _ranking(week: PeriodSummary, reported: set[str], notices: Sequence[Notice])
         Column(say("Rank"), Kind.COUNT),
         Column(say("Township")),
         Column(say("Completion"), Kind.SHARE),
-        Column(say("Scheduled"), Kind.SHARE),
         Column(say("Gap (points)"), Kind.POINTS),
         Column(say("This week (mu)"), Kind.MU),
-        Column(say("Done of eligible (mu)"), Kind.MU),
         Column(say("Today's report")),
         Column(say("Notices")),
     )

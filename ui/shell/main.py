@@ -9,12 +9,12 @@ from typing import Any
 import streamlit as st
 
 from gis.language import Problem, say
-from parcels.people.access import Refused
+from parcels.people.access import Action, Refused, may
 from parcels.people.actor import ROLE_TITLES
 from parcels.people.sessions import Session
 from parcels.services.note_refusal import note_refusal
 from reports.services.ceilings import TooMuchClaimed
-from ui import office
+from ui import following, office, reading
 from ui.components.calibre import show_working_mark
 from ui.components.duties import show_duties
 from ui.components.literal import literally
@@ -26,9 +26,9 @@ from ui.session import require_session
 
 def _shown(page: Page, session: Session) -> None:
     st.title(str(page.title))
-    if page.figures is Figures.WORKING:
-        show_working_mark()
     try:
+        if page.figures is Figures.WORKING:
+            _mark(session)
         if session.actor.role in page.first_for:
             show_duties(session, page.slug)
         page.show(session)
@@ -41,6 +41,12 @@ def _shown(page: Page, session: Session) -> None:
         st.error(literally(refused))
     except Problem as problem:
         st.error(literally(problem))
+
+
+def _mark(session: Session) -> None:
+    """Mark a page's figures as working ones, beside the last that were published."""
+    project = reading.project_in_mind(session) if may(session.actor, Action.SEE_PROGRESS) else None
+    show_working_mark(following.published(session, project) if project else None)
 
 
 def _sidebar(session: Session) -> None:

@@ -36,6 +36,7 @@ hand_in_words(
         "file_report": _("Sent the daily report"),
         "keep_week": _("Set the week of the working calendar"),
         "keep_days": _("Set days of the working calendar"),
+        "drop_days": _("Took days out of the working calendar"),
         "freeze_figures": _("Froze the figures of a period"),
         "give_money": _("Gave start-up money"),
         "issue_documents": _("Issued documents"),

@@ -44,7 +44,7 @@ def read_holidays(pasted: str) -> tuple[list[CalendarDay], list[Rejected]]:
         words = line.strip()
         if not words:
             continue
-        days = _days_of(words)
+        days = days_of(words)
         if days is None:
             rejected.append(Rejected(number, words, _("No day as 2026-10-01 is in it.")))
             continue
@@ -52,19 +52,26 @@ def read_holidays(pasted: str) -> tuple[list[CalendarDay], list[Rejected]]:
             rejected.append(Rejected(number, words, _("The days are crossed or too many.")))
             continue
         rest = _DAY.sub(" ", words)
-        # 调休上班 holds both signs: who works is the stronger word
-        if not _WORKING.search(rest) and not _RESTING.search(rest):
+        is_working = kind_of(rest)
+        if is_working is None:
             rejected.append(
                 Rejected(number, words, _("It does not say 休 (holiday) or 班 (work)."))
             )
             continue
         name = re.sub(r"[\s,，、;；至到~—–-]+", " ", rest).strip()
-        is_working = bool(_WORKING.search(rest))
         found += [CalendarDay(day, is_working, name) for day in days]
     return found, rejected
 
 
-def _days_of(words: str) -> tuple[date, ...] | None:
+def kind_of(words: str) -> bool | None:
+    """Tell whether words say a working day (True) or a rest day (False); None: neither."""
+    # 调休上班 holds both signs: who works is the stronger word
+    if _WORKING.search(words):
+        return True
+    return False if _RESTING.search(words) else None
+
+
+def days_of(words: str) -> tuple[date, ...] | None:
     """Return the days a line names; None when there is none or one that cannot be."""
     try:
         days = [date(int(y), int(m), int(d)) for y, m, d in _DAY.findall(words)]

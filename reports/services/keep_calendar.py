@@ -24,7 +24,7 @@ def keep_week(
     now: datetime,
 ) -> None:  # fmt: skip
     """Let reports be expected on these weekdays (Monday is 0) from a day on."""
-    region = _county(actor, region)
+    region = require_calendar(actor, region)
     if not set(weekdays) <= set(range(7)) or not weekdays:
         raise Problem(_("Choose at least one day of the week."))
     said = "".join(str(day + 1) for day in sorted(set(weekdays)))
@@ -45,7 +45,7 @@ def keep_days(
     store: Store, actor: Actor, region: str, days: Sequence[CalendarDay], *, now: datetime
 ) -> int:
     """Write holidays and working weekends; a known day is replaced. Return how many."""
-    region = _county(actor, region)
+    region = require_calendar(actor, region)
     wanted = {one.day: one for one in days}
     if not wanted:
         raise Problem(_("No day was understood; nothing was changed."))
@@ -70,7 +70,26 @@ def keep_days(
     return len(wanted)
 
 
-def _county(actor: Actor, region: str) -> str:
+def drop_days(
+    store: Store, actor: Actor, region: str, days: Collection[date], *, now: datetime
+) -> int:
+    """Let single days be as their week says again. Return how many there were."""
+    region = require_calendar(actor, region)
+    chosen = (CALENDAR_DAY.c.region == region) & CALENDAR_DAY.c.day.in_(list(days))
+    with store.writing() as connection:
+        known = connection.execute(sa.select(CALENDAR_DAY).where(chosen)).all()
+        if not known:
+            raise Problem(_("None of these days stands in the calendar; nothing was changed."))
+        connection.execute(sa.delete(CALENDAR_DAY).where(chosen))
+        audit.record(
+            connection, actor, "drop_days", region, now=now, region=region,
+            before={str(row.day): row.is_working for row in known},
+        )  # fmt: skip
+    return len(known)
+
+
+def require_calendar(actor: Actor, region: str) -> str:
+    """Return the county of a region; raises Refused unless this person keeps its calendar."""
     county = region[: Level.COUNTY]
     access.require(actor, Action.KEEP_CALENDAR, county)
     return county

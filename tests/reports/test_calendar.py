@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, datetime, time, timedelta
 
+import openpyxl
 import pytest
 import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gis.language import Problem
+from parcels.people.access import Refused
 from parcels.services.adopt_check import adopt_check
 from parcels.store.engine import Store
 from reports.calendar import EVERY_DAY, Calendar, days_between, expected_days, last_due_day
 from reports.daily import OFFICE_TIME
 from reports.reading import calendar_of, reporting_since, reporting_townships
+from reports.services.import_calendar import import_calendar
+from reports.services.keep_calendar import drop_days
 from reports.tables import CALENDAR_DAY, CALENDAR_WEEK
 from tests.builders import (
     COUNTY,
@@ -132,3 +138,51 @@ def test_adopting_the_same_check_again_moves_no_first_day(store: Store) -> None:
     adopt_check(store, here.bureau, here.project.adopted_check_id, reason="again", now=later)
     with store.reading() as connection:
         assert reporting_since(connection, here.project) == DAY
+
+
+def sheet(*rows: tuple[object, ...]) -> bytes:
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page is not None
+    for row in (("开始日期", "结束日期", "休/班", "节假日"), *rows):
+        page.append(list(row))
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def test_the_years_list_comes_by_excel_and_a_single_day_goes_out_again(store: Store) -> None:
+    here = working_county(store)
+    content = sheet(
+        (date(2026, 10, 1), "2026年10月3日", "休", "国庆节"), ("2026-10-10", None, "班", "")
+    )
+    count, errors = import_calendar(store, here.bureau, COUNTY, content, now=at(DAY))
+    assert (count, errors) == (4, [])
+    third = date(2026, 10, 3)
+    assert drop_days(store, here.bureau, COUNTY, [third], now=at(DAY)) == 1
+    with store.reading() as connection:
+        found = calendar_of(connection, COUNTY)
+    assert found.is_working(third)
+    assert not found.is_working(date(2026, 10, 2))
+    assert found.days[date(2026, 10, 10)]
+    with pytest.raises(Problem):
+        drop_days(store, here.bureau, COUNTY, [third], now=at(DAY))
+    with pytest.raises(Refused):
+        drop_days(store, here.reporter_a, COUNTY, [date(2026, 10, 2)], now=at(DAY))
+
+
+def test_a_wrong_cell_is_named_and_nothing_is_written(store: Store) -> None:
+    here = working_county(store)
+    content = sheet(
+        ("2026-10-01", "2026-10-07", "休", ""),
+        ("十月", None, "休", ""),
+        ("2026-05-01", "2026-04-01", "休", ""),
+        ("2026-05-09", None, "?", ""),
+    )
+    count, errors = import_calendar(store, here.bureau, COUNTY, content, now=at(DAY))
+    assert count == 0
+    assert [error.cell for error in errors] == ["A3", "B4", "C5"]
+    with store.reading() as connection:
+        assert calendar_of(connection, COUNTY) == EVERY_DAY
+    with pytest.raises(Refused):
+        import_calendar(store, here.reporter_a, COUNTY, content, now=at(DAY))

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import streamlit as st
 
 from gis.language import _, say
 from parcels.people.access import Action
 from parcels.people.sessions import Session
-from reports.calendar import days_between
+from reports.calendar import Calendar, days_between
 from reports.document import Column
 from reports.holidays import read_holidays
 from reports.reading import calendar_of
-from reports.services.keep_calendar import keep_days, keep_week
+from reports.services.import_calendar import import_calendar
+from reports.services.keep_calendar import drop_days, keep_days, keep_week
 from ui import office
 from ui.components.literal import literally, tell
+from ui.components.sheet_errors import show_errors
 from ui.components.tables import show_rows
 from ui.pages.page import Figures, Page, Section
 
@@ -62,6 +64,9 @@ def show(session: Session) -> None:
             else:
                 st.session_state[TOLD] = words
                 st.rerun()
+    with st.expander(say("The year's list by Excel")):
+        _by_excel(session, region)
+    _single_days(session, region, calendar, names)
     st.subheader(say("The next 60 days"))
     rest = [
         (str(day), names[day.weekday()], say("no report expected"))
@@ -72,6 +77,49 @@ def show(session: Session) -> None:
         show_rows([Column(say("Day")), Column(say("Weekday")), Column(say("Reports"))], rest)
     else:
         st.caption(say("A report is expected on every one of them."))
+
+
+def _by_excel(session: Session, region: str) -> None:
+    st.link_button(say("Empty sheet (Excel)"), "/files/sheet/calendar.xlsx")
+    file = st.file_uploader(
+        say("Holidays and working weekends (Excel)"), type=["xlsx"], key="calendar sheet"
+    )
+    if file is None or not st.button(say("Take the sheet over"), type="primary"):
+        return
+    content = file.getvalue()
+    count, errors = import_calendar(
+        office.store(), session.actor, region, content, now=office.now()
+    )
+    if errors:
+        show_errors(errors)
+        return
+    st.session_state[TOLD] = say("{count} days kept.", count=count)
+    st.rerun()
+
+
+def _single_days(session: Session, region: str, calendar: Calendar, names: list[str]) -> None:
+    """Show the days that differ from their week, and let single ones be taken out again."""
+    kept = [day for day in sorted(calendar.days) if day >= office.today() - timedelta(days=AHEAD)]
+    if not kept:
+        return
+    st.subheader(say("Days that differ from their week"))
+
+    def words(day: date) -> str:
+        kind = say("working day") if calendar.days[day] else say("holiday")
+        return f"{day} {names[day.weekday()]} · {kind}"
+
+    left, right = st.columns([4, 1], vertical_alignment="bottom")
+    chosen = left.multiselect(
+        say("Take days out of the list"), kept, format_func=words, key="days to drop"
+    )
+    if right.button(say("Take out"), disabled=not chosen, width="stretch"):
+        count = drop_days(office.store(), session.actor, region, chosen, now=office.now())
+        st.session_state[TOLD] = say("{count} days are as their week says again.", count=count)
+        st.rerun()
+    shown = [(str(day), names[day.weekday()],
+              say("report expected") if calendar.days[day] else say("no report expected"))
+             for day in kept]  # fmt: skip
+    show_rows([Column(say("Day")), Column(say("Weekday")), Column(say("Reports"))], shown)
 
 
 PAGE = Page(

@@ -12,6 +12,8 @@ from parcels.people.actor import ROLE_TITLES
 from parcels.people.sessions import Session
 from parcels.services import import_accounts, import_regions
 from reports.renderers import MEDIA_TYPES
+from reports.services import import_calendar
+from reports.services.keep_calendar import require_calendar
 from reports.sheets import empty_sheet
 from ui.components.once import take
 from ui.routes.files import Made, download, missing
@@ -39,8 +41,16 @@ def _regions_sheet(session: Session, _request: Request) -> Made:
     return f"{say('Regions')}.xlsx", XLSX, empty_sheet(titles, {})
 
 
+def _calendar_sheet(session: Session, _request: Request) -> Made:
+    require_calendar(session.actor, session.actor.region)
+    titles = [str(heading.title) for heading in import_calendar.HEADINGS]
+    choices = {2: [say("holiday"), say("working day")]}
+    return f"{say('Working calendar')}.xlsx", XLSX, empty_sheet(titles, choices)
+
+
 ROUTES: list[BaseRoute] = [
     Route("/files/once/{token}", download(_once), methods=["GET"]),
     Route("/files/sheet/accounts.xlsx", download(_accounts_sheet), methods=["GET"]),
+    Route("/files/sheet/calendar.xlsx", download(_calendar_sheet), methods=["GET"]),
     Route("/files/sheet/regions.xlsx", download(_regions_sheet), methods=["GET"]),
 ]

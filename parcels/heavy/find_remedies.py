@@ -15,14 +15,15 @@ from parcels.jobs import Job, JobKind
 from parcels.people.access import Action
 from parcels.policy import parse_share
 from parcels.register import adopted_inputs, judged_parcels
+from parcels.register.remedies import REMEDIES_JOB
 from parcels.remedies import Remedies, remedies
 from parcels.remedies.output import lost_rows, proposal_rows, proposals_gpkg, sentences
 from parcels.services.read_project import project_for
 
 SHOWN = (
-    "rank", "is_chosen", "remedy", "parcel_no", "township", "village", "before_area_m2",
-    "before_structure_m2", "before_new_arable_m2", "area_m2", "structure_m2", "new_arable_m2",
-    "won_area_m2", "won_new_arable_m2", "near_limit", "is_estimated",
+    "rank", "is_chosen", "remedy", "parcel_no", "township", "village_code", "village",
+    "before_area_m2", "before_structure_m2", "before_new_arable_m2", "area_m2", "structure_m2",
+    "new_arable_m2", "won_area_m2", "won_new_arable_m2", "near_limit", "is_estimated",
 )  # fmt: skip
 
 
@@ -59,7 +60,16 @@ def _shown(found: Remedies) -> dict[str, Any]:
     rows = proposal_rows(found.proposals)[[*SHOWN]].astype(object)
     outlines = found.chosen.geometry.to_crs(4490)
     lost = lost_rows(found)[
-        ["parcel_no", "township", "village", "area_m2", "structure_m2", "new_arable_m2", "reason"]
+        [
+            "parcel_no",
+            "township",
+            "village_code",
+            "village",
+            "area_m2",
+            "structure_m2",
+            "new_arable_m2",
+            "reason",
+        ]
     ].astype(object)
     return {
         "words": sentences(found),
@@ -69,4 +79,4 @@ def _shown(found: Remedies) -> dict[str, Any]:
     }
 
 
-KIND = JobKind("find_remedies", _("Remedies of failing parcels"), run, Action.FIND_REMEDIES)
+KIND = JobKind(REMEDIES_JOB, _("Remedies of failing parcels"), run, Action.FIND_REMEDIES)

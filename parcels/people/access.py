@@ -57,6 +57,7 @@ class Action(StrEnum):
     JUDGE = "judge"
     SECOND_JUDGEMENT = "second_judgement"
     FIND_REMEDIES = "find_remedies"
+    SEE_REMEDIES = "see_remedies"
     EXPORT_CARDS = "export_cards"
     KEEP_PEOPLE = "keep_people"
     KEEP_SETTINGS = "keep_settings"
@@ -111,6 +112,7 @@ ACTION_TITLES: dict[Action, Text] = {
     Action.JUDGE: _("Judge by imagery and correct inputs"),
     Action.SECOND_JUDGEMENT: _("Confirm another's judgement or correction"),
     Action.FIND_REMEDIES: _("Compute and download remedies"),
+    Action.SEE_REMEDIES: _("See the remedies of failing parcels"),
     Action.EXPORT_CARDS: _("Download evidence cards"),
     Action.KEEP_PEOPLE: _("Create accounts and end sessions"),
     Action.KEEP_SETTINGS: _("Change the settings of the office"),
@@ -171,6 +173,7 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.JUDGE: _BUREAU,
     Action.SECOND_JUDGEMENT: _BUREAU | {Role.INSPECTOR},
     Action.FIND_REMEDIES: _BUREAU,
+    Action.SEE_REMEDIES: _TOWNSHIP | _COUNTY_READERS,
     Action.EXPORT_CARDS: _TOWNSHIP | _BUREAU | {Role.INSPECTOR},
     Action.KEEP_PEOPLE: frozenset({Role.ADMINISTRATOR}),
     Action.KEEP_SETTINGS: frozenset({Role.ADMINISTRATOR}),

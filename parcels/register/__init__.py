@@ -31,6 +31,7 @@ from parcels.register.life import parcel_life
 from parcels.register.measured import measured_parcels
 from parcels.register.proposals import comparison_of, declined_checks, find_comparison
 from parcels.register.reading import LONLAT
+from parcels.register.remedies import newest_remedies
 from parcels.register.verdicts import (
     drawn_outlines,
     drawn_parcels,
@@ -66,6 +67,7 @@ __all__ = [
     "ledger_rows",
     "measured_parcels",
     "new_arable_by_day",
+    "newest_remedies",
     "newest_versions",
     "parcel_life",
     "parcel_numbers",

@@ -19,6 +19,7 @@ from parcels.store.engine import Store
 from parcels.store.tables import PERSON
 from reports.demo import (
     acceptance,
+    compared,
     days,
     imagery,
     judgements,
@@ -44,6 +45,7 @@ PARTS: tuple[Part, ...] = (  # in order: each may lean on those before it
     supervision.PART,
     published.PART,
     ledger.PART,
+    compared.PART,
 )
 
 

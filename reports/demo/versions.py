@@ -21,7 +21,6 @@ from gis.formats import read_layer
 from parcels.columns import PARCEL_FIELDS, recognised
 from parcels.register import judged_parcels
 from parcels.services.adopt_check import adopt_check, proposal, proposed_moves
-from parcels.services.compare_versions import compare_versions
 from parcels.services.keep_layer import LayerKind, Upload, keep_layer
 from parcels.services.run_check import run_check
 from parcels.store.tables import LAYER, STAGE_EVENT
@@ -48,9 +47,8 @@ def second_and_third_layer(scene: Scene) -> None:
         seen=moves.mark,
     )
     proposed_at = scene.now - timedelta(days=PROPOSED_DAYS_AGO)
-    waiting = _checked(scene, "拆旧地块第三版（送审）.gpkg",
-                       lambda f: _third(_second(f, worked), worked), proposed_at)  # fmt: skip
-    compare_versions(scene.store, bureau, waiting, now=proposed_at)
+    _checked(scene, "拆旧地块第三版（送审）.gpkg", lambda f: _third(_second(f, worked), worked),
+             proposed_at)  # fmt: skip
 
 
 def _checked(

@@ -58,6 +58,7 @@ TRUTH = {
     Action.JUDGE: "--y----",
     Action.SECOND_JUDGEMENT: "--y--y-",
     Action.FIND_REMEDIES: "--y----",
+    Action.SEE_REMEDIES: "yyyyyy-",
     Action.EXPORT_CARDS: "yyy--y-",
     Action.KEEP_PEOPLE: "------y",
     Action.KEEP_SETTINGS: "------y",

@@ -26,6 +26,7 @@ from parcels.services.edit_ledger import edit_ledger
 from parcels.workflow import STEP_TITLES
 from reports.document import Column
 from ui import ledger_reading, office, reading
+from ui.components.card_files import card_files
 from ui.components.ledger_files import ledger_files, writable
 from ui.components.literal import literally, tell
 from ui.components.opening_balance import show_opening_balance
@@ -46,10 +47,14 @@ def show(session: Session) -> None:
     tell("ledger said")
     _conflicts()
     ids = ledger_reading.ledger_ids(session, project, _wanted(session, project))
-    st.caption(literally(say("{count} parcels", count=len(ids))))
+    if len(ids) <= AT_ONCE:
+        st.caption(literally(say("{count} parcels", count=len(ids))))
     first, last = shown_rows(len(ids), "ledger", at_once=AT_ONCE)
     _grid(session, project, ledger_reading.ledger_rows(session, project, ids[first:last]))
     ledger_files(session, project, told=_told)
+    if may(session.actor, Action.EXPORT_CARDS):
+        with st.expander(say("Evidence cards as PDF, for the field")):
+            card_files(session, project)
     if may(session.actor, Action.OPEN_BALANCE, project.region):
         with st.expander(say("Opening balance: work from before the system")):
             show_opening_balance(session, project)

@@ -99,7 +99,7 @@ def _facts(row: pd.Series) -> None:
         if column.kind is CellKind.COUNT:
             words = str(int(value))
         lines.append(f"<tr><th>{escape(str(column.title))}</th><td>{escape(words)}</td></tr>")
-    st.html(f'<div class="rows"><table><tbody>{"".join(lines)}</tbody></table></div>')
+    st.html(f'<div class="rows facts"><table><tbody>{"".join(lines)}</tbody></table></div>')
 
 
 def _map(session: Session, project: Project, row: pd.Series) -> None:

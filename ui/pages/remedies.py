@@ -14,9 +14,10 @@ import streamlit as st
 from gis.language import _, say
 from gis.palette import VERDICTS
 from gis.units import format_m2, format_mu, format_share
+from parcels import register
 from parcels.heavy import find_remedies
-from parcels.jobs import OPEN, JobState
-from parcels.people.access import Action
+from parcels.jobs import OPEN
+from parcels.people.access import Action, may
 from parcels.people.sessions import Session
 from parcels.projects import Project
 from parcels.services.jobs import find_jobs, submit_job
@@ -40,17 +41,23 @@ def show(session: Session) -> None:
         st.info(say("No parcel layer has been adopted yet; there is nothing to remedy."))
         return
     st.caption(say("Proposals for the design firm: the approved layer is never changed by them."))
+    if may(session.actor, Action.FIND_REMEDIES, project.region):
+        _work(session, project)
+    found = register.newest_remedies(office.store(), session.actor, project)
+    if found:
+        _result(session, project, found)
+    elif not may(session.actor, Action.FIND_REMEDIES):
+        st.info(say("The bureau has computed no remedies yet."))
+
+
+def _work(session: Session, project: Project) -> None:
+    """Show the newest computation while it runs, and offer another."""
     jobs = find_jobs(
         office.store(), session.actor, project_id=project.id, kinds=[find_remedies.KIND], most=10
     )
     newest = next((job for job in jobs if job["state"] in OPEN), jobs[0] if jobs else None)
     result = show_job(session, newest["id"]) if newest else None
     _ask(session, project, is_open=bool(newest and newest["state"] in OPEN), again=bool(result))
-    if result is None:
-        done = next((job for job in jobs if job["state"] == JobState.DONE), None)
-        newest, result = done, done["result"] if done else None
-    if newest and result:
-        _result(session, project, newest, result)
 
 
 def _ask(session: Session, project: Project, *, is_open: bool, again: bool) -> None:
@@ -71,16 +78,15 @@ def _ask(session: Session, project: Project, *, is_open: bool, again: bool) -> N
         st.rerun()
 
 
-def _result(
-    session: Session, project: Project, job: Mapping[str, Any], result: Mapping[str, Any]
-) -> None:
+def _result(session: Session, project: Project, result: Mapping[str, Any]) -> None:
     if result["check_id"] != project.adopted_check_id:
         st.warning(say("These rest on an earlier check; compute them again."))
-    st.text("\n".join(result["words"]))
-    if job["person_id"] == session.actor.person_id:
+    if result["words"]:
+        st.text("\n".join(result["words"]))
+    if result["files"] and result["person_id"] == session.actor.person_id:
         title = say("Proposals as GeoPackage")
         st.html(
-            f'<a class="download" href="/files/job/{job["id"]}/0" target="_self" download>'
+            f'<a class="download" href="/files/job/{result["id"]}/0" target="_self" download>'
             f"{escape(title)}</a>"
         )
     proposals, limit = pd.DataFrame(result["proposals"]), Decimal(result["limit"])
@@ -187,7 +193,7 @@ PAGE = Page(
     slug="remedies",
     title=_("Remedies"),
     icon=":material/healing:",
-    action=Action.FIND_REMEDIES,
+    action=Action.SEE_REMEDIES,
     section=Section.PARCELS,
     show=show,
 )

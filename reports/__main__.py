@@ -7,9 +7,9 @@ import sys
 
 from gis.language import Problem, say
 from reports import tables as _tables  # noqa: F401  hands in its migrations
-from reports.commands import build, demo_database, figures, handbook, report_form, worker
+from reports.commands import build, demo_database, figures, handbook, map_file, report_form, worker
 
-COMMANDS = (build, demo_database, figures, handbook, report_form, worker)
+COMMANDS = (build, demo_database, figures, handbook, map_file, report_form, worker)
 UNUSABLE, INTERRUPTED = 2, 130
 
 

@@ -86,7 +86,7 @@ def drawn(
 ) -> Image.Image:
     """Return the picture; without tiles, and where they have none, the ground is plain."""
     size = (view.width_px * SMOOTH, view.height_px * SMOOTH)
-    ground = _ground(view, tiles).resize(size, Image.Resampling.BICUBIC)
+    ground = ground_of(view, tiles).resize(size, Image.Resampling.BICUBIC)
     for stroke in strokes:
         _draw(ground, view, stroke)
     picture = ground.resize((view.width_px, view.height_px), Image.Resampling.LANCZOS)
@@ -107,7 +107,8 @@ def font(size_px: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(HEADS), size_px)
 
 
-def _ground(view: View, tiles: TileFile | None) -> Image.Image:
+def ground_of(view: View, tiles: TileFile | None) -> Image.Image:
+    """Return the tiles of a window as one picture, plain where there are none."""
     picture = Image.new("RGB", (view.width_px, view.height_px), EMPTY)
     if tiles is None:
         return picture

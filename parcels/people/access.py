@@ -53,6 +53,7 @@ class Action(StrEnum):
     PUBLISH_FIGURES = "publish_figures"
     EXPORT_SUMMARY = "export_summary"
     EXPORT_CHECK = "export_check"
+    EXPORT_MAP = "export_map"
     KEEP_IMAGERY = "keep_imagery"
     JUDGE = "judge"
     SECOND_JUDGEMENT = "second_judgement"
@@ -108,6 +109,7 @@ ACTION_TITLES: dict[Action, Text] = {
     Action.PUBLISH_FIGURES: _("Publish approved figures"),
     Action.EXPORT_SUMMARY: _("Download summaries"),
     Action.EXPORT_CHECK: _("Download check results with coordinates"),
+    Action.EXPORT_MAP: _("Take maps and coordinates out"),
     Action.KEEP_IMAGERY: _("Register orthophotos"),
     Action.JUDGE: _("Judge by imagery and correct inputs"),
     Action.SECOND_JUDGEMENT: _("Confirm another's judgement or correction"),
@@ -169,6 +171,7 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.PUBLISH_FIGURES: _BUREAU,
     Action.EXPORT_SUMMARY: _TOWNSHIP | _COUNTY_READERS,
     Action.EXPORT_CHECK: _BUREAU | {Role.INSPECTOR},
+    Action.EXPORT_MAP: _BUREAU | {Role.INSPECTOR, Role.TOWNSHIP_LEADER},
     Action.KEEP_IMAGERY: _BUREAU,
     Action.JUDGE: _BUREAU,
     Action.SECOND_JUDGEMENT: _BUREAU | {Role.INSPECTOR},

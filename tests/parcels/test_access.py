@@ -54,6 +54,7 @@ TRUTH = {
     Action.PUBLISH_FIGURES: "--y----",
     Action.EXPORT_SUMMARY: "yyyyyy-",
     Action.EXPORT_CHECK: "--y--y-",
+    Action.EXPORT_MAP: "-yy--y-",
     Action.KEEP_IMAGERY: "--y----",
     Action.JUDGE: "--y----",
     Action.SECOND_JUDGEMENT: "--y--y-",

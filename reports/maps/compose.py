@@ -1,0 +1,213 @@
+"""A region on a day as a map sheet: parcels by stage or verdict, what moved, figures beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from gis.language import say
+from gis.palette import NOT_STARTED, VERDICTS, WITHDRAWN, Paint, two_sided
+from gis.units import format_ha, format_mu
+from parcels.paints import STAGES, stage_paint
+from parcels.projects import Project
+from parcels.rules.verdicts import VERDICT_TITLES, Verdict
+from parcels.workflow import ORDER, STEP_TITLES
+from reports.completion import Completion
+from reports.document import Stamp
+from reports.maps.sheet import Colour, MapSheet, Shape
+from reports.periods.summary import PeriodRow
+from reports.printed import percent, points
+
+GAP_STEP_POINTS = 5.0
+GAP_CLASSES = (-15.0, -10.0, -5.0, 0.0, 5.0, 10.0, 15.0)
+GRID = 13  # candidates for a name, each way
+LABELLED = 400  # parcels of a sheet whose numbers can still be read
+
+
+@dataclass(frozen=True)
+class MapGround:
+    """A region on a day: its parcels (lon/lat), the stage of each, which moved, its boundaries.
+
+    ``regions`` has code, name, geometry; ``events`` are the confirmed ones up to the day.
+    """
+
+    project: Project
+    area: str
+    name: str
+    day: date
+    parcels: gpd.GeoDataFrame
+    stage: pd.Series
+    moved: pd.Series
+    events: pd.DataFrame
+    regions: gpd.GeoDataFrame
+    completion: Completion
+
+
+def township_sheet(
+    ground: MapGround, colour: Colour, stamp: Stamp, *, office: str, exported: str
+) -> MapSheet:
+    """Return the sheet; ``exported`` says who took it out and when."""
+    parcels = ground.parcels
+    labels = parcels["parcel_no"] if len(parcels) <= LABELLED else [""] * len(parcels)
+    shapes = [
+        Shape(outline, paint, str(label), bool(moved))
+        for outline, paint, label, moved in zip(
+            parcels.geometry, paints(ground, colour), labels, ground.moved, strict=True
+        )
+        if is_drawn(outline)
+    ]
+    title = say("Reclamation of {name} on {day}", name=ground.name, day=ground.day)
+    if colour is Colour.VERDICT:
+        title = say("Verdicts of {name}, {day}", name=ground.name, day=ground.day)
+    return MapSheet(
+        title,
+        shapes,
+        boundaries_of(ground),
+        say("Stage") if colour is Colour.STAGE else say("Verdict"),
+        legend_of(ground, colour),
+        stamp.facts((say("Day"), str(ground.day)), (say("Taken out by"), exported)),
+        figures_of(ground),
+        office,
+        foot_of(stamp),
+    )
+
+
+def boundaries_of(ground: MapGround) -> list[Shape]:
+    """Return the boundaries with their names where they hide the fewest parcels."""
+    parcels = shapely.STRtree(ground.parcels.geometry.to_numpy())
+    return [
+        Shape(one.geometry, label=one.name, label_at=_free_place(one.geometry, parcels))
+        for one in ground.regions.itertuples(index=False)
+    ]
+
+
+def _free_place(region: BaseGeometry, parcels: shapely.STRtree) -> tuple[float, float]:
+    """Return the point of a grid inside a region that is farthest from parcels and boundary."""
+    west, south, east, north = region.bounds
+    across, up = (np.linspace(low, high, GRID) for low, high in ((west, east), (south, north)))
+    points = shapely.points(*(axis.ravel() for axis in np.meshgrid(across, up)))
+    inside = points[shapely.contains(region, points)]
+    if not len(inside):
+        middle = region.representative_point()
+        return float(middle.x), float(middle.y)
+    _nearest, away = parcels.query_nearest(inside, return_distance=True, all_matches=False)
+    free = np.minimum(away, shapely.distance(inside, region.boundary))
+    best = inside[int(np.argmax(free))]
+    return float(best.x), float(best.y)
+
+
+def foot_of(stamp: Stamp) -> str:
+    """Return what stands at the foot of everything that leaves: state, check code, audit head."""
+    said = (stamp.state_words, stamp.check_code, stamp.audit_head[:12])
+    return " · ".join(words for words in said if words)
+
+
+def is_drawn(outline: object) -> bool:
+    """Tell whether an outline can be drawn at all."""
+    return outline is not None and not outline.is_empty and np.isfinite(outline.bounds).all()  # type: ignore[attr-defined]
+
+
+def paints(ground: MapGround, colour: Colour) -> list[Paint]:
+    """Return each parcel's paint; withdrawn ones look alike whatever the colour says."""
+    out = ground.parcels["is_withdrawn"]
+    if colour is Colour.STAGE:
+        return [
+            stage_paint(step, is_withdrawn=bool(is_out))
+            for step, is_out in zip(ground.stage, out, strict=True)
+        ]
+    return [
+        WITHDRAWN if is_out else VERDICTS[str(verdict)]
+        for verdict, is_out in zip(ground.parcels["verdict"], out, strict=True)
+    ]
+
+
+def legend_of(ground: MapGround, colour: Colour) -> list[tuple[Paint, str]]:
+    """Return the paints that are on the map with their words and how many parcels have them."""
+    standing = ~ground.parcels["is_withdrawn"]
+    rows: list[tuple[Paint, str, int]] = []
+    if colour is Colour.STAGE:
+        stages = ground.stage[standing]
+        rows.append((NOT_STARTED, say("Not started"), int(stages.isna().sum())))
+        rows += [
+            (STAGES[step.value], str(STEP_TITLES[step]), int((stages == step).sum()))
+            for step in ORDER
+        ]
+    else:
+        verdicts = ground.parcels["verdict"][standing]
+        rows += [
+            (VERDICTS[one.value], str(VERDICT_TITLES[one]), int((verdicts == one).sum()))
+            for one in Verdict
+        ]
+    rows.append((WITHDRAWN, say("Withdrawn"), int((~standing).sum())))
+    return [
+        (paint, say("{words}: {count} parcels", words=words, count=count))
+        for paint, words, count in rows
+        if count
+    ]
+
+
+def figures_of(ground: MapGround) -> list[str]:
+    """Return the region's figures of the day, as its daily report says them."""
+    done = ground.completion
+    standing = ~ground.parcels["is_withdrawn"]
+    area_m2 = float(ground.parcels.loc[standing, "area_m2"].sum())
+    return [
+        say("{count} parcels, {mu} mu ({ha} ha)", count=int(standing.sum()),
+            mu=format_mu(area_m2), ha=format_ha(area_m2)),
+        say("Done {done} of {eligible} mu new arable", done=format_mu(done.done_m2),
+            eligible=format_mu(done.eligible_m2)),
+        say("Completion {share}, scheduled {scheduled}", share=percent(done.share),
+            scheduled=percent(done.scheduled)),
+        say("Gap {gap} points", gap=points(done.gap)),
+        say("Moved on this day: {count} parcels (magenta line)", count=int(ground.moved.sum())),
+    ]  # fmt: skip
+
+
+def county_sheet(
+    rows: Sequence[PeriodRow],
+    regions: gpd.GeoDataFrame,
+    *,
+    title: str,
+    facts: Sequence[tuple[str, str]] = (),
+    office: str = "",
+    foot: str = "",
+) -> MapSheet | None:
+    """Return the county's townships by their gap to schedule; None without boundaries."""
+    by_code = {row.code: row for row in rows}
+    known = regions[regions["code"].isin(by_code)]
+    if known.empty:
+        return None
+    shapes, names = [], []
+    for region in known.itertuples(index=False):
+        gap = by_code[region.code].completion.gap
+        paint = two_sided(None if gap is None else gap * 100, step=GAP_STEP_POINTS)
+        shapes.append(Shape(region.geometry, paint))
+        names.append(Shape(region.geometry, label=f"{region.name}\n{points(gap)}"))
+    return MapSheet(
+        title, shapes, names, say("Gap to schedule (points)"), _gap_legend(), facts, (), office,
+        foot,
+    )  # fmt: skip
+
+
+def _gap_legend() -> list[tuple[Paint, str]]:
+    half = GAP_STEP_POINTS / 2
+    last = len(GAP_CLASSES) - 1
+
+    def words(place: int, middle: float) -> str:
+        if place == 0:
+            return say("below {high}", high=f"{middle + half:+g}")
+        if place == last:
+            return say("above {low}", low=f"{middle - half:+g}")
+        return f"{middle - half:+g} … {middle + half:+g}"
+
+    return [
+        (two_sided(middle, step=GAP_STEP_POINTS), words(place, middle))
+        for place, middle in enumerate(GAP_CLASSES)
+    ]

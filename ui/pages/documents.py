@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from html import escape
 from itertools import groupby
@@ -23,6 +23,7 @@ from ui import office, reading
 from ui.components.document_templates import show_templates
 from ui.components.job_progress import show_job
 from ui.components.literal import literally
+from ui.components.map_export import show_map_export
 from ui.pages.page import Figures, Page
 
 JOB = "documents job"
@@ -34,14 +35,19 @@ def show(session: Session) -> None:
     if project is None or project.adopted_check_id is None:
         st.info(say("No parcel layer has been adopted yet; there are no figures."))
         return
-    if not may(session.actor, Action.KEEP_TEMPLATES):
+    parts: list[tuple[str, Callable[[], None]]] = [
+        (say("Documents"), lambda: _documents(session, project))
+    ]
+    if may(session.actor, Action.EXPORT_MAP):
+        parts.append((say("Maps"), lambda: show_map_export(session, project)))
+    if may(session.actor, Action.KEEP_TEMPLATES):
+        parts.append((say("Templates"), lambda: show_templates(session)))
+    if len(parts) == 1:
         _documents(session, project)
         return
-    documents, templates = st.tabs([say("Documents"), say("Templates")])
-    with documents:
-        _documents(session, project)
-    with templates:
-        show_templates(session)
+    for tab, (_title, show_part) in zip(st.tabs([t for t, _s in parts]), parts, strict=True):
+        with tab:
+            show_part()
 
 
 def _documents(session: Session, project: Project) -> None:

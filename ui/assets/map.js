@@ -139,6 +139,34 @@
     });
   }
 
+  // A label on every region; one that is small on the screen keeps to its name and figure.
+  function marks(group, places) {
+    var labels = places.map(function (place) {
+      var label = element("div", null, "map-mark");
+      label.appendChild(element("b", place.name));
+      label.appendChild(element("span", place.figure, "map-figure"));
+      if (place.arrow) label.appendChild(element("span", place.arrow, "map-arrow " + place.mood));
+      place.marks.forEach(function (mark) {
+        label.appendChild(element("i", mark.words, mark.mood));
+      });
+      var icon = L.divIcon({ html: label, className: "map-name-box", iconSize: [0, 0] });
+      L.marker([place.lat, place.lon], { icon: icon, interactive: false, keyboard: false })
+        .addTo(group);
+      return label;
+    });
+    function fit() {
+      var map = group._map;
+      if (!map) return;
+      places.forEach(function (place, at) {
+        var low = map.latLngToContainerPoint([place.bounds[1], place.bounds[0]]);
+        var high = map.latLngToContainerPoint([place.bounds[3], place.bounds[2]]);
+        labels[at].classList.toggle("small", high.x - low.x < 110 || low.y - high.y < 90);
+      });
+    }
+    group.on("add", function () { fit(); group._map.on("zoomend", fit); });
+    group.on("remove", function () { if (window.map) window.map.off("zoomend", fit); });
+  }
+
   // Shapes a person may reshape, delete and add to; what stands there is handed back as GeoJSON.
   function draw(map, options) {
     var group = L.featureGroup().addTo(map);
@@ -171,7 +199,7 @@
   }
 
   window.TrackerMap = {
-    draw: draw, element: element, furnish: furnish, shapes: shapes, outlines: outlines, names: names,
+    draw: draw, element: element, furnish: furnish, marks: marks, shapes: shapes, outlines: outlines, names: names,
     tip: tip,
   };
 })();

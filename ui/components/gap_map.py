@@ -1,82 +1,150 @@
-"""The county's townships painted by their gap to schedule, overdue notices named on the map."""
+"""The county's townships painted by their gap to schedule, with what has to be seen to on each."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import streamlit as st
+from shapely.geometry import Point
 
 from gis.language import say
-from gis.palette import two_sided
+from gis.palette import NO_FIGURE, two_sided
 from parcels.people.sessions import Session
 from parcels.projects import Project
-from parcels.regions import Level
+from parcels.regions import Level, township_of
+from reports.contradictions.reading import contradictions_of
+from reports.contradictions.states import State
+from reports.periods.period import Period
 from reports.periods.summary import PeriodRow
 from reports.printed import percent, points
 from reports.supervision.notice import Notice
-from ui import office, reading
+from ui import going, office, reading
 from ui.components import maps
 from ui.components.legend import legend
+from ui.components.literal import literally
 
-HEIGHT_PX = 380
+HEIGHT_PX = 470
 STEP_POINTS = 5.0
+STILL_POINTS = 0.05  # a change that prints as nearly nothing bears no arrow
 
 
 def gap_map(
-    session: Session, project: Project, rows: Sequence[PeriodRow], notices: Sequence[Notice]
+    session: Session,
+    project: Project,
+    rows: Sequence[PeriodRow],
+    notices: Sequence[Notice],
+    reported: set[str],
+    week: Period,
 ) -> None:
-    """Show the map; nothing where no boundary has been imported."""
+    """Show the map; nothing where no boundary has been imported. A click opens the township."""
     regions = reading.outlines(session, project, Level.TOWNSHIP)
     by_code = {row.code: row for row in rows}
     regions = regions[regions["code"].isin(by_code)].reset_index(drop=True)
+    regions = regions[~maps.cannot_be_drawn(regions)]
     if regions.empty:
         return
     overdue = overdue_by_township(notices)
-    gaps = [by_code[code].completion.gap for code in regions["code"]]
+    unanswered = _unanswered(session, project)
+    chosen = [by_code[code] for code in regions["code"]]
     drawn = regions.assign(
-        shown=[named(name, overdue.get(code, 0))
-               for code, name in zip(regions["code"], regions["name"], strict=True)],
-        share=[percent(by_code[code].completion.share) for code in regions["code"]],
-        gap=[points(gap) for gap in gaps],
-        overdue=[str(overdue.get(code, 0)) for code in regions["code"]],
-    )  # fmt: skip
-    paints = [None if gap is None else gap * 100 for gap in gaps]
+        share=[percent(row.completion.share) for row in chosen],
+        scheduled=[percent(row.completion.scheduled) for row in chosen],
+        gap=[points(row.completion.gap) for row in chosen],
+        week=[points(_change(row)) for row in chosen],
+    )
+    gaps = [row.completion.gap for row in chosen]
     fill = drawn["code"].copy().astype(object)
-    fill[:] = [two_sided(points_away, step=STEP_POINTS) for points_away in paints]
+    fill[:] = [two_sided(None if g is None else g * 100, step=STEP_POINTS) for g in gaps]
     tooltip = [
         (say("Township"), "name"),
         (say("Completion"), "share"),
+        (say("Scheduled"), "scheduled"),
         (say("Gap (points)"), "gap"),
-        (say("Notices overdue"), "overdue"),
+        (say("Gap's change this week (points)"), "week"),
     ]
+    marks = {row.code: _marks(row, reported, overdue, unanswered) for row in chosen}
     st.subheader(say("Gap to schedule on the map"))
     groups = [
         maps.parcels_group(drawn, fill=fill, tooltip=tooltip, key="townships"),
-        maps.boundaries_group(drawn, "shown"),
+        maps.marks_group(drawn, [_label(row, marks[row.code]) for row in chosen]),
     ]
     base = maps.base_map(drawn.total_bounds, height=HEIGHT_PX)
-    maps.show(base, groups, key="gap map", height=HEIGHT_PX)
-    legend(
-        [
-            (two_sided(-15.0, step=STEP_POINTS), say("far behind")),
-            (two_sided(-5.0, step=STEP_POINTS), say("behind")),
-            (two_sided(0.0, step=STEP_POINTS), say("on schedule")),
-            (two_sided(10.0, step=STEP_POINTS), say("ahead")),
-        ],
-        "",
-    )
+    click = maps.show(base, groups, key="gap map", height=HEIGHT_PX)
+    _legend(week)
+    if click is not None and click.is_new:
+        for code, outline in zip(drawn["code"], drawn.geometry, strict=True):
+            if outline.contains(Point(click.lon, click.lat)):
+                going.to("map", township=code)
 
 
 def overdue_by_township(notices: Sequence[Notice]) -> dict[str, int]:
     """Return township code → how many of its notices are overdue today."""
     today = office.today()
-    found: dict[str, int] = {}
-    for notice in notices:
-        if notice.is_overdue(today):
-            found[notice.township_code] = found.get(notice.township_code, 0) + 1
-    return found
+    return Counter(notice.township_code for notice in notices if notice.is_overdue(today))
 
 
-def named(name: str, overdue: int) -> str:
-    """Return a township's name for the map, with its overdue notices."""
-    return f"{name} · {say('overdue {count}', count=overdue)}" if overdue else name
+def _unanswered(session: Session, project: Project) -> dict[str, int]:
+    """Return township code → contradictions that wait for its answer."""
+    cards = contradictions_of(office.store(), session.actor, project, states=[State.OPEN])
+    return Counter(township_of(card.region) for card in cards)
+
+
+def _change(row: PeriodRow) -> float | None:
+    """Return how the gap to schedule changed since the eve of the week, as a share."""
+    if row.completion.gap is None or row.before.gap is None:
+        return None
+    return row.completion.gap - row.before.gap
+
+
+def _marks(
+    row: PeriodRow,
+    reported: set[str],
+    overdue: Mapping[str, int],
+    unanswered: Mapping[str, int],
+) -> list[dict[str, str]]:
+    found = [
+        (row.punctuality.missing, "bad",
+         say("{count} reports missing", count=row.punctuality.missing)),
+        (int(row.code not in reported and not row.punctuality.missing), "open",
+         say("not reported today")),
+        (overdue.get(row.code, 0), "bad",
+         say("{count} notices overdue", count=overdue.get(row.code, 0))),
+        (unanswered.get(row.code, 0), "open",
+         say("{count} contradictions", count=unanswered.get(row.code, 0))),
+    ]  # fmt: skip
+    return [{"words": words, "mood": mood} for count, mood, words in found if count]
+
+
+def _label(row: PeriodRow, marks: list[dict[str, str]]) -> dict[str, Any]:
+    change = (_change(row) or 0.0) * 100
+    arrow = "" if abs(change) < STILL_POINTS else "▲" if change > 0 else "▼"
+    return {
+        "name": row.name,
+        "figure": percent(row.completion.share),
+        "arrow": f"{arrow} {points(_change(row))}" if arrow else "",
+        "mood": "good" if change > 0 else "bad",
+        "marks": marks,
+    }
+
+
+def _legend(week: Period) -> None:
+    """Explain colours by their limits in points, the arrow by its week, and the day of it all."""
+    step, middles = STEP_POINTS, range(-3, 4)
+    edges = [f"{(m - 0.5) * step:+.1f}…{(m + 0.5) * step:+.1f}" for m in middles]
+    edges[0], edges[-1] = f"< {-2.5 * step:+.1f}", f"> {2.5 * step:+.1f}"
+    paints = [two_sided(m * step, step=step) for m in middles]
+    legend(
+        [*zip(paints, edges, strict=True), (NO_FIGURE, say("no figure"))],
+        say("Gap to schedule (points), {day}", day=office.today()),
+    )
+    st.caption(
+        literally(
+            say(
+                "Figure: completion. Arrow: change of the gap since {first} (points). Orange is "
+                "behind, violet ahead. Click a township to open its map.",
+                first=week.first,
+            )
+        )
+    )

@@ -182,6 +182,24 @@ def names_of(regions: gpd.GeoDataFrame, label: str) -> list[dict[str, Any]]:
     ]
 
 
+def marks_group(regions: gpd.GeoDataFrame, marks: Sequence[dict[str, Any]]) -> folium.FeatureGroup:
+    """Return a label on every region (degrees): name, figure, arrow and marks of one mood each.
+
+    A region that is small on the screen shows its name and figure only.
+    """
+    _require_degrees(regions)
+    places = regions.geometry.representative_point()
+    placed = [
+        mark | {"lon": round(lon, DECIMALS), "lat": round(lat, DECIMALS), "bounds": [*bounds]}
+        for mark, lon, lat, bounds in zip(
+            marks, places.x, places.y, regions.bounds.to_numpy().tolist(), strict=True
+        )
+    ]
+    group = _group("marks")
+    Script("TrackerMap.marks", placed).add_to(group)
+    return group
+
+
 def tiles_group(
     address: str, *, key: str, max_native_zoom: int = 19, opacity: float = 1.0, source: str = ""
 ) -> folium.FeatureGroup:

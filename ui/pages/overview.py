@@ -61,11 +61,11 @@ def show(session: Session) -> None:
     if not is_whole:
         _ranking(week, reported, notices)
         return
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = st.columns([5, 4], gap="medium")
     with left:
         _ranking(week, reported, notices)
     with right:
-        gap_map(session, project, week.townships, notices)
+        gap_map(session, project, week.townships, notices, reported, week.period)
     st.subheader(say("Leaders, teams, plans, money"))
     idle_days = following.lines()[Fact.MONEY][RUNGS[0]].least
     lack_cards(following.means(session, project), idle_days)

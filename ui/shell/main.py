@@ -14,7 +14,7 @@ from parcels.people.actor import ROLE_TITLES
 from parcels.people.sessions import Session
 from parcels.services.note_refusal import note_refusal
 from reports.services.ceilings import TooMuchClaimed
-from ui import following, office, reading
+from ui import following, going, office, reading
 from ui.components.calibre import show_working_mark
 from ui.components.duties import show_duties
 from ui.components.literal import literally
@@ -80,6 +80,7 @@ def main() -> None:
         )
         for page in mine
     }
+    going.know(entries)
     # the root is nobody's page but the way to one's first: each page has one address for everyone
     root = st.Page(
         partial(st.switch_page, entries[first.slug]),

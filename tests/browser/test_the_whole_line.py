@@ -199,10 +199,13 @@ def the_bureau_uploads_and_adopts(bureau: Person, files: DemoFiles, shot: Shot) 
     assert sum(wanted.values()) == files.parcel_count
     shot(bureau.page, "line-checked")
     bureau.opens("versions")
-    bureau.types(zh("Reason for adopting it"), "首次核查")
+    waiting = "This result is not in force: maps, reports and totals do not rest on it yet."
+    bureau.reads(zh(waiting), seconds=120)  # the worker has compared it
+    bureau.settles()
+    bureau.types(zh("Reason, for adopting or declining"), "首次核查")
     bureau.presses(zh("Adopt"))
     bureau.reads(zh("Adopted: {added} parcels added to the ledger, {gone} withdrawn.",
-                    added=files.parcel_count, gone=0))  # fmt: skip
+                    added=files.parcel_count, gone=0), seconds=120)  # fmt: skip
 
 
 def the_township_reports(phone: Person, day: date, shot: Shot) -> str:

@@ -99,8 +99,9 @@ def from_bytes(content: bytes) -> Comparison:
     """Return what ``as_bytes`` wrote."""
     said: Mapping[str, Any] = json.loads(content)
     townships = pd.DataFrame(said["townships"]).set_index("code")
-    shapes = pd.DataFrame(said["shapes"])
-    outlines = shapely.from_wkt(shapes.pop("outline").to_numpy(dtype=object))
+    columns = dict(said["shapes"])
+    outlines = shapely.from_wkt(columns.pop("outline"))  # None stays None: no outline was given
+    shapes = pd.DataFrame(columns)
     return Comparison(
         pd.DataFrame(said["counts"], index=pd.Index(list(Change), name="change")),
         townships,

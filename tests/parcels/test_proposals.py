@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -75,6 +76,14 @@ def test_a_comparison_read_again_is_the_one_that_was_kept(here: County) -> None:
     assert again.counts.equals(found.counts)
     assert again.townships.equals(found.townships)
     assert again.shapes.geom_equals_exact(found.shapes, tolerance=1e-9).all()
+
+
+def test_a_parcel_without_an_outline_is_kept_without_one(here: County) -> None:
+    found = kept(here, proposed(here))
+    bare = found.shapes.copy()
+    bare.loc[bare.index[0], "geometry"] = None
+    again = from_bytes(as_bytes(replace(found, shapes=bare)))
+    assert again.shapes.geometry.isna().tolist() == [True, False, False, False]
 
 
 def test_the_worker_keeps_it_and_what_a_person_saw_is_what_is_adopted(here: County) -> None:

@@ -86,7 +86,7 @@ def _made(session: Session, project: Project, version: str) -> Book:
         # shapes are kept as long as their check; a withdrawal or a survey comes later
         is_withdrawn=keys.map(now["is_withdrawn"]).fillna(value=False).astype(bool),
         as_built_m2=keys.map(now["as_built_m2"]).astype("float64"),
-        responsible=keys.map(care["responsible"]).fillna("").astype(object),
+        responsible=keys.map(care["responsible"]).astype(object).fillna(""),  # all may be unset
         due=[care["due"].get(key) for key in keys],
     )
     events = register.stage_events(store, actor, project)

@@ -53,6 +53,8 @@ hand_in_words(
         "notice_revisited": _("Made a notice's return visit"),
         "open_contradiction": _("A later image contradicted a claim"),
         "open_inspection": _("Opened an acceptance visit"),
+        "end_inspection": _("Ended an inspection on site"),
+        "keep_attachment": _("Attached a document"),
         "record_inspection": _("Recorded results of an acceptance visit"),
         "record_judgement": _("Recorded a judgement by imagery"),
         "reopen_notice": _("Opened a notice again: it fell back"),

@@ -21,6 +21,7 @@ from reports.completion import done_m2
 from reports.counted import is_counted
 from reports.daily import OFFICE_TIME
 from reports.demo.scene import Scene
+from reports.services.keep_visit import end_visit
 from reports.services.record_inspection import open_inspection, record_results
 
 REFUSALS = (
@@ -56,9 +57,11 @@ def _inspect(scene: Scene, inspector: Actor, township: Actor) -> None:
         for parcel, (grounds, words) in zip(refused, REFUSALS, strict=True)
     ]
     record_results(scene.store, inspector, visit, results, now=_noon(first))
+    end_visit(scene.store, inspector, visit, now=_noon(first))
     again = _visit(scene, inspector, township, today - timedelta(days=3))
     mended = Result(int(refused[0]["ledger_id"]), True, float(refused[0]["area_m2"]))
     record_results(scene.store, inspector, again, [mended], now=_noon(today - timedelta(days=3)))
+    end_visit(scene.store, inspector, again, now=_noon(today - timedelta(days=3)))
 
 
 def _ready(scene: Scene, township: Actor) -> gpd.GeoDataFrame:

@@ -9,7 +9,7 @@ from random import Random
 
 import sqlalchemy as sa
 
-from parcels.people.actor import Actor
+from parcels.people.actor import Actor, Role
 from parcels.projects import Project
 from parcels.register import judged_parcels
 from parcels.store.engine import Store
@@ -56,7 +56,7 @@ MANNERS = (
 
 def reported_days(scene: Scene) -> None:
     """File, confirm and return every township's reports; the same day gives the same figures."""
-    townships = [actor for actor in scene.actors.values() if actor.is_township]
+    townships = [actor for actor in scene.actors.values() if actor.role is Role.TOWNSHIP_REPORTER]
     chance = Random(SEED)  # noqa: S311  invented days, not secrets
     for actor, manner in zip(townships, MANNERS, strict=True):
         _days(scene.store, actor, scene.actors["bureau"], scene.project, manner, chance, scene.now)

@@ -8,7 +8,7 @@ from random import Random
 import sqlalchemy as sa
 
 from parcels.answerable import Answerable, Officer
-from parcels.people.actor import Actor
+from parcels.people.actor import Actor, Role
 from parcels.services.name_answerable import name_answerable
 from parcels.workflow import EventState
 from reports.daily import OFFICE_TIME, ReportState
@@ -36,7 +36,7 @@ def means(scene: Scene) -> None:
     """Name the people, keep teams and plans, give money and let it be spent with the reports."""
     chance = Random(SEED)  # noqa: S311  invented people, not secrets
     start = scene.project.starts_on
-    townships = [actor for actor in scene.actors.values() if actor.is_township]
+    townships = [actor for actor in scene.actors.values() if actor.role is Role.TOWNSHIP_REPORTER]
     for place, actor in enumerate(townships):
         _name(scene, actor, place)
         _give(scene, actor, place, start)

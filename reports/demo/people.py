@@ -19,6 +19,7 @@ PEOPLE = (
     ("reviewer", "苏婉", Role.FIGURE_REVIEWER),
     ("admin", "高岩", Role.ADMINISTRATOR),
 )
+TOWNSHIP_LEADER = ("head1", "沈庆安")  # of the first township: 主要负责同志
 REPORTERS = ("李秋禾", "陈大海", "吴桂兰", "赵满仓", "孙小满")
 
 
@@ -30,6 +31,8 @@ def people(store: Store, files: DemoFiles, now: datetime) -> dict[str, Actor]:
         (f"town{place}", shown, Role.TOWNSHIP_REPORTER, f"{county}10{place}")
         for place, shown in enumerate(REPORTERS, start=1)
     ]
+    head, shown = TOWNSHIP_LEADER
+    wanted.append((head, shown, Role.TOWNSHIP_LEADER, f"{county}101"))
     with store.writing() as connection:
         for name, shown, role, region in wanted:
             insert_demo_account(connection, name, shown, role, region, now=now)

@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from gis.formats import read_layer
 from parcels.columns import STRUCTURE_FIELDS, recognised
+from parcels.people.actor import Role
 from parcels.projects import Project, one_project
 from parcels.register import judged_parcels, stage_events
 from parcels.services.keep_layer import LayerKind, Upload, keep_layer
@@ -92,7 +93,8 @@ def _photos(scene: Scene) -> None:
             .limit(2)
         ).all()
     chance = Random(SEED)  # noqa: S311  invented pictures, not secrets
-    reporters = {actor.region: actor for actor in scene.actors.values() if actor.is_township}
+    reporters = {actor.region: actor for actor in scene.actors.values()
+                 if actor.role is Role.TOWNSHIP_REPORTER}  # fmt: skip
     for report, shots in zip(rows, (SHOTS[:3], SHOTS[3:]), strict=False):
         reporter = reporters[report.township_code]
         parcels = judged_parcels(scene.store, reporter, _project(scene))
@@ -163,7 +165,8 @@ def _contradictions(scene: Scene) -> None:
         keep_layer(scene.store, bureau, project.id, upload, now=scene.now - timedelta(days=2))
     find_contradictions(scene.store, project.id, now=scene.now - timedelta(days=2))
     cards = contradictions_of(scene.store, bureau, project)
-    reporters = {actor.region: actor for actor in scene.actors.values() if actor.is_township}
+    reporters = {actor.region: actor for actor in scene.actors.values()
+                 if actor.role is Role.TOWNSHIP_REPORTER}  # fmt: skip
     if len(cards) > 1:
         answer_contradiction(
             scene.store, reporters[cards[-1].region[:9]], cards[-1].id, State.EXPLAINED,

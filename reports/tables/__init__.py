@@ -4,6 +4,7 @@ from pathlib import Path
 
 from parcels.store.schema import hand_in
 from reports.tables.acceptance import INSPECTION, INSPECTION_RESULT
+from reports.tables.attachments import ATTACHMENT
 from reports.tables.calendar import CALENDAR_DAY, CALENDAR_WEEK
 from reports.tables.contradictions import CONTRADICTION, CONTRADICTION_ANSWER
 from reports.tables.daily import DAILY_ENTRY, DAILY_PROBLEM, DAILY_REPORT
@@ -25,6 +26,7 @@ hand_in(Path(__file__).parent.parent / "migrations")
 
 __all__ = [
     "ADJUSTMENT",
+    "ATTACHMENT",
     "CALENDAR_DAY",
     "CALENDAR_WEEK",
     "CONTRADICTION",

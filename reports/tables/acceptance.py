@@ -19,6 +19,9 @@ INSPECTION = sa.Table(
     sa.Column("document_no", sa.Text, nullable=False),
     sa.Column("recorded_at", Instant, nullable=False),
     sa.Column("recorded_by", sa.ForeignKey("person.id"), nullable=False),
+    # a visit under way: taken up again on any device; what is filled in and not kept yet
+    sa.Column("ended_at", Instant),
+    sa.Column("draft", sa.JSON, nullable=False, server_default="{}"),
 )
 
 INSPECTION_RESULT = sa.Table(

@@ -26,6 +26,7 @@ TOWN_A, TOWN_B = "999901103", "999901102"
 WITHOUT_SESSION = frozenset({"/account/sign-in", "/account/demo", "/assets", "/_stcore/health"})
 VALUES: dict[str, tuple[str, ...]] = {
     "area": (TOWN_B, "999901"),
+    "attachment": ("1", "2", "3"),
     "card": ("1", "2", "3"),
     "check": ("1", "2", "3"),
     "colouring": ("stage", "others"),

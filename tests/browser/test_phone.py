@@ -19,7 +19,7 @@ from parcels.store.engine import Store, open_store
 from parcels.store.tables import STAGE_EVENT
 from parcels.workflow import STEP_TITLES, EventState, Step
 from reports.daily import OFFICE_TIME
-from reports.tables import DAILY_ENTRY, DAILY_REPORT, REPORT_DRAFT
+from reports.tables import DAILY_ENTRY, DAILY_REPORT, LEADER_REVIEW, REPORT_DRAFT
 from tests.browser.chromium import PHONE
 from tests.browser.clicks import Person, shown, zh
 from tests.browser.running import Server
@@ -188,3 +188,18 @@ def tap_a_parcel(phone: Person) -> Any:
 def send(phone: Person) -> Any:
     today = datetime.now(OFFICE_TIME).date()
     return phone.page.get_by_role("button", name=zh("Send the report of {day}", day=today))
+
+
+def test_the_townships_leader_reviews_the_report_with_one_tap(
+    open_page: Callable[..., Any], demo: Server, signed: Store
+) -> None:
+    leader = Person(open_page(**PHONE), demo.address)
+    leader.enters_demo("head1")
+    leader.presses(zh("I have reviewed this report"))
+    receipt = leader.page.locator(".receipt b").inner_text()
+    leader.reads(zh("Your review of {receipt} is noted.", receipt=receipt))
+    reviewed = sa.select(DAILY_REPORT.c.receipt_no).join(
+        LEADER_REVIEW, LEADER_REVIEW.c.report_id == DAILY_REPORT.c.id
+    )
+    with signed.reading() as connection:
+        assert connection.scalars(reviewed).all() == [receipt]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -25,6 +25,12 @@ from reports.acceptance.reading import inspection_results
 from reports.completion import completion
 from reports.daily import ReportState
 from reports.services.ceilings import TooMuchClaimed
+from reports.services.keep_visit import (
+    Visit,
+    end_visit,
+    keep_visit_draft,
+    visit_under_way,
+)
 from reports.services.record_inspection import open_inspection, record_results, strike_result
 from tests.builders import DAY, NOW, TOWNSHIP_A, TOWNSHIP_B, County, person, working_county
 
@@ -207,3 +213,27 @@ def test_a_new_layer_is_told_how_many_results_name_its_parcels(
         none = references_to(connection, [ledger_id(here, "B1")])
     assert found["Results of inspections"] == 1
     assert {title.msgid: count for title, count in none}["Results of inspections"] == 0
+
+
+def test_a_visit_that_was_interrupted_is_taken_up_again_with_what_was_filled_in(
+    here: County, inspector: Actor
+) -> None:
+    made = visit(here, inspector)
+    filled = {"ledger_id": ledger_id(here, "A1"), "is_accepted": False, "to_mend": "清运东北角瓦砾"}
+    keep_visit_draft(here.store, inspector, made, filled)
+
+    def found(who: Actor, now: datetime = NOW) -> Visit | None:
+        return visit_under_way(here.store, who, here.project_id, now=now)
+
+    again = found(inspector)
+    assert again is not None
+    assert (again.id, again.township, again.draft) == (made, "甲镇", filled)
+    colleague = person(here.store, "colleague", Role.INSPECTOR)
+    assert found(colleague) is None
+    assert found(inspector, NOW + timedelta(days=4)) is None
+    with pytest.raises(Problem):
+        keep_visit_draft(here.store, colleague, made, {})
+    end_visit(here.store, inspector, made, now=NOW)
+    assert found(inspector) is None
+    with pytest.raises(Problem):
+        keep_visit_draft(here.store, inspector, made, filled)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 import geopandas as gpd
 import streamlit as st
@@ -12,26 +13,15 @@ from gis.language import say
 from gis.units import format_m2, format_mu
 from parcels.people.sessions import Session
 from parcels.projects import Project
-from parcels.workflow import STEP_TITLES, Step
+from parcels.workflow import STEP_TITLES
 from reports.acceptance.inspection import GROUND_TITLES, Ground, Result
+from reports.services.keep_visit import Visit, end_visit, keep_visit_draft
 from reports.services.record_inspection import record_results, source_of
 from ui import office
 from ui.components.literal import literally
 from ui.components.photos_about import attach_photos, show_photos_about
 
-VISIT = "visit under way"
 DAYS_TO_MEND = 7
-
-
-@dataclass(frozen=True)
-class Visit:
-    """The inspection a person is making now."""
-
-    id: int
-    township_code: str
-    township: str
-    step: Step
-    day: date
 
 
 def inspection_form(
@@ -52,22 +42,31 @@ def inspection_form(
         attach_photos(session, project, visit.township_code, source_of(visit.id))
         show_photos_about(session, project, source_of(visit.id))
         if st.button(say("End the inspection"), width="stretch", key="visit end"):
-            del st.session_state[VISIT]
+            end_visit(office.store(), session.actor, visit.id, now=office.now())
             st.rerun()
 
 
 def _one(session: Session, project: Project, visit: Visit, ready: gpd.GeoDataFrame) -> None:
+    """Ask for one parcel's result; what is filled in is on the server before it is kept."""
     names = _names(ready)
+    kept = visit.draft if visit.draft.get("ledger_id") in names else {}
+    places = list(names)
     ledger_id = st.selectbox(
-        say("Parcel"), list(names), format_func=names.__getitem__, key=f"visit parcel {visit.id}"
+        say("Parcel"),
+        places,
+        index=places.index(kept["ledger_id"]) if kept else 0,
+        format_func=names.__getitem__,
+        key=f"visit parcel {visit.id}",
     )
+    if kept.get("ledger_id") != ledger_id:
+        kept = {}
     key = f"{visit.id} {ledger_id}"
     is_accepted = (
         st.segmented_control(
             say("Result"),
             [True, False],
             format_func=lambda yes: say("Accepted") if yes else say("Not accepted"),
-            default=True,
+            default=bool(kept.get("is_accepted", True)),
             required=True,
             key=f"is accepted {key}",
         )
@@ -78,27 +77,56 @@ def _one(session: Session, project: Project, visit: Visit, ready: gpd.GeoDataFra
         area_m2 = st.number_input(
             literally(say("Area accepted (m²), at most {most}", most=format_m2(left_m2))),
             min_value=0.0,
-            value=left_m2,
+            value=float(kept.get("area_m2", left_m2)),
             format="%.2f",
             key=f"area {key}",
         )
         result = Result(ledger_id, True, area_m2)
     else:
-        grounds = st.multiselect(
-            say("Ground of refusal"),
-            list(Ground),
-            format_func=lambda ground: str(GROUND_TITLES[ground]),
-            key=f"grounds {key}",
-        )
-        to_mend = st.text_area(say("What to mend"), key=f"mend {key}", max_chars=500)
-        by = st.date_input(
-            say("Mended by"), visit.day + timedelta(days=DAYS_TO_MEND), key=f"by {key}"
-        )
-        assert isinstance(by, date)  # noqa: S101  one day, not a range
-        result = Result(ledger_id, False, 0.0, tuple(grounds), to_mend, by)
+        result = _refusal(visit, ledger_id, key, kept)
+    _draft(session, visit, result)
     if st.button(say("Keep this result"), type="primary", width="stretch", key=f"keep {key}"):
         record_results(office.store(), session.actor, visit.id, [result], now=office.now())
+        keep_visit_draft(office.store(), session.actor, visit.id, {})
         _kept(say("{parcel} is kept.", parcel=names[ledger_id]))
+
+
+def _refusal(visit: Visit, ledger_id: int, key: str, kept: Mapping[str, Any]) -> Result:
+    grounds = st.multiselect(
+        say("Ground of refusal"),
+        list(Ground),
+        default=[Ground(one) for one in kept.get("grounds", ())],
+        format_func=lambda ground: str(GROUND_TITLES[ground]),
+        key=f"grounds {key}",
+    )
+    to_mend = st.text_area(
+        say("What to mend"), kept.get("to_mend", ""), key=f"mend {key}", max_chars=500
+    )
+    usual = visit.day + timedelta(days=DAYS_TO_MEND)
+    by = st.date_input(
+        say("Mended by"),
+        date.fromisoformat(kept["mend_by"]) if kept.get("mend_by") else usual,
+        key=f"by {key}",
+    )
+    assert isinstance(by, date)  # noqa: S101  one day, not a range
+    return Result(ledger_id, False, 0.0, tuple(grounds), to_mend, by)
+
+
+def _draft(session: Session, visit: Visit, result: Result) -> None:
+    """Keep what stands in the form, when it differs from what is kept."""
+    draft = {
+        "ledger_id": result.ledger_id,
+        "is_accepted": result.is_accepted,
+        "area_m2": result.area_m2,
+        "grounds": [ground.value for ground in result.grounds],
+        "to_mend": result.to_mend,
+        "mend_by": str(result.mend_by) if result.mend_by else "",
+    }
+    if result.is_accepted:  # what a refusal would say is another form
+        draft = {name: draft[name] for name in ("ledger_id", "is_accepted", "area_m2")}
+    if draft != visit.draft:
+        keep_visit_draft(office.store(), session.actor, visit.id, draft)
+    st.caption(say("What you fill in is saved; you can go on with this visit on any device."))
 
 
 def _many(session: Session, visit: Visit, ready: gpd.GeoDataFrame) -> None:

@@ -20,12 +20,16 @@ from reports.means.plan import Plan
 from reports.means.standing import Means
 from reports.means.team import Team
 from reports.schedule import Milestone
+from reports.services.keep_attachment import newest_plan
 from reports.services.keep_means import keep_plan, keep_team
 from reports.services.move_money import give_money, strike_money
 from ui import following, office
+from ui.components.attached import attach_document
 from ui.components.literal import literally
 
 MOST_MEMBERS, MOST_MILESTONES = 20, 24
+
+SAID = "means said"
 
 
 def means_form(session: Session, project: Project, means: Means) -> None:
@@ -145,6 +149,8 @@ def _plan(session: Session, project: Project, means: Means) -> None:
                 reason=reason, now=office.now(),
             )  # fmt: skip
             _kept()
+    if about := newest_plan(office.store(), session.actor, project.id, means.code):
+        attach_document(session, about, SAID)
 
 
 def _milestones(table: list[list[Any]]) -> tuple[Milestone, ...]:
@@ -220,5 +226,5 @@ def _rows_editor(
 
 
 def _kept() -> None:
-    st.session_state["means said"] = say("It is kept; what stood before is in the audit log.")
+    st.session_state[SAID] = say("It is kept; what stood before is in the audit log.")
     st.rerun()

@@ -13,6 +13,7 @@ from parcels.people.access import Action
 from parcels.people.sessions import Session
 from parcels.projects import Project
 from reports.daily import OFFICE_TIME
+from reports.services.keep_attachment import attachments
 from reports.services.move_notice import answer_extension, ask_extension, move_notice
 from reports.supervision.ladder import RUNG_TITLES
 from reports.supervision.notice import (
@@ -24,6 +25,7 @@ from reports.supervision.notice import (
     moves_of,
 )
 from ui import following, office
+from ui.components.attached import attach_document, show_attached
 from ui.components.literal import literally
 from ui.components.photos_about import attach_photos, show_photos_about
 
@@ -100,6 +102,8 @@ def _steps(session: Session, project: Project, notice: Notice) -> None:
         )
     st.html(f'<ol class="steps">{"".join(items)}</ol>')
     show_photos_about(session, project, f"notice:{notice.id}")
+    kept = attachments(office.store(), session.actor, project, "notice")
+    show_attached([one for one in kept if one.about == f"notice:{notice.id}"])
 
 
 def _moves(session: Session, project: Project, notice: Notice) -> None:
@@ -135,6 +139,8 @@ def _move(session: Session, project: Project, notice: Notice, to: NoticeState) -
     if is_reply:
         measures = st.text_area(say("Measures"), key=f"measures {key}", max_chars=2000)
     attach_photos(session, project, notice.township_code, f"notice:{notice.id}")
+    if is_reply:
+        attach_document(session, f"notice:{notice.id}", "supervision said")
     title = str(MOVE_TITLES[notice.state, to])
     if st.button(title, key=f"do {key}", type="primary", width="stretch"):
         facts = next(

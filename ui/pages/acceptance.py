@@ -20,11 +20,12 @@ from reports.ceilings import ROUNDING_M2
 from reports.completion import accepted_new_arable_m2, done_m2
 from reports.counted import is_counted
 from reports.document import Column, Kind
+from reports.services.keep_visit import visit_under_way
 from reports.services.record_inspection import open_inspection, strike_result
 from ui import following, office, reading
 from ui.components.as_built import as_built
 from ui.components.cards import Card, show_cards
-from ui.components.inspection_form import VISIT, Visit, inspection_form
+from ui.components.inspection_form import inspection_form
 from ui.components.literal import literally, tell
 from ui.components.tables import Marked, show_rows
 from ui.pages.page import Page, Section
@@ -82,7 +83,7 @@ def _totals(parcels: gpd.GeoDataFrame, done: pd.DataFrame, results: pd.DataFrame
 def _visit(
     session: Session, project: Project, parcels: gpd.GeoDataFrame, done: pd.DataFrame
 ) -> None:
-    visit = st.session_state.get(VISIT)
+    visit = visit_under_way(office.store(), session.actor, project.id, now=office.now())
     if visit is None:
         with st.expander(say("Begin an inspection on site"), expanded=False):
             _begin(session, project)
@@ -119,11 +120,10 @@ def _begin(session: Session, project: Project) -> None:
     if st.button(say("Begin"), type="primary", width="stretch", key="visit begin"):
         assert isinstance(day, date)  # noqa: S101  one day, not a range
         assert step is not None  # noqa: S101  one is always chosen
-        visit_id = open_inspection(
+        open_inspection(
             office.store(), session.actor, project.id, code, step, day=day, people=people,
             document_no=number, now=office.now(),
         )  # fmt: skip
-        st.session_state[VISIT] = Visit(visit_id, code, names[code], step, day)
         st.rerun()
 
 

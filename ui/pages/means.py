@@ -19,12 +19,14 @@ from reports.means.plan import Plan
 from reports.means.standing import LACK_TITLES, Lack, Means, lacks
 from reports.printed import percent
 from reports.schedule import scheduled_share
+from reports.services.keep_attachment import attachments
 from reports.supervision.facts import Fact
 from reports.supervision.ladder import RUNGS
 from ui import following, office, reading
+from ui.components.attached import show_attached
 from ui.components.literal import literally, tell
 from ui.components.means_cards import lack_cards
-from ui.components.means_form import means_form
+from ui.components.means_form import SAID, means_form
 from ui.components.tables import Marked, show_rows
 from ui.pages.page import Page, Section
 
@@ -35,7 +37,7 @@ def show(session: Session) -> None:
     if project is None:
         st.info(say("There is no project yet."))
         return
-    tell("means said")
+    tell(SAID)
     every = following.means(session, project)
     lines = following.lines()
     idle_days = lines[Fact.MONEY][RUNGS[0]].least
@@ -147,12 +149,12 @@ def _detail(session: Session, project: Project, means: Means) -> None:
             )
     with right:
         st.subheader(say("Plan"))
-        _plan(project, means)
+        _plan(session, project, means)
     st.subheader(say("Start-up money"))
     _money(session, project, means)
 
 
-def _plan(project: Project, means: Means) -> None:
+def _plan(session: Session, project: Project, means: Means) -> None:
     if means.plan is None:
         st.error(str(LACK_TITLES[Lack.PLAN]))
         st.caption(say("Without a plan the schedule is an even pace to the deadline."))
@@ -169,6 +171,8 @@ def _plan(project: Project, means: Means) -> None:
     )
     share = scheduled_share(project, today, plan.milestones)
     st.caption(literally(say("Scheduled for today: {share}", share=percent(share))))
+    kept = attachments(office.store(), session.actor, project, "plan")
+    show_attached([one for one in kept if one.region == means.code])
 
 
 def _money(session: Session, project: Project, means: Means) -> None:

@@ -22,6 +22,7 @@ from reports.publication.reading import find_snapshot
 from reports.renderers import MEDIA_TYPES, RENDERERS
 from reports.services.export_check import check_files
 from reports.services.issue_documents import hand_out_issued
+from reports.services.keep_attachment import hand_out_attachment
 from reports.services.looks import look_of, template_in_force
 from reports.services.make_documents import notice_document
 from reports.services.published import snapshot_document
@@ -98,6 +99,11 @@ def _snapshot(session: Session, request: Request) -> Made:
     return name, MEDIA_TYPES[suffix], content
 
 
+def _attached(session: Session, request: Request) -> Made:
+    wanted = request.path_params["attachment"]
+    return hand_out_attachment(office.store(), session.actor, wanted, now=office.now())
+
+
 def _of_job(session: Session, request: Request) -> Made:
     wanted = request.path_params
     file, path = hand_out(
@@ -155,6 +161,7 @@ ROUTES: list[BaseRoute] = [
     Route(
         "/files/period/{project:int}/{kind}/{first}.{suffix}", download(_period), methods=["GET"]
     ),
+    Route("/files/attached/{attachment:int}", download(_attached), methods=["GET"]),
     Route("/files/issued/{document:int}", download(_issued), methods=["GET"]),
     Route("/files/notice/{project:int}/{notice:int}.{suffix}", download(_notice), methods=["GET"]),
     Route("/files/template/{name}.docx", download(_template), methods=["GET"]),

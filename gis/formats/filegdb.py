@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from gis.formats.format import Format, Raw, Source
-from gis.formats.ogr import layers_of, read_ogr
+from gis.formats.ogr import catalogue_of, read_ogr
 
 DRIVERS = ("OpenFileGDB",)
 FOLDER = "layer.gdb"
@@ -15,7 +15,7 @@ MEMBER = re.compile(r"(a[0-9a-f]{8}\.[a-z_]{3,24}|gdb|timestamps)", re.IGNORECAS
 
 def layers(source: Source) -> list[tuple[str, bool]]:
     """Return the feature classes."""
-    return layers_of(source.path, DRIVERS)
+    return catalogue_of(source.path, DRIVERS)
 
 
 def read(source: Source, layer: str, chosen: str | None) -> Raw:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from gis.formats.format import Format, Raw, Source
-from gis.formats.ogr import layers_of, read_ogr
+from gis.formats.ogr import catalogue_of, read_ogr
 
 DRIVERS = ("GPKG",)
 
 
 def layers(source: Source) -> list[tuple[str, bool]]:
     """Return the layers with shapes."""
-    return layers_of(source.path, DRIVERS)
+    return catalogue_of(source.path, DRIVERS)
 
 
 def read(source: Source, layer: str, chosen: str | None) -> Raw:

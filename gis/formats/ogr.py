@@ -19,14 +19,15 @@ from gis.formats.outlines import Parsed, Unparsed
 from gis.formats.problems import Unreadable
 from gis.formats.text import find_encoding, readable, samples_of, unreadable
 
-# What GDAL 3.12 may come with. A driver unknown here is met by starting the child once more.
+# What GDAL may come with, pyogrio's 3.12 and fiona's 3.9. A driver unknown here is met by starting the child once more.
 DRIVERS = (
     "ADBC,AIVector,AVCBin,AVCE00,AmigoCloud,Arrow,CAD,CSV,CSW,Carto,DGN,DXF,EDIGEO,EEDA,"
     "ESRI Shapefile,ESRIJSON,Elasticsearch,FlatGeobuf,GDALG,GML,GPKG,GPSBabel,GPX,GTFS,GeoJSON,"
     "GeoJSONSeq,GeoRSS,HTTP,Idrisi,JML,JSONFG,KML,LIBKML,LVBAG,MBTiles,MEM,MVT,MapInfo File,MapML,"
     "MiraMonVector,NGW,ODBC,ODS,OAPIF,OGCAPI,OGR_GMT,OGR_PDS,OGR_VRT,OSM,OpenFileGDB,PCIDSK,PDF,"
     "PDS4,PGDUMP,PLSCENES,PMTiles,Parquet,PostgreSQL,S57,SQLite,SXF,Selafin,TopoJSON,VDV,VFK,"
-    "VICAR,VRT,WAsP,WFS,XLS,XLSX,XODR"
+    "VICAR,VRT,WAsP,WFS,XLS,XLSX,XODR,"
+    "Geoconcept,Memory,SVG,TIGER,UK .NTF"  # of fiona's own, older GDAL
 ).split(",")
 ALSO_SKIPPED = "TRACKER_ALSO_SKIPPED"
 CURVES = (8, 9, 10, 11, 12, 13, 14)
@@ -35,19 +36,63 @@ AREAS = ("Polygon", "MultiPolygon", "CurvePolygon", "MultiSurface", "GeometryCol
 
 def gdal_with(drivers: Iterable[str]) -> Any:
     """Return pyogrio able to open nothing but the named formats."""
-    allowed = set(drivers)
-    if "pyogrio" not in sys.modules:
-        more = os.environ.get(ALSO_SKIPPED, "").split(",")
-        os.environ["OGR_SKIP"] = ",".join(n for n in (*DRIVERS, *more) if n and n not in allowed)
+    _skip_all_but(drivers, "pyogrio")
     import pyogrio
 
-    strangers = sorted(set(pyogrio.list_drivers()) - allowed)
+    _require_only(drivers, pyogrio.list_drivers())
+    return pyogrio
+
+
+def fiona_with(drivers: Iterable[str]) -> Any:
+    """Return fiona able to open nothing but the named formats."""
+    _skip_all_but(drivers, "fiona")
+    import fiona
+    import fiona.env
+
+    with fiona.env.Env() as gdal:
+        _require_only(drivers, gdal.drivers())
+    return fiona
+
+
+def _skip_all_but(drivers: Iterable[str], library: str) -> None:
+    """Tell GDAL what to leave out; it asks but once, when a library is loaded."""
+    if library in sys.modules:
+        return
+    allowed = set(drivers)
+    more = os.environ.get(ALSO_SKIPPED, "").split(",")
+    os.environ["OGR_SKIP"] = ",".join(n for n in (*DRIVERS, *more) if n and n not in allowed)
+
+
+def _require_only(drivers: Iterable[str], present: Iterable[str]) -> None:
+    strangers = sorted(set(present) - set(drivers))
     if strangers and ALSO_SKIPPED not in os.environ:
         os.environ[ALSO_SKIPPED] = ",".join(strangers)
         os.execv(sys.executable, sys.orig_argv)  # noqa: S606  the same command again
     if strangers:
         raise RuntimeError(f"GDAL still opens {strangers}")
-    return pyogrio
+
+
+def catalogue_of(path: Path, drivers: tuple[str, ...]) -> list[tuple[str, bool]]:
+    """Return the layers of a database that have shapes, and whether these can be areas.
+
+    fiona tells names and schemas without a look at the rows; formats without a catalogue are
+    listed by ``layers_of`` (docs/decisions/0030).
+    """
+    fiona = fiona_with(drivers)
+    try:
+        kinds = {name: _kind_of(fiona, path, name) for name in fiona.listlayers(path)}
+    except Exception as error:
+        raise Unreadable("damaged") from error
+    return [(name, kind in AREAS) for name, kind in kinds.items() if kind != "None"]
+
+
+def _kind_of(fiona: Any, path: Path, layer: str) -> str:
+    """Return what a layer's schema says of its shapes, without heights."""
+    try:
+        with fiona.open(path, layer=layer) as opened:
+            return str(opened.schema["geometry"]).removeprefix("3D ").removesuffix(" M")
+    except fiona.errors.UnsupportedGeometryTypeError:
+        return "Unknown"  # curves: reading them tells
 
 
 def layers_of(path: Path, drivers: tuple[str, ...]) -> list[tuple[str, bool]]:

@@ -225,3 +225,16 @@ def test_arcs_become_edges_so_short_that_the_area_stays(tmp_path: Path) -> None:
     layer = read_layer(path)
     assert "curve_linearised" in {f.code for f in layer.findings}
     assert layer.frame.geometry[0].area == pytest.approx(np.pi * radius**2, rel=1e-4)
+
+
+def test_a_table_without_shapes_is_no_layer_and_heights_hide_no_area(tmp_path: Path) -> None:
+    path = tmp_path / "a.gpkg"
+    high = parcels()
+    high = high.set_geometry(shapely.force_3d(high.geometry.to_numpy(), 5.0))
+    high.to_file(path, layer="high")
+    plain = gpd.GeoDataFrame({"TBBH": ["1"]}, geometry=[None], crs=None)
+    import pyogrio
+
+    pyogrio.write_dataframe(plain.drop(columns="geometry"), path, layer="words", append=True)
+    assert layer_names(path) == ["high"]
+    assert len(read_layer(path).frame) == 3

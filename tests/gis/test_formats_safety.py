@@ -64,15 +64,20 @@ def test_the_secret_could_be_read_by_its_own_name(secret: Path) -> None:
     assert read_layer(secret).frame["name"][0] == "canary"
 
 
-def test_only_the_named_driver_is_awake_in_the_child(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "ask",
+    [
+        "from gis.formats.ogr import gdal_with; print(*gdal_with(['GPKG']).list_drivers())",
+        "from gis.formats.ogr import fiona_with; fiona_with(['GPKG']); import fiona.env;"
+        "gdal = fiona.env.Env(); gdal.__enter__(); print(*gdal.drivers())",
+    ],
+    ids=["pyogrio", "fiona"],
+)
+def test_only_the_named_driver_is_awake_in_the_child(tmp_path: Path, ask: str) -> None:
     import subprocess
     import sys
 
-    code = (
-        f"import sys; sys.path.insert(0, {str(room.ROOT)!r});"
-        "from gis.formats.ogr import gdal_with;"
-        "print(*gdal_with(['GPKG']).list_drivers())"
-    )
+    code = f"import sys; sys.path.insert(0, {str(room.ROOT)!r}); {ask}"
     told = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True,
                           env=room.child_environment(tmp_path), check=True)  # fmt: skip
     assert told.stdout.split() == ["GPKG"]

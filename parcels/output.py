@@ -79,7 +79,16 @@ def summary(
     read: Mapping[str, Any],
     policy: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Return the summary: counts, what was read, the policy, totals, findings by code."""
+    """Return the summary: counts, what was read, the policy, totals, findings by code.
+
+    A township or village without a name goes by its code.
+    """
+    named = parcels.assign(
+        **{
+            level: parcels[level].where(parcels[level] != "", parcels[f"{level}_code"])
+            for level in ("township", "village")
+        }
+    )
     return {
         "parcels": len(parcels),
         "structures": structures,
@@ -88,11 +97,11 @@ def summary(
         "totals": _totals(totals(parcels).iloc[0]),
         "by_township": [
             {"township": name, **_totals(row)}
-            for name, row in totals(parcels, by="township").iterrows()
+            for name, row in totals(named, by="township").iterrows()
         ],
         "by_village": [
             {"township": township, "village": village, **_totals(row)}
-            for (township, village), row in totals(parcels, by=["township", "village"]).iterrows()
+            for (township, village), row in totals(named, by=["township", "village"]).iterrows()
         ],
         "findings": dict(sorted(Counter(found.code for found in findings).items())),
     }

@@ -19,7 +19,8 @@ from gis.formats.outlines import Parsed, Unparsed
 from gis.formats.problems import Unreadable
 from gis.formats.text import find_encoding, readable, samples_of, unreadable
 
-# What GDAL may come with, pyogrio's 3.12 and fiona's 3.9. A driver unknown here is met by starting the child once more.
+# What pyogrio's GDAL 3.12 and fiona's 3.9 may come with. A driver unknown here is met by starting
+# the child once more.
 DRIVERS = (
     "ADBC,AIVector,AVCBin,AVCE00,AmigoCloud,Arrow,CAD,CSV,CSW,Carto,DGN,DXF,EDIGEO,EEDA,"
     "ESRI Shapefile,ESRIJSON,Elasticsearch,FlatGeobuf,GDALG,GML,GPKG,GPSBabel,GPX,GTFS,GeoJSON,"

@@ -14,7 +14,7 @@ MOST_PIXELS, MOST_PIXELS_REDUCED = 60_000_000, 250_000_000
 SERVED_PX, SMALL_PX = 1600, 320
 QUALITY, SMALL_QUALITY = 82, 75
 GPS, EXIF = 0x8825, 0x8769
-TAKEN, OFFSET = 0x9003, 0x9011
+TAKEN, OFFSET, LOOKS = 0x9003, 0x9011, 0x0011
 HEIC_BRANDS = (b"heic", b"heix", b"mif1", b"hevc", b"msf1")
 
 
@@ -71,14 +71,15 @@ def _flat(image: Any) -> Any:
 
 
 def _told(image: Any) -> dict[str, Any]:
-    """Return time and place where EXIF has them; whatever is odd there counts as unknown."""
-    told: dict[str, Any] = {"taken": "", "offset": "", "lon": None, "lat": None}
+    """Return time, place and direction where EXIF has them; what is odd counts as unknown."""
+    told: dict[str, Any] = {"taken": "", "offset": "", "lon": None, "lat": None, "direction": None}
     try:
         exif = image.getexif()
         own = exif.get_ifd(EXIF)
         told["taken"] = str(own.get(TAKEN, ""))[:19]
         told["offset"] = str(own.get(OFFSET, ""))[:6]
         gps = exif.get_ifd(GPS)
+        told["direction"] = _direction(gps.get(LOOKS))
         lat, lon = _degrees(gps.get(2), gps.get(1), "S"), _degrees(gps.get(4), gps.get(3), "W")
     except Exception:  # a crafted EXIF may raise anything; the picture is still a picture
         return told
@@ -87,6 +88,12 @@ def _told(image: Any) -> dict[str, Any]:
     if lat == 0 and lon == 0:  # what phones write that have no fix yet
         return told
     return told | {"lat": lat, "lon": lon}
+
+
+def _direction(value: Any) -> float | None:
+    """Return degrees clockwise from north; magnetic north is near enough for an arrow."""
+    degrees = float(value) if value is not None else -1.0
+    return degrees % 360 if 0 <= degrees <= 360 else None
 
 
 def _degrees(parts: Any, half: Any, negative: str) -> float | None:

@@ -41,11 +41,14 @@ def judged_parcels(
     in_own_crs: bool = False,
     only: Collection[int] | None = None,
     at_lonlat: tuple[float, float] | None = None,
+    within_lonlat: tuple[float, float, float, float] | None = None,
+    of_ledger: int | None = None,
 ) -> gpd.GeoDataFrame:
     """Return the parcels of a check (default: the adopted one) in the actor's region.
 
     Outlines are lon/lat, or with ``in_own_crs`` exactly as the layer had them. ``only`` these ids,
-    or those whose bounds hold the point ``at_lonlat``: a page or a click needs no more.
+    or those whose bounds hold the point ``at_lonlat`` or meet the bounds ``within_lonlat``, or the
+    one ``of_ledger``: a page or a click needs no more.
 
     Columns: those of PARCEL and VERDICT, min_share (the X they were judged by, as text), and of
     the adopted check also ledger_id, is_withdrawn and as_built_m2 (NaN: not surveyed). Without an
@@ -75,7 +78,11 @@ def judged_parcels(
     if only is not None:
         wanted = wanted.where(PARCEL.c.id.in_(list(only)))
     if at_lonlat is not None:
-        wanted = wanted.where(*_around(*at_lonlat))
+        wanted = wanted.where(*_around(*at_lonlat, *at_lonlat))
+    if within_lonlat is not None:
+        wanted = wanted.where(*_around(*within_lonlat))
+    if of_ledger is not None:
+        wanted = wanted.where(LEDGER.c.id == of_ledger)
     with store.reading() as connection:
         basis = connection.execute(
             sa.select(LAYER.c.crs, POLICY.c.terms)
@@ -196,10 +203,12 @@ def verdict_rows(store: Store, actor: Actor, project: Project, check_id: int) ->
     return frame.astype(dict.fromkeys(figures, "float64") | {"near_limit": bool})
 
 
-def _around(lon: float, lat: float) -> tuple[sa.ColumnElement[bool], ...]:
+def _around(
+    west: float, south: float, east: float, north: float
+) -> tuple[sa.ColumnElement[bool], ...]:
     return (
-        PARCEL.c.west <= lon,
-        PARCEL.c.east >= lon,
-        PARCEL.c.south <= lat,
-        PARCEL.c.north >= lat,
+        PARCEL.c.west <= east,
+        PARCEL.c.east >= west,
+        PARCEL.c.south <= north,
+        PARCEL.c.north >= south,
     )

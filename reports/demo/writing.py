@@ -131,7 +131,9 @@ def _picture(chance: Random, place: tuple[float, float] | None, taken: datetime 
         exif.get_ifd(0x8769)[0x9003] = f"{taken:%Y:%m:%d %H:%M:%S}"
     if place is not None:
         lon, lat = (_parts(value) for value in place)
-        exif.get_ifd(0x8825).update({1: "N", 2: lat, 3: "E", 4: lon})
+        exif.get_ifd(0x8825).update(
+            {1: "N", 2: lat, 3: "E", 4: lon, 16: "T", 17: chance.randint(0, 359)}
+        )
     target = io.BytesIO()
     image.filter(ImageFilter.GaussianBlur(1.2)).save(target, "JPEG", quality=80, exif=exif)
     return target.getvalue()

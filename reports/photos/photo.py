@@ -23,7 +23,10 @@ DAYS_APART = 1  # a photo of yesterday evening is fair; of last week it is not t
 
 @dataclass(frozen=True)
 class Photo:
-    """One photo; without EXIF its time and place are None and prove nothing either way."""
+    """One photo; without EXIF its time and place are None and prove nothing either way.
+
+    ``direction`` is where it looks, in degrees clockwise from north.
+    """
 
     id: int
     about: str
@@ -37,6 +40,7 @@ class Photo:
     lat: float | None
     kept_at: datetime
     seen_elsewhere: str = ""
+    direction: float | None = None
 
 
 class Agreement(StrEnum):

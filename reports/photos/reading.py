@@ -20,7 +20,7 @@ from reports.tables import PHOTO
 
 COLUMNS = (
     "id", "about", "region", "ledger_id", "file_name", "width", "height", "taken_at", "lon", "lat",
-    "kept_at",
+    "kept_at", "direction",
 )  # fmt: skip
 
 
@@ -48,6 +48,33 @@ def photos_of(store: Store, actor: Actor, project: Project, about: str) -> list[
         .where(
             PHOTO.c.project_id == project.id,
             PHOTO.c.about == about,
+            within(PHOTO.c.region, actor.region),
+        )
+        .order_by(PHOTO.c.id)
+    )
+    with store.reading() as connection:
+        return [Photo(**row) for row in connection.execute(wanted).mappings()]
+
+
+def photos_of_parcel(
+    store: Store,
+    actor: Actor,
+    project: Project,
+    ledger_id: int,
+    near_lonlat: tuple[float, float, float, float],
+) -> list[Photo]:
+    """Return the placed photos of a parcel or taken near it, oldest first; none of a draft."""
+    west, south, east, north = near_lonlat
+    is_near = PHOTO.c.lon.between(west, east) & PHOTO.c.lat.between(south, north)
+    if not access.may(actor, Action.SEE_PROGRESS):
+        return []
+    wanted = (
+        sa.select(*(PHOTO.c[name] for name in COLUMNS))
+        .where(
+            PHOTO.c.project_id == project.id,
+            (PHOTO.c.ledger_id == ledger_id) | is_near,
+            PHOTO.c.lon.is_not(None),
+            ~PHOTO.c.about.startswith("draft:"),
             within(PHOTO.c.region, actor.region),
         )
         .order_by(PHOTO.c.id)

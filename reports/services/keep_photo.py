@@ -91,6 +91,7 @@ def keep_photo(
                     taken_at=taken_at(told["taken"], told["offset"]),
                     lon=told["lon"],
                     lat=told["lat"],
+                    direction=told["direction"],
                     kept_at=now,
                     kept_by=actor.person_id,
                 )

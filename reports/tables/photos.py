@@ -23,6 +23,7 @@ PHOTO = sa.Table(
     sa.Column("taken_at", Instant),
     sa.Column("lon", sa.Float),
     sa.Column("lat", sa.Float),
+    sa.Column("direction", sa.Float),
     sa.Column("kept_at", Instant, nullable=False),
     sa.Column("kept_by", sa.ForeignKey("person.id"), nullable=False),
 )

@@ -14,6 +14,7 @@ def photo(
     size: tuple[int, int] = (400, 300),
     *,
     at: tuple[float, float] | None = None,
+    looks: float | None = None,
     taken: datetime | None = None,
     offset: str = "",
     kind: str = "JPEG",
@@ -33,6 +34,8 @@ def photo(
         gps = exif.get_ifd(GPS)
         gps.update({1: "N" if lat >= 0 else "S", 2: _parts(lat)})
         gps.update({3: "E" if lon >= 0 else "W", 4: _parts(lon)})
+        if looks is not None:
+            gps.update({16: "T", 17: looks})
     target = io.BytesIO()
     image.save(target, kind, exif=exif)
     return target.getvalue()

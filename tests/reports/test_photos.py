@@ -19,6 +19,7 @@ from parcels.store.engine import Store
 from parcels.store.tables import AUDIT, STORED_FILE
 from reports.daily import OFFICE_TIME
 from reports.photos import Agreement, Photo, compared, photo_file, photos_of
+from reports.photos.reading import photos_of_parcel
 from reports.services.keep_photo import MOST_BYTES, drop_photo, keep_photo, taken_at
 from reports.tables import PHOTO
 from tests.builders import DAY, NOW, TOWNSHIP_A, County, person, working_county
@@ -58,6 +59,17 @@ def test_a_photo_is_kept_small_and_without_any_metadata(here: County) -> None:
     assert (one.file_name, one.width, one.height) == ("现场.jpg", 1600, 1067)
     assert one.taken_at == datetime(2026, 3, 4, 9, 30, tzinfo=OFFICE_TIME)
     assert (round(one.lon or 0, 5), round(one.lat or 0, 5)) == (114.0, 35.2)
+
+
+def test_a_photo_taken_near_a_parcel_stands_on_its_map_with_where_it_looks(here: County) -> None:
+    near, sent = (113.99, 35.19, 114.01, 35.21), {"about": "daily_report:1"}
+    keep(here, photo(at=(114.0, 35.2), looks=225.5), **sent)
+    keep(here, photo(at=(114.0, 35.3), looks=10.0, colour="#a57"), **sent)
+    keep(here, photo(colour="#57a"), **sent)
+    keep(here, photo(at=(114.0, 35.2), colour="#57b"))  # in a draft, which nobody else sees
+    [one] = photos_of_parcel(here.store, here.reporter_a, here.project, 0, near)
+    assert one.direction == 225.5
+    assert photos_of_parcel(here.store, here.reporter_b, here.project, 0, near) == []
 
 
 def test_a_photo_without_exif_says_nothing_and_contradicts_nothing(here: County) -> None:

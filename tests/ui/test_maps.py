@@ -122,7 +122,7 @@ def test_a_map_asks_no_outside_host_and_its_files_are_all_there(page: Page) -> N
     show(tiles, maps.parcels_group(shapes, fill=one_colour(shapes), key="p"))
     assert "//" not in re.sub(r"^\s*//.*$", "", json.dumps(page.handed, default=str), flags=re.M)
     links = [*page.handed["js_links"], *page.handed["css_links"]]
-    assert len(links) == 4
+    assert len(links) == 5
     for link in links:
         assert (FOLDER / link.removeprefix("../../assets/").partition("?")[0]).is_file()
     assert "&#60;b&#62;" in json.loads(

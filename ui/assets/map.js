@@ -30,19 +30,30 @@
     return control.addTo(map);
   }
 
-  function showPosition(map, words) {
-    var control = L.control({ position: "bottomright" });
-    control.onAdd = function () {
-      this._shown = element("div", words.datum, "map-position");
-      return this._shown;
-    };
+  // The place under the pointer, in degrees and in the office's own zone; a press copies it.
+  function showPosition(map, words, zone) {
+    var control = L.control({ position: "bottomright" }), last = null;
+    var shown = element("button", words.datum, "map-position");
+    shown.type = "button";
+    shown.title = words.copy;
+    function tell(at) {
+      last = at.wrap();
+      shown.replaceChildren.apply(shown,
+        window.TrackerMap.coordinates(last, words, zone).map(function (line) {
+          return element("span", line);
+        }));
+    }
+    function copyIt() {
+      if (!last) return;
+      window.TrackerMap.copy(window.TrackerMap.coordinates(last, words, zone).join("\n"))
+        .then(function () { shown.appendChild(element("b", words.copied)); });
+    }
+    shown.addEventListener("click", copyIt);
+    L.DomEvent.disableClickPropagation(shown);
+    control.onAdd = function () { return shown; };
     control.addTo(map);
-    map.on("mousemove", function (event) {
-      var at = event.latlng.wrap();
-      control._shown.textContent =
-        words.datum + "  " + words.longitude + " " + at.lng.toFixed(6) + "°  " +
-        words.latitude + " " + at.lat.toFixed(6) + "°";
-    });
+    map.on("mousemove click", function (event) { tell(event.latlng); });
+    map.on("contextmenu", function (event) { tell(event.latlng); copyIt(); });
   }
 
   // A map born inside a hidden tab has no size yet: fit it when it gets one, and only then.
@@ -91,8 +102,18 @@
         },
       });
     }
+    var ruler = new window.TrackerMap.Ruler(map, words);
+    button(map, {
+      className: "map-ruler", title: words.measure, press: function () { ruler.toggle(); },
+    });
+    if (window.isSecureContext && navigator.geolocation && L.Browser.mobile) {
+      button(map, {
+        className: "map-me", title: words.me,
+        press: function () { window.TrackerMap.findMe(map, words); },
+      });
+    }
     L.control.scale({ imperial: false, maxWidth: 140 }).addTo(map);
-    showPosition(map, words);
+    showPosition(map, words, options.zone);
     answerAtOnce(map);
     fitWhenSeen(map, options.bounds);
   }
@@ -160,7 +181,7 @@
       places.forEach(function (place, at) {
         var low = map.latLngToContainerPoint([place.bounds[1], place.bounds[0]]);
         var high = map.latLngToContainerPoint([place.bounds[3], place.bounds[2]]);
-        labels[at].classList.toggle("small", high.x - low.x < 110 || low.y - high.y < 90);
+        labels[at].classList.toggle("small", high.x - low.x < 76 || low.y - high.y < 66);
       });
     }
     group.on("add", function () { fit(); group._map.on("zoomend", fit); });

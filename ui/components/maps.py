@@ -23,6 +23,7 @@ from folium.template import Template
 
 from gis.language import say
 from gis.palette import paint_of
+from gis.zones import zone_of
 from ui.components.outlines import DECIMALS, cannot_be_drawn, outlines_of, style_of
 from ui.components.scripts import Script
 from ui.routes.assets import address_of
@@ -58,6 +59,7 @@ class OfflineMap(folium.Map):
     default_js = [  # noqa: RUF012 (the shape folium expects)
         ("leaflet", f"{ROOT}{address_of(f'{LEAFLET}/leaflet.js')}"),
         ("tracker_map", f"{ROOT}{address_of('map.js')}"),
+        ("tracker_ground", f"{ROOT}{address_of('ground.js')}"),
     ]
     default_css = [  # noqa: RUF012
         ("leaflet_css", f"{ROOT}{address_of(f'{LEAFLET}/leaflet.css')}"),
@@ -66,12 +68,18 @@ class OfflineMap(folium.Map):
 
 
 def base_map(
-    bounds_lonlat: Sequence[float], *, height: int, kind: type[OfflineMap] = OfflineMap
+    bounds_lonlat: Sequence[float],
+    *,
+    height: int,
+    kind: type[OfflineMap] = OfflineMap,
+    crs: int | None = None,
 ) -> folium.Map:
     """Return an empty, calm map fitted to (west, south, east, north) in degrees.
 
     Metric scale bar, pointer position in CGCS2000 degrees, buttons for the whole area and the full
-    screen; no background tiles and no advertisement. Constant for the same bounds and language.
+    screen, ruler; no background tiles and no advertisement. Coordinates are also shown in ``crs``,
+    a Gauss–Krüger zone, else in the zone of 3° they lie in. Constant for the same bounds and
+    language.
     """
     west, south, east, north = (float(value) for value in bounds_lonlat)
     if not all(math.isfinite(value) for value in (west, south, east, north)):
@@ -95,11 +103,22 @@ def base_map(
         "TrackerMap.furnish",
         {
             "bounds": corners,
+            "zone": _own_zone((west + east) / 2, crs),
             "words": {
                 "zoomIn": say("Zoom in"),
                 "zoomOut": say("Zoom out"),
                 "wholeArea": say("Whole area"),
                 "fullScreen": say("Full screen"),
+                "measure": say("Measure lengths and areas"),
+                "measureStart": say("Click the corners; double-click to end."),
+                "length": say("Length"),
+                "area": say("Area"),
+                "mu": say("mu"),
+                "me": say("Where I am"),
+                "finding": say("Finding your position …"),
+                "notFound": say("Your position was not found; allow the page to use it."),
+                "copy": say("Copy these coordinates (right click copies a place)"),
+                "copied": say("copied"),
                 "datum": "CGCS2000",
                 "longitude": say("Longitude"),
                 "latitude": say("Latitude"),
@@ -107,6 +126,22 @@ def base_map(
         },
     ).add_to(made)
     return made
+
+
+def _own_zone(lon: float, crs: int | None) -> dict[str, Any] | None:
+    """Return the zone coordinates are shown in; None outside the zones of CGCS2000."""
+    zone = zone_of(crs) if crs else None
+    number = round(lon / 3)
+    if zone is None and 25 <= number <= 45:
+        zone = zone_of(4488 + number)
+    if zone is None:
+        return None
+    words = say("Zone {number} of {degrees}°", number=zone.number, degrees=zone.degrees)
+    return {
+        "meridian": zone.central_meridian,
+        "falseEasting": zone.false_easting_m,
+        "title": words,
+    }
 
 
 def parcels_group(
@@ -197,6 +232,13 @@ def marks_group(regions: gpd.GeoDataFrame, marks: Sequence[dict[str, Any]]) -> f
     ]
     group = _group("marks")
     Script("TrackerMap.marks", placed).add_to(group)
+    return group
+
+
+def call_group(call: str, values: Any, *, key: str) -> folium.FeatureGroup:
+    """Return a group that our own script fills: ``call`` in ``ui/assets`` with plain data."""
+    group = _group(key)
+    Script(call, values).add_to(group)
     return group
 
 

@@ -8,7 +8,6 @@ import pandas as pd
 import streamlit as st
 
 from gis.language import _, say
-from gis.palette import NO_FIGURE, VERDICTS, WITHDRAWN
 from parcels import register
 from parcels.ledger.columns import CellKind, columns
 from parcels.ledger.wanted import WantedRows
@@ -16,15 +15,13 @@ from parcels.people.access import Action
 from parcels.people.sessions import Session
 from parcels.projects import Project, projects
 from ui import ledger_reading, office, reading
-from ui.components import maps
 from ui.components.literal import literally, tell
 from ui.components.parcel_life import show_life, show_withdrawal
+from ui.components.parcel_map import parcel_map
 from ui.pages.page import Page, Section
 
 MOST_FOUND = 30
 LONGEST_ID = 12
-HEIGHT_PX = 360
-NEAR = 0.004  # degrees around the parcel, about 400 m
 
 
 def show(session: Session) -> None:
@@ -57,7 +54,7 @@ def _project_of(session: Session, wanted: str) -> Project | None:
 
 def _search(session: Session, project: Project) -> None:
     words = st.text_input(
-        say("Find a parcel: number or village"), key="parcel words", max_chars=40
+        say("Find a parcel: number, village or person"), key="parcel words", max_chars=40
     ).strip()
     if not words:
         return
@@ -77,11 +74,11 @@ def _parcel(session: Session, project: Project, row: pd.Series) -> None:
     st.subheader(literally(f"{row['township']} {row['village']} {row['parcel_no'] or '—'}"))
     if row["is_withdrawn"]:
         st.warning(literally(say("Withdrawn: {reason}", reason=row["withdrawn_reason"])))
-    left, right = st.columns([3, 2])
-    with left:
-        _facts(row)
+    left, right = st.columns([5, 4])
     with right:
-        _map(session, project, row)
+        _facts(row)
+    with left:
+        parcel_map(session, project, int(row["ledger_id"]))
     life = register.parcel_life(office.store(), session.actor, project, int(row["ledger_id"]))
     if life is None:
         return
@@ -100,39 +97,6 @@ def _facts(row: pd.Series) -> None:
             words = str(int(value))
         lines.append(f"<tr><th>{escape(str(column.title))}</th><td>{escape(words)}</td></tr>")
     st.html(f'<div class="rows facts"><table><tbody>{"".join(lines)}</tbody></table></div>')
-
-
-def _map(session: Session, project: Project, row: pd.Series) -> None:
-    """Draw the parcel among its neighbours, with the structures under it."""
-    parcels = reading.judged_parcels(session, project)
-    own = parcels[(parcels["ledger_id"] == row["ledger_id"]).fillna(value=False)]
-    own = own[~maps.cannot_be_drawn(own)]
-    if own.empty:
-        st.caption(say("It lies in no layer in force, or has no outline."))
-        return
-    west, south, east, north = own.total_bounds
-    around = parcels.cx[west - NEAR : east + NEAR, south - NEAR : north + NEAR]
-    around = around[~maps.cannot_be_drawn(around)]
-    fill = around["verdict"].map(VERDICTS).where(~around["is_withdrawn"], WITHDRAWN)
-    shapes = maps.parcels_group(
-        around,
-        fill=fill,
-        tooltip=[(say("Parcel"), "parcel_no"), (say("Village"), "village")],
-        key="around",
-        highlight=(around["ledger_id"] == row["ledger_id"]).fillna(value=False).astype(bool),
-    )
-    structures = register.structures_under(office.store(), session.actor, project, own)
-    layers = [shapes]
-    if not structures.empty:
-        layers.append(
-            maps.parcels_group(
-                structures,
-                fill=pd.Series([NO_FIGURE] * len(structures), index=structures.index),
-                key="structures",
-            )
-        )
-    base = maps.base_map(own.total_bounds, height=HEIGHT_PX)
-    maps.show(base, layers, key=f"parcel map {row['ledger_id']}", height=HEIGHT_PX)
 
 
 PAGE = Page(

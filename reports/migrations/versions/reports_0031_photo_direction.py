@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "reports_0009_photo_direction"
-down_revision = "reports_0008_notice_parcels"
+revision = "reports_0031_photo_direction"
+down_revision = "reports_0030_attachments"
 branch_labels = None
 depends_on = None
 

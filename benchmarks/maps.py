@@ -1,0 +1,362 @@
+"""The map of days in a real browser at 3 000 and 50 000 parcels, beside plain folium GeoJSON."""
+
+from __future__ import annotations
+
+import shutil
+import statistics
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+import folium
+import geopandas as gpd
+import numpy as np
+import shapely
+import sqlalchemy as sa
+
+from benchmarks.county_year import COUNTY, Year, a_year
+from benchmarks.section import Section, table
+from gis.tiles import Style, TileShapes, to_mercator
+from parcels.people.actor import Actor, Role
+from parcels.store.tables import PARCEL, PERSON, REGION
+from parcels.workflow import Step
+from reports.daily import DailyReport, Entry
+from reports.services.file_report import file_report
+from tests.browser.chromium import CHROMIUM, QUIET
+from tests.browser.running import running
+from tests.browser.wire import enter_demo
+
+SIDE_M, STEP_M = 58.0, 70.0
+ORIGIN = (38_470_000.0, 3_640_000.0)
+FAR = (4526, 4490)
+VIEWERS, REPORTS = 30, 40
+DAYS = "map.trackerDays"
+READY = f"window.map && {DAYS} && !{DAYS}.isWaiting"
+PAINTED = f"{READY} && ({DAYS}.drawn || {DAYS}.tiles) && document.querySelector('.days-card')"
+SHOWN = f"document.querySelector('.days-legend summary').textContent.endsWith({DAYS}.iso(200))"
+PARTS = ("/gis/", "/img/", "/assets/", "/component/")
+
+
+def measure(full: bool) -> str:
+    """Measure both sizes; the large one also against folium and under thirty viewers."""
+    small, large = _measured(1), _measured(17, is_large=True)
+    goals = {"painted, cold": 2.5, "painted, warm": 1.5, "click to panel": 0.5, "day change": 0.4}
+    rows = [
+        [name, f"{small[name]:.2f} s", f"{large[name]:.2f} s", f"≤ {goal} s",
+         _seen(large.get(f"folium {name}"), " s")]
+        for name, goal in goals.items()
+    ]  # fmt: skip
+    rows += [
+        ["asked by the map", f"{small['MB']:.2f} MB", f"{large['MB']:.2f} MB", "≤ 0.5 MB",
+         _seen(large.get("folium MB"), " MB")],
+        ["JavaScript memory", f"{small['heap']:.0f} MB", f"{large['heap']:.0f} MB", "≤ 40 MB",
+         _seen(large.get("folium heap"), " MB")],
+        ["a parcel tile at zoom ≥ 13, p95", f"{small['tile']:.1f} ms", f"{large['tile']:.1f} ms",
+         "≤ 10 ms", "—"],
+        ["report sent, p95", "—", f"{large['alone']:.3f} s", "—", "—"],
+        [f"report sent while {VIEWERS} pan, p95", "—", f"{large['panned']:.3f} s",
+         f"≤ {1.5 * large['alone']:.3f} s", "—"],
+    ]  # fmt: skip
+    times = large["folium painted, cold"] / large["painted, cold"]
+    head = ["", f"{small['parcels']:,.0f} parcels", f"{large['parcels']:,.0f} parcels", "goal",
+            "folium GeoJSON"]  # fmt: skip
+    return (
+        "Debian's Chromium from `goto` to the last tile and the day's figures; cold is a browser "
+        "with an empty cache, the server having started; times are medians of three, on the "
+        "machine that serves too. Memory is the page's heap after collection, the whole page "
+        "included. The reports are service calls in a process beside the server. The last column "
+        "is the same large layer as one `folium.GeoJson` page, its assets local: it takes "
+        f"{times:.0f} times as long.\n\n{table(head, rows)}"
+    )
+
+
+def _seen(value: float | None, unit: str) -> str:
+    return "—" if value is None else f"{value:,.1f}{unit}"
+
+
+def _measured(times: int, *, is_large: bool = False) -> dict[str, float]:
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made) / "var"
+        year = a_year(folder, times=times, entries_a_parcel=7)
+        outlines = _place(year, 3_000 * times)
+        found: dict[str, float] = {"parcels": 3_000.0 * times, "tile": _tile_ms(outlines)}
+        year.store.engine.dispose()
+        with running(folder) as server:
+            time.sleep(3)  # it makes its layers ready when it starts
+            found |= _browsed(server.address)
+            if is_large:
+                found |= _crowded(server.address, year, outlines)
+        if is_large:
+            found |= _plain(Path(made), outlines)
+        return found
+
+
+def _place(year: Year, count: int) -> gpd.GeoSeries:
+    """Give every parcel an outline of eight corners on a grid, townships side by side."""
+    wide = int(np.ceil(np.sqrt(count / 30)))
+    numbers = np.arange(1, count + 1)
+    town, place = numbers % 30, numbers // 30
+    east = ORIGIN[0] + (town % 6 * (wide + 3) + place % wide) * STEP_M
+    north = ORIGIN[1] + (town // 6 * (wide + 3) + place // wide) * STEP_M
+    turn = np.linspace(0, 2 * np.pi, 9)[:-1]
+    corners = np.stack([np.cos(turn), np.sin(turn)], axis=1) * SIDE_M / 2
+    shapes = shapely.polygons(np.stack([east, north], axis=1)[:, None, :] + corners)
+    lonlat = gpd.GeoSeries(shapes, crs=FAR[0]).to_crs(FAR[1])
+    bounds = lonlat.bounds
+    rows = [
+        {"of": int(number), "g": shapely.to_wkb(shape), "w": west, "s": south, "e": e, "n": n}
+        for number, shape, (west, south, e, n) in zip(
+            numbers, shapes, bounds.to_numpy().tolist(), strict=True
+        )
+    ]
+    sides = {"geometry": "g", "west": "w", "south": "s", "east": "e", "north": "n"}
+    change = sa.update(PARCEL).where(PARCEL.c.id == sa.bindparam("of"))
+    change = change.values({name: sa.bindparam(key) for name, key in sides.items()})
+    with year.store.writing() as connection:
+        connection.execute(change, rows)
+        connection.execute(sa.update(PERSON).values(is_demo=True))
+        for n in range(30):
+            own = shapes[town == n]
+            outline = shapely.box(*shapely.total_bounds(own)).buffer(STEP_M / 2, join_style="mitre")
+            wanted = sa.update(REGION).where(REGION.c.code == f"{COUNTY}{100 + n}")
+            connection.execute(wanted.values(geometry=shapely.to_wkb(outline), crs=FAR[0]))
+        _reporters(connection)
+    return lonlat
+
+
+def _reporters(connection: sa.Connection) -> None:
+    kept = connection.execute(sa.select(PERSON)).mappings().one()
+    rows = [
+        dict(kept) | {"id": 100 + n, "name": f"town{n}", "region": f"{COUNTY}{100 + n}",
+                      "role": Role.TOWNSHIP_REPORTER.value}
+        for n in range(30)
+    ]  # fmt: skip
+    connection.execute(sa.insert(PERSON), rows)
+
+
+def _browsed(address: str) -> dict[str, float]:
+    from playwright.sync_api import sync_playwright
+
+    found: dict[str, list[float]] = {}
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(
+            executable_path=CHROMIUM, args=[*QUIET, "--js-flags=--expose-gc"]
+        )
+        for _time in range(3):
+            context = browser.new_context(viewport={"width": 1440, "height": 900})
+            page = context.new_page()
+            page.goto(f"{address}/account/sign-in")
+            page.click('button[name="name"][value="bureau"]')
+            page.wait_for_selector("h1", timeout=120_000)
+            page.goto("about:blank")
+            asked = _counted(context, page)
+            for name, value in _one_visit(page, address).items():
+                found.setdefault(name, []).append(value)
+            found.setdefault("MB", []).append(asked["bytes"] / 1e6)
+            context.close()
+        browser.close()
+    return {name: statistics.median(values) for name, values in found.items()}
+
+
+def _counted(context: Any, page: Any) -> dict[str, float]:
+    """Count what is asked of the map's own addresses; iframes of a page share its session."""
+    session, asked = context.new_cdp_session(page), {"bytes": 0.0}
+    urls: dict[str, str] = {}
+    session.send("Network.enable")
+    session.on(
+        "Network.responseReceived", lambda e: urls.update({e["requestId"]: e["response"]["url"]})
+    )
+
+    def ended(event: Any) -> None:
+        if any(part in urls.get(event["requestId"], "") for part in PARTS):
+            asked["bytes"] += event["encodedDataLength"]
+
+    session.on("Network.loadingFinished", ended)
+    return asked
+
+
+def _one_visit(page: Any, address: str) -> dict[str, float]:
+    found = {}
+    start = time.perf_counter()
+    frame = _painted(page, address)
+    found["painted, cold"] = time.perf_counter() - start
+    start = time.perf_counter()
+    frame = _painted(page, address)
+    found["painted, warm"] = time.perf_counter() - start
+    view = "[map.getZoom(), map.getCenter().lat, map.getCenter().lng]"
+    before = frame.evaluate(view)
+    start = time.perf_counter()
+    frame.evaluate("map.trackerDays.go(200); 0")
+    frame.wait_for_function(f"{SHOWN} && {READY}", timeout=60_000)
+    found["day change"] = time.perf_counter() - start
+    if frame.evaluate(view) != before:
+        raise AssertionError("the day moved the map")
+    at = frame.evaluate(
+        "(() => { const p = map.latLngToContainerPoint(map.getCenter()); return [p.x, p.y]; })()"
+    )
+    box = page.locator("iframe[title*=folium]").bounding_box()
+    frame.evaluate("map.setZoom(18, {animate: false}); 0")
+    page.wait_for_timeout(800)
+    for away in range(0, 200, 12):  # between two parcels is nothing
+        start = time.perf_counter()
+        page.mouse.click(box["x"] + at[0] + away, box["y"] + at[1] + away)
+        try:
+            page.wait_for_selector(".parcel-told", timeout=1_500)
+        except Exception:
+            continue
+        found["click to panel"] = time.perf_counter() - start
+        break
+    session = page.context.new_cdp_session(page)
+    session.send("HeapProfiler.collectGarbage")
+    found["heap"] = session.send("Runtime.getHeapUsage")["usedSize"] / 1e6
+    return found
+
+
+def _painted(page: Any, address: str) -> Any:
+    page.goto(f"{address}/map")
+    holder = page.wait_for_selector("iframe[title*=folium]", timeout=120_000)
+    frame = holder.content_frame()
+    frame.wait_for_function(PAINTED, timeout=120_000)
+    return frame
+
+
+def _tile_ms(lonlat: gpd.GeoSeries) -> float:
+    """Return the 95th percentile of drawing a tile of zooms 13 to 17 around the layer's middle."""
+    shapes = TileShapes(lonlat.to_numpy())
+    styles = [Style((30, 120, 90, 200), (60, 60, 60, 255))]
+    style_of = np.zeros(len(lonlat), dtype=np.int64)
+    west, south, east, north = lonlat.total_bounds
+    x, y = to_mercator((west + east) / 2, (south + north) / 2)
+    waits = []
+    for z in range(13, 18):
+        side = 2 * np.pi * 6_378_137.0 / 2**z
+        column, row = int(x / side + 2**z / 2), int(2**z / 2 - y / side)
+        for across in (-1, 0, 1):
+            for down in (-1, 0, 1):
+                start = time.perf_counter()
+                shapes.draw(z, column + across, row + down, style_of, styles)
+                waits.append(time.perf_counter() - start)
+    return float(np.quantile(waits, 0.95)) * 1000
+
+
+def _crowded(address: str, year: Year, lonlat: gpd.GeoSeries) -> dict[str, float]:
+    """Send reports alone, then while thirty viewers ask for tiles as they pan."""
+    day = date(2026, 3, 10)
+    alone = [_send(year, number, day) for number in range(REPORTS)]
+    cookies = enter_demo(address, "bureau")
+    root = f"{address}/gis/{COUNTY}/days/1/{COUNTY}/0/stage/2025-09-01"
+    west, south, east, north = lonlat.total_bounds
+    x, y = to_mercator((west + east) / 2, (south + north) / 2)
+    side = 2 * np.pi * 6_378_137.0 / 2**15
+    column, row = int(x / side + 2**14), int(2**14 - y / side)
+    is_over = threading.Event()
+
+    def pan(viewer: int) -> None:
+        step = viewer
+        while not is_over.is_set():
+            for across in range(4):  # a pan brings a column of new tiles
+                place = f"15/{column - 6 + (step + across) % 12}/{row - 6 + step % 12}"
+                wanted = Request(f"{root}/{place}.png")
+                wanted.add_header("Cookie", "; ".join(f"{k}={v}" for k, v in cookies.items()))
+                urlopen(wanted, timeout=60).read()
+            step += 1
+            is_over.wait(2.0)
+
+    threads = [threading.Thread(target=pan, args=[viewer]) for viewer in range(VIEWERS)]
+    for thread in threads:
+        thread.start()
+    time.sleep(2)
+    panned = [_send(year, number, day + timedelta(days=2)) for number in range(REPORTS)]
+    is_over.set()
+    for thread in threads:
+        thread.join()
+    return {
+        "alone": float(np.quantile(alone, 0.95)),
+        "panned": float(np.quantile(panned, 0.95)),
+    }
+
+
+def _send(year: Year, number: int, day: date) -> float:
+    day += timedelta(days=number // 30)
+    town = number % 30
+    actor = Actor(
+        100 + town, f"town{town}", "", Role.TOWNSHIP_REPORTER, f"{COUNTY}{100 + town}", ""
+    )
+    first = (town or 30) + 30 * 40
+    entries = (Entry(first + 30 * (number // 30), Step.AGREEMENT_SIGNED, 0.01),)
+    report = DailyReport(1, actor.region, day, entries, workers=3, machines=1)
+    time.sleep(0.05)
+    start = time.perf_counter()
+    now = year.now + timedelta(days=(day - year.now.date()).days)
+    file_report(year.store, actor, report, idempotency_key=f"{day}-{number}", now=now)
+    return time.perf_counter() - start
+
+
+def _plain(folder: Path, lonlat: gpd.GeoSeries) -> dict[str, float]:
+    """Draw the same layer as folium does by itself, its assets beside it."""
+    from playwright.sync_api import sync_playwright
+
+    from ui.routes.assets import FOLDER
+
+    page_file = folder / "plain" / "index.html"
+    page_file.parent.mkdir()
+    shutil.copytree(FOLDER / "vendor" / "leaflet", page_file.parent / "leaflet")
+    leaflet = "leaflet/1.9.4/leaflet"
+
+    class Plain(folium.Map):
+        default_js = [("leaflet", f"{leaflet}.js")]  # noqa: RUF012
+        default_css = [("leaflet", f"{leaflet}.css")]  # noqa: RUF012
+
+    frame = gpd.GeoDataFrame(
+        {"no": np.arange(len(lonlat)).astype(str)}, geometry=lonlat.to_numpy(), crs=4326
+    )
+    west, south, east, north = lonlat.total_bounds
+    drawn = Plain(location=[(south + north) / 2, (west + east) / 2], zoom_start=12, tiles=None)
+    folium.GeoJson(frame, tooltip=folium.GeoJsonTooltip(["no"])).add_to(drawn)
+    drawn.save(page_file)
+    with _served(page_file.parent) as address, sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        start = time.perf_counter()
+        page.goto(f"{address}/index.html", timeout=300_000)
+        page.wait_for_function(
+            f"document.querySelectorAll('path.leaflet-interactive').length >= {len(lonlat)}",
+            timeout=300_000,
+        )
+        page.evaluate(
+            "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
+        painted = time.perf_counter() - start
+        session = page.context.new_cdp_session(page)
+        session.send("HeapProfiler.collectGarbage")
+        heap = session.send("Runtime.getHeapUsage")["usedSize"] / 1e6
+        browser.close()
+    size = page_file.stat().st_size / 1e6
+    return {"folium painted, cold": painted, "folium MB": size, "folium heap": heap}
+
+
+@contextmanager
+def _served(folder: Path) -> Iterator[str]:
+    class Quiet(SimpleHTTPRequestHandler):
+        def __init__(self, *args: Any) -> None:
+            super().__init__(*args, directory=str(folder))
+
+        def log_message(self, *_words: Any) -> None:
+            return
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Quiet)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+
+
+SECTION = Section("maps", "Maps in the browser", measure)

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import shutil
 import statistics
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
-import folium
 import geopandas as gpd
 import numpy as np
 import shapely
 import sqlalchemy as sa
 
 from benchmarks.county_year import COUNTY, Year, a_year
+from benchmarks.maps_plain import plain_folium
 from benchmarks.section import Section, table
 from gis.tiles import Style, TileShapes, to_mercator
 from parcels.people.actor import Actor, Role
@@ -94,7 +90,7 @@ def _measured(times: int, *, is_large: bool = False) -> dict[str, float]:
             if is_large:
                 found |= _crowded(server.address, year, outlines)
         if is_large:
-            found |= _plain(Path(made), outlines)
+            found |= plain_folium(Path(made), outlines)
         return found
 
 
@@ -297,66 +293,6 @@ def _send(year: Year, number: int, day: date) -> float:
     now = year.now + timedelta(days=(day - year.now.date()).days)
     file_report(year.store, actor, report, idempotency_key=f"{day}-{number}", now=now)
     return time.perf_counter() - start
-
-
-def _plain(folder: Path, lonlat: gpd.GeoSeries) -> dict[str, float]:
-    """Draw the same layer as folium does by itself, its assets beside it."""
-    from playwright.sync_api import sync_playwright
-
-    from ui.routes.assets import FOLDER
-
-    page_file = folder / "plain" / "index.html"
-    page_file.parent.mkdir()
-    shutil.copytree(FOLDER / "vendor" / "leaflet", page_file.parent / "leaflet")
-    leaflet = "leaflet/1.9.4/leaflet"
-
-    class Plain(folium.Map):
-        default_js = [("leaflet", f"{leaflet}.js")]  # noqa: RUF012
-        default_css = [("leaflet", f"{leaflet}.css")]  # noqa: RUF012
-
-    frame = gpd.GeoDataFrame(
-        {"no": np.arange(len(lonlat)).astype(str)}, geometry=lonlat.to_numpy(), crs=4326
-    )
-    west, south, east, north = lonlat.total_bounds
-    drawn = Plain(location=[(south + north) / 2, (west + east) / 2], zoom_start=12, tiles=None)
-    folium.GeoJson(frame, tooltip=folium.GeoJsonTooltip(["no"])).add_to(drawn)
-    drawn.save(page_file)
-    with _served(page_file.parent) as address, sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        page = browser.new_page(viewport={"width": 1440, "height": 900})
-        start = time.perf_counter()
-        page.goto(f"{address}/index.html", timeout=300_000)
-        page.wait_for_function(
-            f"document.querySelectorAll('path.leaflet-interactive').length >= {len(lonlat)}",
-            timeout=300_000,
-        )
-        page.evaluate(
-            "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-        )
-        painted = time.perf_counter() - start
-        session = page.context.new_cdp_session(page)
-        session.send("HeapProfiler.collectGarbage")
-        heap = session.send("Runtime.getHeapUsage")["usedSize"] / 1e6
-        browser.close()
-    size = page_file.stat().st_size / 1e6
-    return {"folium painted, cold": painted, "folium MB": size, "folium heap": heap}
-
-
-@contextmanager
-def _served(folder: Path) -> Iterator[str]:
-    class Quiet(SimpleHTTPRequestHandler):
-        def __init__(self, *args: Any) -> None:
-            super().__init__(*args, directory=str(folder))
-
-        def log_message(self, *_words: Any) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Quiet)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
 
 
 SECTION = Section("maps", "Maps in the browser", measure)

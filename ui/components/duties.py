@@ -120,10 +120,16 @@ def _lacks(session: Session, project: Project) -> Iterator[Duty]:
         if own:
             yield Duty("；".join(own), "means", "bad")
         return
-    for lack, who in found.items():
-        if who:
-            names = "、".join(means.name for means in who)
-            yield Duty(f"{LACK_TITLES[lack]}：{names}", "means", "bad")
+    by_lack = {str(LACK_TITLES[lack]): [means.name for means in who]
+               for lack, who in found.items() if who}  # fmt: skip
+    by_township: dict[str, list[str]] = {}
+    for lack, names in by_lack.items():
+        for name in names:
+            by_township.setdefault(name, []).append(lack)
+    # whichever takes fewer lines: one township that lacks everything is one matter
+    shorter = min(by_township, by_lack, key=len)
+    for head, rest in shorter.items():
+        yield Duty(f"{head}：{'、'.join(rest)}", "means", "bad")
 
 
 DUTIES: tuple[Callable[[Session, Project], Iterator[Duty]], ...] = (

@@ -88,7 +88,9 @@ def _townships(every: list[Facts], notices: list[Notice]) -> None:
                 ),
                 str(RUNG_TITLES[RUNGS[highest]]) if highest is not None else "—",
                 Marked(
-                    say("{open} open, {overdue} overdue", open=len(own), overdue=overdue),
+                    say("{open} open, {overdue} overdue", open=len(own), overdue=overdue)
+                    if overdue
+                    else say("{open} open", open=len(own)),
                     "bad" if overdue else "",
                 )
                 if own

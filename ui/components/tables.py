@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,6 +16,7 @@ from reports.document import Column, Kind, Table
 from reports.renderers.xlsx import figure
 from ui.components.literal import literally
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 NUMBERS = frozenset({Kind.COUNT, Kind.MU, Kind.HA, Kind.SHARE, Kind.POINTS})
 
 
@@ -78,10 +80,15 @@ def _head(column: Column) -> str:
 
 def _row(columns: Sequence[Column], cells: Sequence[Any], *, is_total: bool) -> str:
     inner = "".join(
-        f'<td class="{_side(column)}{_mood(cell)}">{escape(str(cell))}</td>'
+        f'<td class="{_side(column)}{_mood(cell)}">{_unbroken(escape(str(cell)))}</td>'
         for column, cell in zip(columns, cells, strict=True)
     )
     return f'<tr class="total">{inner}</tr>' if is_total else f"<tr>{inner}</tr>"
+
+
+def _unbroken(html: str) -> str:
+    """Return escaped words whose days do not break at their hyphens."""
+    return _DAY.sub(r'<span class="day">\g<0></span>', html)
 
 
 def _mood(cell: Any) -> str:

@@ -64,11 +64,11 @@ def show(session: Session) -> None:
     left, right = st.columns([5, 4], gap="medium")
     with left:
         _ranking(week, reported, notices)
+        st.subheader(say("Leaders, teams, plans, money"))
+        idle_days = following.lines()[Fact.MONEY][RUNGS[0]].least
+        lack_cards(following.means(session, project), idle_days)
     with right:
         gap_map(session, project, week.townships, notices, reported, week.period)
-    st.subheader(say("Leaders, teams, plans, money"))
-    idle_days = following.lines()[Fact.MONEY][RUNGS[0]].least
-    lack_cards(following.means(session, project), idle_days)
     _bulletin(session, project, week.townships, notices, reported)
 
 
@@ -145,7 +145,7 @@ def _ranking(week: PeriodSummary, reported: set[str], notices: Sequence[Notice])
         Column(say("Rank"), Kind.COUNT),
         Column(say("Township")),
         Column(say("Completion"), Kind.SHARE),
-        Column(say("Gap (points)"), Kind.POINTS),
+        Column(say("Gap, points"), Kind.POINTS),
         Column(say("This week (mu)"), Kind.MU),
         Column(say("Today's report")),
         Column(say("Notices")),

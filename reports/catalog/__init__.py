@@ -2,12 +2,17 @@
 
 from reports.catalog import (
     bulletin,
+    check_report,
     check_result,
     county_daily,
     field_measure,
+    interview,
     ledger,
     means,
     notice,
+    publication_sheet,
+    reply,
+    return_visit,
     township_sheet,
     weekly_summary,
 )
@@ -16,12 +21,17 @@ CATALOG = {
     kind.name: kind
     for kind in (
         bulletin.DOCUMENT,
+        check_report.DOCUMENT,
         check_result.DOCUMENT,
         county_daily.DOCUMENT,
         field_measure.DOCUMENT,
+        interview.DOCUMENT,
         ledger.DOCUMENT,
         means.DOCUMENT,
         notice.DOCUMENT,
+        publication_sheet.DOCUMENT,
+        reply.DOCUMENT,
+        return_visit.DOCUMENT,
         township_sheet.DOCUMENT,
         weekly_summary.DOCUMENT,
     )

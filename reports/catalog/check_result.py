@@ -25,14 +25,15 @@ def compose(project: Project, parcels: pd.DataFrame, policy: Policy, stamp: Stam
     facts = stamp.facts((say("Policy"), limits))
     title = say("Check of {name}", name=project.name)
     tables = (
-        _totals(parcels, ["township"], say("Totals by township")),
-        _totals(parcels, ["township", "village"], say("Totals by village")),
+        totals_table(parcels, ["township"], say("Totals by township")),
+        totals_table(parcels, ["township", "village"], say("Totals by village")),
         _parcels(parcels),
     )
     return Document("check_result", title, stamp, facts, (), tables)
 
 
-def _totals(parcels: pd.DataFrame, levels: list[str], title: str) -> Table:
+def totals_table(parcels: pd.DataFrame, levels: list[str], title: str) -> Table:
+    """Return parcels and areas by verdict, a row for each value of the levels, the county last."""
     groups = [
         column
         for verdict in JUDGED

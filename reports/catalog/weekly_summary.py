@@ -15,7 +15,7 @@ from reports.catalog.period_words import (
     three_facts,
     zero_words,
 )
-from reports.document import Column, Document, DocumentKind, Kind, Stamp, Table
+from reports.document import Column, Document, DocumentKind, Kind, Picture, Stamp, Table
 from reports.forecast import OUTLOOK_TITLES, Outlook
 from reports.periods.period import PERIOD_TITLES, PeriodKind
 from reports.periods.summary import PeriodRow, PeriodSummary
@@ -48,8 +48,11 @@ def compose(
     *,
     with_county: bool,
     paragraphs: Paragraphs | None = None,
+    pictures: tuple[Picture, ...] = (),
 ) -> Document:
     """Return the period as a document; ``paragraphs`` are a person's, if they edited ours.
+
+    ``pictures`` are the county's charts and its map.
 
     ``with_county`` is false for a township's own sheet, which knows no county figures.
     """
@@ -66,7 +69,7 @@ def compose(
         _forecasts(rows, totals),
     )
     words = (paragraphs or paragraphs_of(summary)) if with_county else ()
-    return Document("weekly_summary", title, stamp, facts, words, tables)
+    return Document("weekly_summary", title, stamp, facts, words, tables, pictures)
 
 
 def title_words(project: Project, kind: PeriodKind) -> Text:

@@ -69,7 +69,7 @@ def township_sheet(
     return MapSheet(
         title,
         shapes,
-        boundaries_of(ground),
+        named_regions(parcels, ground.regions),
         say("Stage") if colour is Colour.STAGE else say("Verdict"),
         legend_of(ground, colour),
         stamp.facts((say("Day"), str(ground.day)), (say("Taken out by"), exported)),
@@ -79,12 +79,12 @@ def township_sheet(
     )
 
 
-def boundaries_of(ground: MapGround) -> list[Shape]:
+def named_regions(parcels: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) -> list[Shape]:
     """Return the boundaries with their names where they hide the fewest parcels."""
-    parcels = shapely.STRtree(ground.parcels.geometry.to_numpy())
+    tree = shapely.STRtree(parcels.geometry.to_numpy())
     return [
-        Shape(one.geometry, label=one.name, label_at=_free_place(one.geometry, parcels))
-        for one in ground.regions.itertuples(index=False)
+        Shape(one.geometry, label=one.name, label_at=_free_place(one.geometry, tree))
+        for one in regions.itertuples(index=False)
     ]
 
 
@@ -194,6 +194,27 @@ def county_sheet(
         title, shapes, names, say("Gap to schedule (points)"), _gap_legend(), facts, (), office,
         foot,
     )  # fmt: skip
+
+
+def verdict_sheet(
+    name: str, parcels: gpd.GeoDataFrame, regions: gpd.GeoDataFrame, *, title: str
+) -> MapSheet:
+    """Return parcels (lon/lat) by verdict, the numbers of those that do not pass beside them."""
+    drawn = parcels[parcels.geometry.map(is_drawn)]
+    shapes = [
+        Shape(outline, VERDICTS[str(verdict)], "" if verdict == Verdict.PASS else str(number))
+        for outline, verdict, number in zip(
+            drawn.geometry, drawn["verdict"], drawn["parcel_no"], strict=True
+        )
+    ]
+    counts = drawn["verdict"].value_counts()
+    legend = [
+        (VERDICTS[one.value], say("{words}: {count} parcels", words=VERDICT_TITLES[one],
+                                  count=int(counts[one])))
+        for one in Verdict
+        if counts.get(one, 0)
+    ]  # fmt: skip
+    return MapSheet(title, shapes, named_regions(drawn, regions), name, legend, (), (), "", "")
 
 
 def _gap_legend() -> list[tuple[Paint, str]]:

@@ -61,7 +61,7 @@ def pdf(sheet: MapSheet, paper: Paper = Paper.A4, *, made_at: datetime) -> bytes
     return _saved(_drawn(sheet, paper), "pdf", about)
 
 
-def map_only(sheet: MapSheet, *, width_inches: float = 6.6, height_inches: float = 4.4) -> bytes:
+def map_only(sheet: MapSheet, *, width_inches: float = 6.6, height_inches: float = 3.95) -> bytes:
     """Return frame, legend, scale bar and arrow without title and margin: for inside a document."""
     figure = Figure(figsize=(width_inches, height_inches), dpi=DOTS_AN_INCH)
     FigureCanvasAgg(figure)

@@ -30,7 +30,7 @@ from parcels.rules.verdicts import VERDICT_TITLES, Verdict
 from parcels.workflow import ORDER, STEP_TITLES, WHOLE_M2, Step
 from reports.clean import clean
 from reports.document import Stamp
-from reports.maps.compose import MapGround, boundaries_of, foot_of, is_drawn
+from reports.maps.compose import MapGround, foot_of, is_drawn, named_regions
 from reports.periods.history import History
 from reports.printed import percent, points
 
@@ -92,7 +92,7 @@ def page(
                 "rings": _rings(region.outline, origin),
                 "at": _place(region.place, origin),
             }
-            for region in boundaries_of(ground)
+            for region in named_regions(ground.parcels, ground.regions)
         ],
     }
     told = _cleaned(told) | {"backdrops": [_backdrop(one, origin) for one in backdrops]}

@@ -8,10 +8,13 @@ from gis.language import say
 from parcels import register
 from parcels.people.actor import Actor
 from parcels.projects import Project
+from parcels.regions import Level
 from parcels.store.engine import Store
 from reports import charts, reading
 from reports.calendar import expected_days
 from reports.document import Picture
+from reports.maps import drawing
+from reports.maps.compose import county_sheet
 from reports.periods.history import History, history
 from reports.periods.summary import Basis, PeriodSummary
 from reports.punctuality import Standing, standings
@@ -55,7 +58,16 @@ def pictures_of(
             say("Completion by township (%)"),
         ),
         charts.heat(heat, days, say("Reports by township and day, the last {n} days", n=HEAT_DAYS)),
+        *county_map(store, project, summary),
     )
+
+
+def county_map(store: Store, project: Project, summary: PeriodSummary) -> tuple[Picture, ...]:
+    """Return the map of townships by their gap; nothing where no boundary has been imported."""
+    regions = register.region_outlines(store, project.region, Level.TOWNSHIP)
+    title = say("Gap to schedule by township, {day} (points)", day=summary.cut_off_day)
+    sheet = county_sheet(summary.townships, regions, title=title)
+    return () if sheet is None else (Picture(title, drawing.map_only(sheet)),)
 
 
 def history_of(

@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import geopandas as gpd
+import sqlalchemy as sa
 
+from gis.formats import Understood
 from gis.language import _, say
 from parcels import register
 from parcels.output import csv_text, gpkg_bytes
@@ -16,15 +18,25 @@ from parcels.people.access import Action, Refused
 from parcels.people.actor import Actor
 from parcels.policy import from_terms
 from parcels.projects import Project, projects
+from parcels.regions import Level
+from parcels.services.keep_layer import LAYER_TITLES, LayerKind
 from parcels.shapefile_output import shapefile_zip
 from parcels.store.engine import Store
-from reports.catalog import check_result, field_measure
-from reports.document import Document
-from reports.renderers import RENDERERS
+from parcels.store.tables import LAYER
+from reports.catalog import check_report, check_result, field_measure
+from reports.document import Document, Picture
+from reports.maps import drawing
+from reports.maps.compose import is_drawn, verdict_sheet
+from reports.renderers import MEDIA_TYPES, RENDERERS
 from reports.services.looks import look_of
 from reports.services.stamps import stamp_of
 from reports.services.week import record_export
 
+TITLES = {
+    "measure": field_measure.DOCUMENT.title,
+    "report": check_report.DOCUMENT.title,
+    "report_word": check_report.DOCUMENT.title,
+}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -59,7 +71,7 @@ def check_files(
     made = []
     for name in names:
         suffix, media_type, make = CHECK_FILES[name]
-        title = say("Field-measure list") if name == "measure" else say("Check")
+        title = TITLES.get(name, _("Check"))
         file_name = f"{project.name} {title} {check_id}.{suffix}"
         made.append(CheckFile(file_name, media_type, make(basis)))
         record_export(store, actor, project, f"check {check_id} {name}", now=now)
@@ -84,11 +96,67 @@ def _measure(basis: Basis) -> bytes:
     return _rendered(basis, field_measure.compose)
 
 
+def report_document(basis: Basis) -> Document:
+    """Return the check report with a map sheet of every township that has parcels in it."""
+    run, project = basis.run, basis.project
+    stamp = stamp_of(basis.store, basis.actor, project, versions=_versions(run), now=basis.now)
+    return check_report.compose(
+        basis.parcels,
+        _layers_read(basis.store, run),
+        from_terms(run["terms"]),
+        register.finding_counts(basis.store, basis.actor, project, run["id"]),
+        stamp,
+        pictures=_sheets(basis),
+    )
+
+
+def _layers_read(store: Store, run: Mapping[str, Any]) -> list[check_report.LayerRead]:
+    wanted = [run[f"{kind}_layer_id"] for kind in ("parcel", "structure", "village")]
+    with store.reading() as connection:
+        rows = connection.execute(
+            sa.select(LAYER).where(LAYER.c.id.in_(list(filter(None, wanted)))).order_by(LAYER.c.id)
+        ).mappings()
+        return [
+            check_report.LayerRead(
+                LAYER_TITLES[LayerKind(row["kind"])],
+                row["version"],
+                row["file_name"],
+                Understood(**row["understood"]),
+                row["rows_kept"],
+                row["image_date"],
+            )
+            for row in rows
+        ]
+
+
+def _sheets(basis: Basis) -> tuple[Picture, ...]:
+    parcels = basis.parcels.to_crs(4490)
+    regions = register.region_outlines(basis.store, basis.project.region, Level.VILLAGE)
+    made = []
+    for code, own in parcels.groupby("township_code", sort=True):
+        if not own.geometry.map(is_drawn).any():
+            continue
+        title = say("Verdicts of {name}", name=own["township"].iloc[0] or code or "—")
+        around = regions[regions["code"].str.startswith(str(code))] if code else regions.iloc[:0]
+        sheet = verdict_sheet(title, own, around, title=title)
+        made.append(Picture(title, drawing.map_only(sheet)))
+    return tuple(made)
+
+
+def _versions(run: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: run[f"{name}_version"] for name in ("parcels", "structures", "policy")}
+
+
 def _rendered(basis: Basis, compose: Callable[..., Document]) -> bytes:
-    versions = {name: basis.run[f"{name}_version"] for name in ("parcels", "structures", "policy")}
-    stamp = stamp_of(basis.store, basis.actor, basis.project, versions=versions, now=basis.now)
+    stamp = stamp_of(
+        basis.store, basis.actor, basis.project, versions=_versions(basis.run), now=basis.now
+    )
     document = compose(basis.project, basis.parcels, from_terms(basis.run["terms"]), stamp)
     return RENDERERS["xlsx"](document, look_of(basis.store))
+
+
+def _report(basis: Basis, suffix: str) -> bytes:
+    return RENDERERS[suffix](report_document(basis), look_of(basis.store))
 
 
 def _missing() -> Refused:
@@ -101,4 +169,6 @@ CHECK_FILES: dict[str, tuple[str, str, Callable[[Basis], bytes]]] = {
     "gpkg": ("gpkg", "application/geopackage+sqlite3", lambda b: gpkg_bytes(b.parcels)),
     "zip": ("zip", "application/zip", lambda b: shapefile_zip(b.parcels)),
     "measure": ("xlsx", XLSX, _measure),
+    "report": ("pdf", MEDIA_TYPES["pdf"], lambda b: _report(b, "pdf")),
+    "report_word": ("docx", MEDIA_TYPES["docx"], lambda b: _report(b, "docx")),
 }

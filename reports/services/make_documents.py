@@ -22,9 +22,12 @@ from reports import reading
 from reports.catalog import (
     bulletin,
     county_daily,
+    interview,
     ledger,
     means,
     notice,
+    reply,
+    return_visit,
     township_sheet,
     weekly_summary,
 )
@@ -38,9 +41,11 @@ from reports.punctuality import LIVE
 from reports.services.document_pictures import pictures_of
 from reports.services.stamps import stamp_of
 from reports.services.week import basis_of
+from reports.supervision import papers
 from reports.supervision.facts import Fact
-from reports.supervision.ladder import RUNGS
+from reports.supervision.ladder import RUNGS, Rung
 from reports.supervision.mentions import commended, criticised
+from reports.supervision.notice import Notice, NoticeState
 from reports.supervision.reading import lines, notices, steps_of
 
 
@@ -121,7 +126,10 @@ def _weekly_summary(order: Order) -> Iterator[Made]:
     period = period_of(PeriodKind.WEEK, order.day)
     basis = basis_of(order.store, order.actor, order.project, period, now=order.now)
     summary = period_summary(basis, period, today=min(order.office_day, order.day))
-    document = weekly_summary.compose(summary, order.stamp(summary), with_county=True)
+    pictures = pictures_of(order.store, order.actor, order.project, basis, summary)
+    document = weekly_summary.compose(
+        summary, order.stamp(summary), with_county=True, pictures=pictures
+    )
     yield Made(order.project.region, document)
 
 
@@ -172,6 +180,43 @@ def notice_document(
     township = townships(store, project, actor).get(found.township_code, found.township_code)
     stamp = stamp_of(store, actor, project, now=now)
     return notice.compose(found, steps, township, stamp, office=office_name(store))
+
+
+PAPERS = (interview.DOCUMENT.name, reply.DOCUMENT.name, return_visit.DOCUMENT.name)
+
+
+def notice_paper(
+    store: Store, actor: Actor, project: Project, notice_id: int, name: str, *, now: datetime
+) -> Document:
+    """Return a paper that belongs to a notice (of PAPERS); Refused where there is none for you."""
+    found = next((one for one in notices(store, actor, project) if one.id == notice_id), None)
+    if found is None or name not in papers_of(found):
+        raise access.Refused(_("There is no such file for you."))
+    steps = steps_of(store, actor, project, notice_id)
+    township = townships(store, project, actor).get(found.township_code, found.township_code)
+    stamp, office = stamp_of(store, actor, project, now=now), office_name(store)
+    if name == interview.DOCUMENT.name:
+        return papers.interview(found, township, stamp, office=office)
+    replied, checked, visited = (
+        papers.newest(steps, state)
+        for state in (NoticeState.REPLIED, NoticeState.CHECKED, NoticeState.REVISITED)
+    )
+    if name == reply.DOCUMENT.name and replied:
+        return papers.reply(found, replied, township, stamp, office=office)
+    if name == return_visit.DOCUMENT.name and visited:
+        return papers.return_visit(found, visited, checked, township, stamp, office=office)
+    raise access.Refused(_("There is no such file for you."))
+
+
+def papers_of(notice: Notice) -> tuple[str, ...]:
+    """Return which papers a notice can have by its rung and state."""
+    place = list(NoticeState).index(notice.state)
+    found = [interview.DOCUMENT.name] if notice.rung is Rung.INTERVIEW else []
+    if place >= list(NoticeState).index(NoticeState.REPLIED):
+        found.append(reply.DOCUMENT.name)
+    if place >= list(NoticeState).index(NoticeState.REVISITED) and not notice.is_reminder:
+        found.append(return_visit.DOCUMENT.name)
+    return tuple(found)
 
 
 def office_name(store: Store) -> str:

@@ -13,6 +13,7 @@ from parcels.people import access
 from parcels.people.access import Action
 from parcels.people.actor import Actor
 from parcels.regions import contains, narrower
+from reports.catalog import publication_sheet
 from reports.catalog.period_words import Paragraphs
 from reports.catalog.weekly_summary import compose
 from reports.daily import OFFICE_TIME
@@ -80,6 +81,22 @@ def derivations(connection: sa.Connection, actor: Actor, snapshot: Snapshot) -> 
         for one in derived(content_of(connection, snapshot))
         if contains(actor.region, one.row.code)
     ]
+
+
+def publication_sheet_of(connection: sa.Connection, actor: Actor, snapshot: Snapshot) -> Document:
+    """Return the sheet of figures, chain and derivation; a township's has its own rows alone."""
+    access.require(actor, Action.EXPORT_SUMMARY, narrower(actor.region, snapshot.region))
+    content = content_of(connection, snapshot)
+    found = derivations(connection, actor, snapshot)
+    title = say("Publication sheet of {name}", name=content.summary.project.name)
+    return publication_sheet.compose(
+        title,
+        snapshot.period.words,
+        found,
+        snapshot.steps if contains(actor.region, snapshot.region) else (),
+        _stamp(snapshot, content),
+        with_parcels=narrower(actor.region, snapshot.region),
+    )
 
 
 def _stamp(snapshot: Snapshot, content: Content) -> Stamp:

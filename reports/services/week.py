@@ -25,6 +25,7 @@ from reports.means.reading import plan_curves
 from reports.periods.period import Period
 from reports.periods.summary import Basis, PeriodSummary, period_summary
 from reports.publication.reading import edited_words
+from reports.services.document_pictures import pictures_of
 from reports.services.stamps import stamp_of
 
 # the last seven working days may lie before a long holiday
@@ -68,17 +69,31 @@ def basis_of(
 
 
 def period_document(
-    store: Store, actor: Actor, project: Project, period: Period, *, now: datetime
+    store: Store,
+    actor: Actor,
+    project: Project,
+    period: Period,
+    *,
+    now: datetime,
+    with_pictures: bool = False,
 ) -> Document:
-    """Return a period's working figures as a document; a township's has its own row alone."""
+    """Return a period's working figures as a document; a township's has its own row alone.
+
+    ``with_pictures`` for a file: charts and the county's map, if the whole county is spoken of.
+    """
     spoken_of = narrower(actor.region, project.region)
     access.require(actor, Action.EXPORT_SUMMARY, spoken_of)
-    summary = summary_of(store, actor, project, period, now=now)
+    basis = basis_of(store, actor, project, period, now=now)
+    summary = period_summary(basis, period, today=now.astimezone(OFFICE_TIME).date())
+    is_whole = spoken_of == project.region
+    pictures = (
+        pictures_of(store, actor, project, basis, summary) if with_pictures and is_whole else ()
+    )
     cut_off = f"{summary.cut_off_day} {project.cut_off:%H:%M}"
     stamp = stamp_of(store, actor, project, cut_off=cut_off, now=now)
     with store.reading() as connection:
         words = words_of(connection, project, period, summary)
-    return compose(summary, stamp, with_county=spoken_of == project.region, paragraphs=words)
+    return compose(summary, stamp, with_county=is_whole, paragraphs=words, pictures=pictures)
 
 
 def words_of(

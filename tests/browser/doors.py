@@ -42,6 +42,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     "monday": ("{monday}",),
     "name": ("csv", "xlsx", "gpkg", "zip", "weekly"),
     "notice": ("1", "2", "3"),
+    "paper": ("reply",),
     "parcel": ("1", "200", "400", "600"),
     "path": ("plain.css",),
     "photo": ("1", "2", "3", "4", "5", "6"),

@@ -17,12 +17,16 @@ from ui.components.job_progress import show_job
 
 AT_ONCE = 5_000  # parcels; a workbook of 100 000 takes a core half a minute
 TITLES = {"xlsx": "Excel", "csv": "CSV", "gpkg": "GeoPackage", "zip": "Shapefile"}
-MEASURE = "measure"
+MEASURE, REPORT, REPORT_WORD = "measure", "report", "report_word"
 
 
 def check_files(session: Session, project: Project, check_id: int, *, parcels: int) -> None:
     """Offer the files."""
-    titles = TITLES | {MEASURE: say("Field-measure list")}
+    titles = TITLES | {
+        MEASURE: say("Field-measure list"),
+        REPORT: say("Check report (PDF)"),
+        REPORT_WORD: say("Check report (Word)"),
+    }
     if parcels <= AT_ONCE:
         _links([(title, f"/files/check/{check_id}.{name}") for name, title in titles.items()])
         return

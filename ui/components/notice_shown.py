@@ -13,7 +13,9 @@ from parcels.people.access import Action
 from parcels.people.sessions import Session
 from parcels.projects import Project
 from reports.daily import OFFICE_TIME
+from reports.services.issue_documents import title_of
 from reports.services.keep_attachment import attachments
+from reports.services.make_documents import papers_of
 from reports.services.move_notice import answer_extension, ask_extension, move_notice
 from reports.supervision.ladder import RUNG_TITLES
 from reports.supervision.notice import (
@@ -62,6 +64,11 @@ def show_notice(session: Session, project: Project, notice: Notice, township: st
                 f'<a class="download" href="/files/notice/{project.id}/{notice.id}.{suffix}" '
                 f'target="_self" download>{escape(words)}</a>'
                 for suffix, words in (("docx", say("as Word")), ("pdf", say("as PDF")))
+            )
+            + "".join(
+                f'<a class="download" href="/files/paper/{project.id}/{notice.id}/{name}.docx" '
+                f'target="_self" download>{escape(title_of(name))}</a>'
+                for name in papers_of(notice)
             )
         )
         who = notice.answerable or say("nobody named")

@@ -50,7 +50,12 @@ def _links(snapshot: Snapshot) -> None:
         f"download>{escape(say('Download {suffix}', suffix=suffix.upper()))}</a>"
         for suffix in RENDERERS
     )
-    st.html(links)
+    sheet = "".join(
+        f'<a class="download" href="/files/publication/{snapshot.id}.{suffix}" target="_self" '
+        f"download>{escape(say('Publication sheet'))} {suffix.upper()}</a>"
+        for suffix in ("pdf", "xlsx")
+    )
+    st.html(f"{links} {sheet}")
 
 
 def _chain(snapshot: Snapshot) -> None:

@@ -24,8 +24,8 @@ from reports.services.export_check import check_files
 from reports.services.issue_documents import hand_out_issued
 from reports.services.keep_attachment import hand_out_attachment
 from reports.services.looks import look_of, template_in_force
-from reports.services.make_documents import notice_document
-from reports.services.published import snapshot_document
+from reports.services.make_documents import PAPERS, notice_document, notice_paper
+from reports.services.published import publication_sheet_of, snapshot_document
 from reports.services.week import period_document, record_export
 from ui import office
 
@@ -41,10 +41,12 @@ def _period(session: Session, request: Request) -> Made:
         raise missing() from None
     if not project.starts_on.year - 1 <= first.year < 2100:
         raise missing()
-    document = period_document(office.store(), session.actor, project, period, now=office.now())
     suffix = request.path_params.get("suffix", "xlsx")
     if suffix not in RENDERERS:
         raise missing()
+    document = period_document(
+        office.store(), session.actor, project, period, now=office.now(), with_pictures=True
+    )
     content = RENDERERS[suffix](document, look_of(office.store()))
     subject = f"{period.kind} {first}.{suffix}"
     record_export(office.store(), session.actor, project, subject, now=office.now())
@@ -66,6 +68,20 @@ def _notice(session: Session, request: Request) -> Made:
     )
     content = RENDERERS[suffix](document, look_of(office.store()))
     name = f"{document.title} {document.letter.number if document.letter else ''}.{suffix}"
+    record_export(office.store(), session.actor, project, name, now=office.now())
+    return name, MEDIA_TYPES[suffix], content
+
+
+def _paper(session: Session, request: Request) -> Made:
+    wanted = request.path_params
+    project, suffix = _project(session, wanted["project"]), wanted["suffix"]
+    if suffix not in RENDERERS or wanted["paper"] not in PAPERS:
+        raise missing()
+    document = notice_paper(
+        office.store(), session.actor, project, wanted["notice"], wanted["paper"], now=office.now()
+    )
+    content = RENDERERS[suffix](document, look_of(office.store()))
+    name = f"{document.title} {wanted['notice']}.{suffix}"
     record_export(office.store(), session.actor, project, name, now=office.now())
     return name, MEDIA_TYPES[suffix], content
 
@@ -102,6 +118,22 @@ def _snapshot(session: Session, request: Request) -> Made:
 def _attached(session: Session, request: Request) -> Made:
     wanted = request.path_params["attachment"]
     return hand_out_attachment(office.store(), session.actor, wanted, now=office.now())
+
+
+def _publication(session: Session, request: Request) -> Made:
+    suffix = request.path_params["suffix"]
+    if suffix not in RENDERERS:
+        raise missing()
+    store, now = office.store(), office.now()
+    with store.reading() as connection:
+        found = find_snapshot(connection, session.actor, request.path_params["snapshot"], now=now)
+        if found is None:
+            raise missing()
+        document = publication_sheet_of(connection, session.actor, found)
+    content = RENDERERS[suffix](document, look_of(store))
+    project = _project(session, found.project_id)
+    record_export(store, session.actor, project, f"{document.name} {found.code}.{suffix}", now=now)
+    return f"{document.title} {found.code}.{suffix}", MEDIA_TYPES[suffix], content
 
 
 def _of_job(session: Session, request: Request) -> Made:
@@ -164,6 +196,12 @@ ROUTES: list[BaseRoute] = [
     Route("/files/attached/{attachment:int}", download(_attached), methods=["GET"]),
     Route("/files/issued/{document:int}", download(_issued), methods=["GET"]),
     Route("/files/notice/{project:int}/{notice:int}.{suffix}", download(_notice), methods=["GET"]),
+    Route(
+        "/files/paper/{project:int}/{notice:int}/{paper}.{suffix}",
+        download(_paper),
+        methods=["GET"],
+    ),
+    Route("/files/publication/{snapshot:int}.{suffix}", download(_publication), methods=["GET"]),
     Route("/files/template/{name}.docx", download(_template), methods=["GET"]),
     Route("/files/snapshot/{snapshot:int}.{suffix}", download(_snapshot), methods=["GET"]),
     Route("/files/check/{check:int}.{name}", download(_check), methods=["GET"]),

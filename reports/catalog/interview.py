@@ -1,0 +1,9 @@
+"""Notice of interview, as a document of its own: composed where the notice's papers are."""
+
+from __future__ import annotations
+
+from gis.language import _
+from reports.document import DocumentKind
+from reports.supervision import papers
+
+DOCUMENT = DocumentKind("interview", _("Notice of interview"), papers.interview)

@@ -1,0 +1,9 @@
+"""Record of a return visit, as a document of its own: composed where the notice's papers are."""
+
+from __future__ import annotations
+
+from gis.language import _
+from reports.document import DocumentKind
+from reports.supervision import papers
+
+DOCUMENT = DocumentKind("return_visit", _("Record of a return visit"), papers.return_visit)

@@ -137,7 +137,11 @@ def _sheets(basis: Basis) -> tuple[Picture, ...]:
         if not own.geometry.map(is_drawn).any():
             continue
         title = say("Verdicts of {name}", name=own["township"].iloc[0] or code or "—")
-        around = regions[regions["code"].str.startswith(str(code))] if code else regions.iloc[:0]
+        around = (
+            regions[regions["code"].astype(str).str.startswith(str(code))]
+            if code
+            else regions.iloc[:0]
+        )
         sheet = verdict_sheet(title, own, around, title=title)
         made.append(Picture(title, drawing.map_only(sheet)))
     return tuple(made)

@@ -81,10 +81,11 @@ def return_visit(
 
 
 def _problem(notice: Notice) -> str:
+    fact = str(FACT_TITLES[notice.fact])
+    matter = notice.matter.rstrip("。.")
     return say(
-        "{matter}. {fact} (figures up to {cut_off}): {evidence}",
-        matter=notice.matter.rstrip("。."),
-        fact=FACT_TITLES[notice.fact],
+        "{fact} (figures up to {cut_off}): {evidence}",
+        fact=fact if matter in ("", fact) else f"{matter}（{fact}）",
         cut_off=f"{notice.cut_off.astimezone(OFFICE_TIME):%Y-%m-%d %H:%M}",
         evidence=notice.evidence,
     )

@@ -11,7 +11,7 @@ from gis.language import _, say
 from parcels import register
 from parcels.answerable import answerables
 from parcels.heavy import adopt_parcels, check_parcels
-from parcels.jobs import OPEN, JobState
+from parcels.jobs import OPEN
 from parcels.people.access import Action, may
 from parcels.people.sessions import Session
 from parcels.policy import from_terms
@@ -157,19 +157,15 @@ def _job(session: Session, project: Project) -> None:
     is_news = st.session_state.get("version job") == job["id"]
     if not is_news and job["state"] not in OPEN:
         return
-    st.session_state["version job"] = job["id"]
+    st.session_state["version job"] = job["id"]  # what came of it stays, until the next one
     result = show_job(session, job["id"])
-    if result is not None:
-        del st.session_state["version job"]
-        if "added" in result:
-            st.session_state["versions said"] = say(
-                "Adopted: {added} parcels added to the ledger, {gone} withdrawn.",
-                added=result["added"],
-                gone=result["withdrawn"],
-            )
-            st.rerun()
-    elif job["state"] == JobState.FAILED:
-        del st.session_state["version job"]
+    if result is not None and "added" in result:
+        said = say(
+            "Adopted: {added} parcels added to the ledger, {gone} withdrawn.",
+            added=result["added"],
+            gone=result["withdrawn"],
+        )
+        st.success(literally(said))
 
 
 @st.fragment

@@ -96,6 +96,18 @@ class Person:
         place.get_by_role("button", name=words, exact=True).filter(visible=True).first.click()
         self.settles()
 
+    def unfolds(self, words: str, first_field: str, *, within: Any = None) -> None:
+        """Press a button until the form under it is in sight: a page being redrawn folds it."""
+        label = self.page.locator("label").filter(has_text=first_field).filter(visible=True).first
+        for _attempt in range(5):
+            self.presses(words, within=within)
+            try:
+                label.wait_for(timeout=3_000)
+            except TooLong:
+                continue
+            return
+        label.wait_for(timeout=1_000)
+
     def picks(self, words: str) -> None:
         """Take one of several: a step, a kind, a village."""
         choice = self.page.get_by_role("radio", name=words, exact=True).filter(visible=True)

@@ -96,7 +96,7 @@ class Person:
         place.get_by_role("button", name=words, exact=True).filter(visible=True).first.click()
         self.settles()
 
-    def unfolds(self, words: str, first_field: str, *, within: Any = None) -> None:
+    def opens_form(self, words: str, first_field: str, *, within: Any = None) -> None:
         """Press a button until the form under it is in sight: a page being redrawn folds it."""
         label = self.page.locator("label").filter(has_text=first_field).filter(visible=True).first
         for _attempt in range(5):

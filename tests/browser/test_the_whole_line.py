@@ -263,7 +263,7 @@ def the_bureau_confirms_one_and_returns_the_other(
     desk = desk_of(bureau, yesterday)
     bureau.presses(zh("Confirm"), within=desk)
     bureau.reads(zh("To confirm: {count}", count=1))
-    bureau.unfolds(zh("Return"), zh("Reason"), within=desk_of(bureau, today))
+    bureau.opens_form(zh("Return"), zh("Reason"), within=desk_of(bureau, today))
     bureau.chooses(zh("Reason"), shown(RETURN_TITLES[ReturnReason.NOT_SEEN]))
     bureau.types(zh("What is wrong?"), RETURNED_BECAUSE)
     bureau.presses(zh("Return to the township"))

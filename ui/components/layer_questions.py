@@ -98,8 +98,9 @@ def columns_as_told(
         remembered=len(remembered),
     )
     with st.expander(literally(heading), expanded=True):
-        places = st.columns(3)
         for position, field in enumerate(fields):
+            if position % 3 == 0:
+                places = st.columns(3)  # a row of its own: fields stay side by side
             options = ["", *columns]
             chosen = places[position % 3].selectbox(
                 str(field.title),
@@ -173,7 +174,7 @@ def _understood(read: Mapping[str, Any], understood: Understood) -> None:
     noticed = say("Noticed while reading: {count}", count=sum(counts.values()))
     with st.expander(literally(noticed), expanded=len(read["findings"]) <= 20):
         show_rows(
-            (Column(say("What")), Column(say("Findings"), Kind.COUNT), Column(say("What to do"))),
+            (Column(say("What")), Column(say("Count"), Kind.COUNT), Column(say("What to do"))),
             [
                 (str(KINDS[code].title), count, str(KINDS[code].remedy))
                 for code, count in counts.items()

@@ -20,6 +20,7 @@ from parcels.policy import (
     parse_area,
     parse_share,
 )
+from ui.components.literal import literally
 
 
 def policy_form(key: str, present: Policy | None) -> Policy | None:
@@ -27,17 +28,29 @@ def policy_form(key: str, present: Policy | None) -> Policy | None:
 
     Raises Problem for a term that cannot be.
     """
-    st.caption(say("X and Y come from your own document; this software knows no such values."))
     with st.form(key):
+        _part(
+            say("Your office must supply"),
+            say("X and Y come from your own document; this software knows no such values."),
+        )
         left, right = st.columns(2)
         share = left.text_input(
             say("X: least structure share, such as 30%"),
             value=format_limit(present.min_share) if present else "",
+            placeholder=say("required"),
         )
         area = right.text_input(
             say("Y: least new arable of a parcel, m²"),
             value=str(present.min_new_arable_m2) if present else "",
+            placeholder=say("required"),
         )
+        _part(
+            say("Only your office knows it"),
+            say(
+                "Checks are made without it, but no paper can then name the document or the images."
+            ),
+        )
+        left, right = st.columns(2)
         document = left.text_input(
             say("Document number"), value=present.document_no if present else ""
         )
@@ -53,7 +66,13 @@ def policy_form(key: str, present: Policy | None) -> Policy | None:
             max_value=100.0,
             value=float(present.pixel_m) if present else 0.5,
             format="%.2f",
+            help=say("0.5 m stands for not known. It decides which parcels are near a limit."),
         )
+        _part(
+            say("How the document is to be read"),
+            say("Nothing here is law. Hold each choice against the wording of your document."),
+        )
+        left, right = st.columns(2)
         source = left.selectbox(
             say("New arable comes from"),
             list(NewArableFrom),
@@ -103,6 +122,11 @@ def policy_form(key: str, present: Policy | None) -> Policy | None:
         structure_unit=unit or StructureUnit.PARCEL,
         touching_count_as_one=touching,
     )
+
+
+def _part(title: str, words: str) -> None:
+    st.markdown(f"**{literally(title)}**")
+    st.caption(literally(words))
 
 
 def _classes(text: str) -> tuple[str, ...]:

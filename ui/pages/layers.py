@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from gis.crs import label
@@ -22,11 +21,13 @@ from parcels.policy import from_terms
 from parcels.projects import Project, latest_policy
 from parcels.services.jobs import find_jobs, submit_job
 from parcels.services.keep_layer import LAYER_TITLES, LayerKind
+from reports.document import Column, Kind
 from ui import office, reading
 from ui.components.check_result import show_result
 from ui.components.job_progress import show_job
 from ui.components.layer_upload import layer_upload
 from ui.components.literal import literally, tell
+from ui.components.tables import show_rows
 from ui.pages.page import Page, Section
 
 FIELDS: dict[LayerKind, tuple[Field, ...]] = {
@@ -86,20 +87,29 @@ def show(session: Session) -> None:
 def _table_of_layers(present: list[Mapping[str, Any]]) -> None:
     if not present:
         return
+    columns = (
+        Column(say("Layer")),
+        Column(say("File")),
+        Column(say("Rows"), Kind.COUNT),
+        Column(say("Kept"), Kind.COUNT),
+        Column(say("Coordinates")),
+        Column(say("Text")),
+        Column(say("Imagery of")),
+    )
     rows = [
-        {
-            say("Layer"): f"{LAYER_TITLES[LayerKind(layer['kind'])]} v{layer['version']}",
-            say("File"): layer["file_name"],
-            say("Rows"): layer["rows_in"],
-            say("Kept"): layer["rows_kept"],
-            say("Coordinates"): _how(label(layer["crs"]), CRS_HOW, layer, "crs_how"),
-            say("Text"): _how(layer["understood"]["encoding"], ENCODING_HOW, layer, "encoding_how"),
-            say("Imagery of"): str(layer["image_date"] or "—"),
-        }
+        (
+            f"{LAYER_TITLES[LayerKind(layer['kind'])]} v{layer['version']}",
+            layer["file_name"],
+            layer["rows_in"],
+            layer["rows_kept"],
+            _how(label(layer["crs"]), CRS_HOW, layer, "crs_how"),
+            _how(layer["understood"]["encoding"], ENCODING_HOW, layer, "encoding_how"),
+            layer["image_date"] or "—",
+        )
         for layer in present
     ]
     st.subheader(say("Layers of this project"))
-    st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch")
+    show_rows(columns, rows)
 
 
 def _how(words: object, titles: Mapping[str, Text], layer: Mapping[str, Any], how: str) -> str:

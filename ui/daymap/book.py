@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from dataclasses import dataclass
 from datetime import date
@@ -14,8 +15,8 @@ import pandas as pd
 
 from gis.tiles import TileShapes
 from parcels import register
-from parcels.people.sessions import Session
-from parcels.projects import Project, townships
+from parcels.people.actor import Actor, Role
+from parcels.projects import Project, every_project, townships
 from parcels.regions import Level
 from reports.completion import Completion, completion_of, done_m2
 from reports.means.reading import plan_curves
@@ -24,6 +25,7 @@ from ui import office
 from ui.routes.parcel_shapes import adopted_shapes
 
 KEPT = 6
+LOG = logging.getLogger("tracker")
 NAMED = (Level.TOWNSHIP, Level.VILLAGE)
 
 
@@ -63,22 +65,22 @@ _loading = threading.Lock()
 _books: dict[tuple[str, int, str, date], Book] = {}
 
 
-def book_of(session: Session, project: Project) -> Book:
+def book_of(actor: Actor, project: Project) -> Book:
     """Return the book of the person's region as the store stands now."""
     version = office.version()
-    key = (session.actor.region, project.id, version, office.today())
+    key = (actor.region, project.id, version, office.today())
     with _loading:
         if key not in _books:
-            made = _made(session, project, version)
+            made = _made(actor, project, version)
             while len(_books) >= KEPT:
                 del _books[next(iter(_books))]
             _books[key] = made
         return _books[key]
 
 
-def _made(session: Session, project: Project, version: str) -> Book:
-    store, actor = office.store(), session.actor
-    shapes, parcels = adopted_shapes(session, project)
+def _made(actor: Actor, project: Project, version: str) -> Book:
+    store = office.store()
+    shapes, parcels = adopted_shapes(actor, project)
     now = register.judged_figures(store, actor, project).set_index("ledger_id")
     care = register.cared_for(store, actor, project).set_index("ledger_id")
     keys = parcels["ledger_id"]
@@ -102,3 +104,20 @@ def _made(session: Session, project: Project, version: str) -> Book:
         townships(store, project, actor),
         {level: register.region_outlines(store, region, level) for level in NAMED},
     )
+
+
+def make_ready() -> threading.Thread:
+    """Load every project's map for its county beside the start: nobody waits for the first one."""
+    thread = threading.Thread(target=_make_ready, name="maps", daemon=True)
+    thread.start()
+    return thread
+
+
+def _make_ready() -> None:
+    try:
+        for project in every_project(office.store()):
+            if project.adopted_check_id is not None:
+                reader = Actor(None, "", "", Role.BUREAU_CLERK, project.region, "localhost")
+                book_of(reader, project)
+    except Exception:  # a map that is not ready only makes its first reader wait
+        LOG.exception("the maps were not made ready")

@@ -159,7 +159,7 @@ def area_bounds(session: Session, project: Project, area: str) -> Bounds | None:
         regions = regions[regions["code"].str.startswith(area)]
         if not regions.empty:
             return _bounds(regions)
-    book = book_of(session, project)
+    book = book_of(session.actor, project)
     parcels = book.parcels[book.inside(area)]
     return _bounds(parcels) if math.isfinite(parcels.total_bounds[0]) else None
 

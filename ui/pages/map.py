@@ -50,7 +50,7 @@ def _map(session: Session, project: Project, area: str, bounds: Bounds) -> None:
 
 
 def _clicked(session: Session, project: Project, area: str, click: Click) -> None:
-    book = book_of(session, project)
+    book = book_of(session.actor, project)
     found = book.parcels.sindex.query(Point(click.lon, click.lat), "within")
     found = [row for row in sorted(found) if book.inside(area)[row]]
     if not found:

@@ -138,7 +138,7 @@ def _answer(make: Callable[[Book, Request], Response]) -> Callable[[Request], An
                 return PlainTextResponse("", status_code=404)
             with speaking(session.language or language()):
                 try:
-                    book = book_of(session, _project(session, place["project"]))
+                    book = book_of(session.actor, _project(session, place["project"]))
                     response = make(book, request)
                 except (_Missing, Problem, ValueError):
                     return PlainTextResponse("", status_code=404)

@@ -35,7 +35,7 @@ def structures_address(session: Session, project: Project) -> str:
 def _drawn(session: Session, project: Project, z: int, x: int, y: int) -> bytes:
     left, low, right, high = tile_bounds(z, x, y)
     (west, south), (east, north) = to_lonlat(left, low), to_lonlat(right, high)
-    _shapes, parcels = adopted_shapes(session, project)
+    _shapes, parcels = adopted_shapes(session.actor, project)
     found = parcels.sindex.query(shapely.box(west, south, east, north))
     if not len(found):
         return TileShapes(np.array([], object)).draw(z, x, y, np.zeros(0, np.int64), BUILT)

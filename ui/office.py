@@ -109,6 +109,9 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
         )
     for said in what_is_unsafe(Place(store(), _listens_on(), now())):
         print(f"! {said}", flush=True)
+    from ui.daymap.book import make_ready  # it reads this very store
+
+    make_ready()
     async with worker_beside(store().folder):
         yield {}
     store().engine.dispose()

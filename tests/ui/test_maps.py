@@ -239,6 +239,19 @@ def test_a_click_is_new_once(page: Page) -> None:
     assert show() == maps.Click(113.52, 34.52, is_new=True)
 
 
+def test_a_line_drawn_around_parcels_chooses_those_whose_middle_it_holds(page: Page) -> None:
+    line = [[113.499, 34.499], [113.5145, 34.499], [113.5145, 34.506], [113.499, 34.506]]
+    page.answer = {"last_clicked": {"lat": 34.499, "lng": 113.499, "lasso": line, "count": 1}}
+    click = show()
+    assert click is not None
+    assert maps.inside_lasso(parcels(4), click).tolist() == [True, True, False, False]
+    page.answer = {"last_clicked": {"lat": 34.499, "lng": 113.499, "count": 2}}
+    click = show()
+    assert click is not None
+    assert click.is_new, "the very same point again is a click as well"
+    assert not maps.inside_lasso(parcels(4), click).any()
+
+
 def test_a_name_stands_inside_its_region(page: Page) -> None:
     horseshoe = box(113, 34, 114, 35).difference(box(113.1, 34.1, 113.9, 35))
     regions = gpd.GeoDataFrame({"n": ["河湾镇"]}, geometry=[horseshoe], crs=4490)

@@ -71,13 +71,73 @@
   // the day the map shows. Its own handler then finds nothing new to say.
   function answerAtOnce(map) {
     map.on("click", function (event) {
-      var page = window.__GLOBAL_DATA__, wanted = page && page.returned_objects;
-      if (!wanted || wanted.length !== 1 || wanted[0] !== "last_clicked" || !window.Streamlit) return;
       var place = event.latlng, days = map.trackerDays;
       if (days) place.day = days.iso(days.kept.day);
-      page.lat_lng_clicked = place;
-      page.previous_data = { last_clicked: place };
-      window.Streamlit.setComponentValue(page.previous_data);
+      answer(place);
+    });
+  }
+
+  function answer(place) {
+    var page = window.__GLOBAL_DATA__, wanted = page && page.returned_objects;
+    if (!wanted || wanted.length !== 1 || wanted[0] !== "last_clicked" || !window.Streamlit) return;
+    window.trackerAnswers = (window.trackerAnswers || 0) + 1;
+    place.count = window.trackerAnswers; // a second click on the very same point is a click as well
+    page.lat_lng_clicked = place;
+    page.previous_data = { last_clicked: place };
+    window.Streamlit.setComponentValue(page.previous_data);
+  }
+
+  // A line drawn by hand around what is meant; with the button pressed, dragging draws.
+  function lasso(group, words) {
+    var map, control, line = null, isOn = false, link;
+    function turn(wanted) {
+      isOn = wanted;
+      link.classList.toggle("is-on", isOn);
+      link.setAttribute("aria-pressed", String(isOn));
+      map.getContainer().classList.toggle("is-measuring", isOn);
+      map.dragging[isOn ? "disable" : "enable"]();
+    }
+    function begin(event) {
+      if (!isOn || event.target.closest(".leaflet-control")) return;
+      event.preventDefault();
+      event.stopPropagation();
+      line = L.polyline([map.mouseEventToLatLng(event)],
+        { color: "#D6006C", weight: 3, dashArray: "6 4", interactive: false }).addTo(map);
+      map.getContainer().setPointerCapture(event.pointerId);
+    }
+    function move(event) {
+      if (line) line.addLatLng(map.mouseEventToLatLng(event));
+    }
+    function end() {
+      if (!line) return;
+      var places = line.getLatLngs(), every = Math.ceil(places.length / 200);
+      map.removeLayer(line);
+      line = null;
+      turn(false);
+      if (places.length < 3) return;
+      answer({ lat: places[0].lat, lng: places[0].lng,
+        lasso: places.filter(function (_place, at) { return at % every === 0; })
+          .map(function (place) { return [place.lng, place.lat]; }) });
+    }
+    group.on("add", function () {
+      map = group._map;
+      control = button(map, {
+        className: "map-lasso", title: words.title, press: function () { turn(!isOn); },
+      });
+      link = control.getContainer().querySelector("a");
+      var place = map.getContainer();
+      place.addEventListener("pointerdown", begin, true);
+      place.addEventListener("pointermove", move);
+      place.addEventListener("pointerup", end);
+    });
+    group.on("remove", function () {
+      if (!map) return;
+      turn(false);
+      control.remove();
+      var place = map.getContainer();
+      place.removeEventListener("pointerdown", begin, true);
+      place.removeEventListener("pointermove", move);
+      place.removeEventListener("pointerup", end);
     });
   }
 
@@ -220,7 +280,7 @@
   }
 
   window.TrackerMap = {
-    draw: draw, element: element, furnish: furnish, marks: marks, shapes: shapes, outlines: outlines, names: names,
+    draw: draw, element: element, furnish: furnish, lasso: lasso, marks: marks, shapes: shapes, outlines: outlines, names: names,
     tip: tip,
   };
 })();

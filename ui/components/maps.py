@@ -16,10 +16,12 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import shapely
 import streamlit as st
 from branca.element import MacroElement
 from folium.template import Template
 
+from gis.language import say
 from gis.palette import paint_of
 from ui.components.map_base import ROOT as ROOT
 from ui.components.map_base import OfflineMap as OfflineMap
@@ -30,6 +32,7 @@ from ui.components.scripts import Script
 MOST_SHAPES = 2000
 """Above this, show a tile layer (``tiles_group``): 50 000 shapes took a browser 73 s (measured)."""
 
+MOST_CORNERS, LEAST_CORNERS = 400, 3
 Group = folium.FeatureGroup
 
 
@@ -37,13 +40,15 @@ Group = folium.FeatureGroup
 class Click:
     """Where the person last clicked; ``is_new`` only in the run that follows the click.
 
-    ``day`` is what a map of days showed then, as the page says it.
+    ``day`` is what a map of days showed then, as the page says it; ``lasso`` is the line that was
+    drawn around what is meant.
     """
 
     lon: float
     lat: float
     is_new: bool
     day: str = ""
+    lasso: tuple[tuple[float, float], ...] = ()
 
 
 def parcels_group(
@@ -186,18 +191,32 @@ def show(
         height=height,
         use_container_width=True,
         feature_group_to_add=layers or None,
-        # the count too: a second click on the very same point is a click as well
-        returned_objects=["last_clicked", "last_object_clicked_count"],
+        returned_objects=["last_clicked"],
     )
     at = (answer or {}).get("last_clicked")
     if not at:
         return None
     place = (float(at["lng"]), float(at["lat"]))
     seen = f"{key} · last click"
-    click = (place, (answer or {}).get("last_object_clicked_count"))
+    click = (place, at.get("count"))
     is_new = st.session_state.get(seen) != click
     st.session_state[seen] = click
-    return Click(*place, is_new=is_new, day=str(at.get("day", ""))[:10])
+    lasso = tuple((float(lon), float(lat)) for lon, lat in (at.get("lasso") or [])[:MOST_CORNERS])
+    return Click(*place, is_new=is_new, day=str(at.get("day", ""))[:10], lasso=lasso)
+
+
+def lasso_group() -> folium.FeatureGroup:
+    """Return a button that lets a line be drawn around several parcels: ``Click.lasso``."""
+    words = {"title": say("Draw around several parcels")}
+    return call_group("TrackerMap.lasso", words, key="lasso")
+
+
+def inside_lasso(parcels: gpd.GeoDataFrame, click: Click) -> pd.Series:
+    """Tell which parcels (degrees) lie with their middle inside the line of a click."""
+    if len(click.lasso) < LEAST_CORNERS:
+        return pd.Series(False, index=parcels.index)
+    drawn = shapely.make_valid(shapely.Polygon(click.lasso))
+    return parcels.representative_point().within(drawn)
 
 
 class _FreshList(MacroElement):

@@ -148,12 +148,16 @@ def _on_map(desk: Desk, parcels: gpd.GeoDataFrame, room: pd.Series, step: Step) 
     group = maps.parcels_group(shown, fill=fill, tooltip=tooltip, key="report parcels")
     click = maps.show(
         maps.base_map(near.total_bounds, height=MAP_HEIGHT_PX),
-        [group],
+        [group, maps.lasso_group()],
         key=f"report map {desk.project.id} {key}",
         height=MAP_HEIGHT_PX,
     )
     if click is None or not click.is_new:
         return
+    if click.lasso:
+        around = maps.inside_lasso(drawn, click) & is_ready & ~inside
+        desk.save({_entry(one, step): _whole(room, one) for one in drawn.index[around]})
+        st.rerun()
     place = Point(click.lon, click.lat)
     hit = drawn.index[drawn.sindex.query(place, "intersects")]
     if not len(hit):

@@ -87,6 +87,13 @@
     window.Streamlit.setComponentValue(page.previous_data);
   }
 
+  // The click that a browser makes of a drag's end means nothing.
+  function swallowClick(node) {
+    function stop(event) { event.stopPropagation(); }
+    node.addEventListener("click", stop, true);
+    setTimeout(function () { node.removeEventListener("click", stop, true); }, 50);
+  }
+
   // A line drawn by hand around what is meant; with the button pressed, dragging draws.
   function lasso(group, words) {
     var map, control, line = null, isOn = false, link;
@@ -114,6 +121,7 @@
       map.removeLayer(line);
       line = null;
       turn(false);
+      swallowClick(map.getContainer());
       if (places.length < 3) return;
       answer({ lat: places[0].lat, lng: places[0].lng,
         lasso: places.filter(function (_place, at) { return at % every === 0; })

@@ -27,6 +27,7 @@ hand_in_words(
         "decline_proposal": _("Declined a proposed notice"),
         "drop_photo": _("Took a photo away"),
         "edit_words": _("Edited the words of a summary"),
+        "export_package": _("Took an acceptance package out"),
         "export_map": _("Took a map out"),
         "extension_granted": _("Granted an extension of a notice"),
         "extension_refused": _("Refused an extension of a notice"),

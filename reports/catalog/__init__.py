@@ -14,6 +14,7 @@ from reports.catalog import (
     reply,
     return_visit,
     township_sheet,
+    village_acceptance,
     weekly_summary,
 )
 
@@ -33,6 +34,7 @@ CATALOG = {
         reply.DOCUMENT,
         return_visit.DOCUMENT,
         township_sheet.DOCUMENT,
+        village_acceptance.DOCUMENT,
         weekly_summary.DOCUMENT,
     )
 }

@@ -197,14 +197,23 @@ def county_sheet(
 
 
 def verdict_sheet(
-    name: str, parcels: gpd.GeoDataFrame, regions: gpd.GeoDataFrame, *, title: str
+    name: str,
+    parcels: gpd.GeoDataFrame,
+    regions: gpd.GeoDataFrame,
+    *,
+    title: str,
+    facts: Sequence[tuple[str, str]] = (),
+    office: str = "",
+    foot: str = "",
+    numbers_of_all: bool = False,
 ) -> MapSheet:
-    """Return parcels (lon/lat) by verdict, the numbers of those that do not pass beside them."""
+    """Return parcels (lon/lat) by verdict, with the numbers of all or of those that do not pass."""
     drawn = parcels[parcels.geometry.map(is_drawn)]
+    numbered = (drawn["verdict"] != Verdict.PASS) | numbers_of_all
     shapes = [
-        Shape(outline, VERDICTS[str(verdict)], "" if verdict == Verdict.PASS else str(number))
-        for outline, verdict, number in zip(
-            drawn.geometry, drawn["verdict"], drawn["parcel_no"], strict=True
+        Shape(outline, VERDICTS[str(verdict)], str(number) if is_numbered else "")
+        for outline, verdict, number, is_numbered in zip(
+            drawn.geometry, drawn["verdict"], drawn["parcel_no"], numbered, strict=True
         )
     ]
     counts = drawn["verdict"].value_counts()
@@ -214,7 +223,8 @@ def verdict_sheet(
         for one in Verdict
         if counts.get(one, 0)
     ]  # fmt: skip
-    return MapSheet(title, shapes, named_regions(drawn, regions), name, legend, (), (), "", "")
+    names = named_regions(drawn, regions)
+    return MapSheet(title, shapes, names, name, legend, facts, (), office, foot)
 
 
 def _gap_legend() -> list[tuple[Paint, str]]:

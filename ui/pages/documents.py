@@ -24,6 +24,7 @@ from ui.components.document_templates import show_templates
 from ui.components.job_progress import show_job
 from ui.components.literal import literally
 from ui.components.map_export import show_map_export
+from ui.components.package_export import show_package_export
 from ui.pages.page import Figures, Page
 
 JOB = "documents job"
@@ -40,6 +41,7 @@ def show(session: Session) -> None:
     ]
     if may(session.actor, Action.EXPORT_MAP):
         parts.append((say("Maps"), lambda: show_map_export(session, project)))
+        parts.append((say("Acceptance package"), lambda: show_package_export(session, project)))
     if may(session.actor, Action.KEEP_TEMPLATES):
         parts.append((say("Templates"), lambda: show_templates(session)))
     if len(parts) == 1:

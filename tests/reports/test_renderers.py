@@ -17,6 +17,7 @@ from documents import HOSTILE, document, letter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pdf_read import pages_of, text_of
+from test_every_document import composed, poisoned
 
 from gis.fonts import SHIPPED
 from gis.language import CHINESE, ENGLISH, speaking
@@ -97,6 +98,9 @@ def test_libreoffice_opens_every_format_and_finds_the_words(tmp_path: Path) -> N
     with speaking(CHINESE):
         for suffix in ("xlsx", "docx", "csv"):
             (tmp_path / f"letter-{suffix}.{suffix}").write_bytes(RENDERERS[suffix](letter(), LOOK))
+    for name, suffix in (("ledger", "xlsx"), ("notice", "docx")):
+        content = RENDERERS[suffix](poisoned(composed(name)), LOOK)
+        (tmp_path / f"poisoned-{suffix}.{suffix}").write_bytes(content)
     files = sorted(map(str, tmp_path.iterdir()))
     subprocess.run(
         ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless",
@@ -104,7 +108,13 @@ def test_libreoffice_opens_every_format_and_finds_the_words(tmp_path: Path) -> N
         check=True, capture_output=True, timeout=120,
     )  # fmt: skip
     made = sorted((tmp_path / "out").glob("*.pdf"))
-    assert [path.stem for path in made] == ["letter-csv", "letter-docx", "letter-xlsx"]
+    assert [path.stem for path in made] == [
+        "letter-csv",
+        "letter-docx",
+        "letter-xlsx",
+        "poisoned-docx",
+        "poisoned-xlsx",
+    ]
     said = text_of((tmp_path / "out" / "letter-docx.pdf").read_bytes(), tmp_path)
     for words in (
         "督办单",

@@ -145,16 +145,20 @@ class Visitor:
         present = {one.id for one in self.widgets()}
         states = [state for key, state in self.values.items() if key in present]
         wanted.rerun_script.widget_states.widgets.extend([*states, *([trigger] if trigger else [])])
+        self.says(wanted)
+
+    def says(self, message: BackMsg, *, seconds: float = LONGEST_S) -> None:
+        """Send any message at all and wait until the run that it starts is over."""
         try:
-            self.stream.send(wanted.SerializeToString())
-            self._take_in()
+            self.stream.send(message.SerializeToString())
+            self._take_in(seconds)
         except (OSError, EOFError, WebSocketException) as error:
             raise Unanswered from error
 
-    def _take_in(self) -> None:
-        ends = time.monotonic() + LONGEST_S
+    def _take_in(self, seconds: float) -> None:
+        ends = time.monotonic() + seconds
         while time.monotonic() < ends:
-            frame = self.stream.recv(timeout=LONGEST_S)
+            frame = self.stream.recv(timeout=seconds)
             message = ForwardMsg()
             assert isinstance(frame, bytes)
             message.ParseFromString(frame)

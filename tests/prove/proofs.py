@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.prove import crash, deadline, postgres
+from tests.prove import crafted, crash, deadline, guessing, postgres
 from tests.prove.proof import Proof
 
 PROOFS: dict[str, Proof] = {
@@ -11,5 +11,7 @@ PROOFS: dict[str, Proof] = {
         crash.PROOF,
         deadline.PROOF,
         postgres.PROOF,
+        guessing.PROOF,
+        crafted.PROOF,
     )
 }

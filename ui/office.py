@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import importlib
 import logging
 import secrets
 from collections.abc import AsyncIterator
@@ -94,6 +96,17 @@ def _listens_on() -> str:
     return str(config.get_option("server.address") or "0.0.0.0")  # noqa: S104  Streamlit's default
 
 
+def _settle_memory() -> None:
+    """Load every page now, and keep what is loaded out of the collector's sight.
+
+    Streamlit collects after every run of a page; walking through the libraries' two million objects
+    each time took more than half of a run.
+    """
+    importlib.import_module("ui.pages")
+    gc.collect()
+    gc.freeze()
+
+
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     """Open the store before the first request; give an empty one its first administrator."""
@@ -112,6 +125,7 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     from ui.daymap.book import make_ready  # it reads this very store
 
     make_ready()
+    _settle_memory()
     async with worker_beside(store().folder):
         yield {}
     store().engine.dispose()

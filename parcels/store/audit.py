@@ -50,7 +50,7 @@ def record(
         "after": dict(after or {}),
         "previous_hash": head(connection),
     }
-    connection.execute(sa.insert(AUDIT).values(**row, hash=_hash(row)))
+    connection.execute(sa.insert(AUDIT).values(**row, hash=hash_of(row)))
 
 
 def head(connection: sa.Connection) -> str:
@@ -69,13 +69,26 @@ def broken_at(connection: sa.Connection) -> int | None:
     """Return the id of the first row that does not continue the chain; None when it is whole."""
     previous = FIRST_HASH
     for row in connection.execute(sa.select(AUDIT).order_by(AUDIT.c.id)).mappings():
-        if row["previous_hash"] != previous or row["hash"] != _hash(dict(row)):
+        if row["previous_hash"] != previous or row["hash"] != hash_of(dict(row)):
             return int(row["id"])
         previous = row["hash"]
     return None
 
 
-def _hash(row: Mapping[str, Any]) -> str:
+def holds(connection: sa.Connection, printed: str) -> bool:
+    """Tell whether a head that a document was printed with stands in the log: a cut tail has none.
+
+    Documents print its first characters.
+    """
+    printed = printed.strip().lower()
+    if printed and FIRST_HASH.startswith(printed):
+        return True
+    known = sa.select(AUDIT.c.id).where(AUDIT.c.hash.startswith(printed, autoescape=True))
+    return bool(printed) and connection.execute(known.limit(1)).first() is not None
+
+
+def hash_of(row: Mapping[str, Any]) -> str:
+    """Return the hash that a row must carry."""
     said = {name: row[name] for name in _HASHED} | {
         "at": row["at"].astimezone(UTC).isoformat(timespec="microseconds")
     }

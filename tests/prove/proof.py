@@ -21,7 +21,10 @@ class Unprovable(Exception):
 
 @dataclass(frozen=True)
 class Proof:
-    """One promise: ``prove(amount, folder)`` fails or returns its figure as a line of Markdown."""
+    """One promise: ``prove(amount, folder)`` fails or returns its figure as a line of Markdown.
+
+    ``quick`` 0: too long for ``make test``, where other tests try the same promise in small.
+    """
 
     name: str
     title: str

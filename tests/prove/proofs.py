@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.prove import crafted, crash, deadline, guessing, postgres
+from tests.prove import crafted, crash, deadline, guessing, postgres, tampering
 from tests.prove.proof import Proof
 
 PROOFS: dict[str, Proof] = {
@@ -13,5 +13,6 @@ PROOFS: dict[str, Proof] = {
         postgres.PROOF,
         guessing.PROOF,
         crafted.PROOF,
+        tampering.PROOF,
     )
 }

@@ -10,7 +10,7 @@ from tests.prove.proof import Unprovable
 from tests.prove.proofs import PROOFS
 
 
-@pytest.mark.parametrize("name", PROOFS)
+@pytest.mark.parametrize("name", [name for name, proof in PROOFS.items() if proof.quick])
 def test_the_promise_holds(name: str, tmp_path: Path) -> None:
     proof = PROOFS[name]
     try:

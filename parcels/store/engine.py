@@ -102,7 +102,7 @@ def _in_our_words() -> Iterator[None]:
     """Say in our words that the database is held, away or without room."""
     try:
         yield
-    except sa.exc.DBAPIError as error:
+    except (sa.exc.DBAPIError, OSError) as error:  # originals are written in the block too
         if told := in_our_words(error):
             raise told from error
         raise

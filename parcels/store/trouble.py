@@ -39,12 +39,12 @@ class Unreachable(Busy):
 
 
 class Full(Busy):
-    """There is no room on the disk."""
+    """The disk takes nothing: there is no room on it, or it is damaged."""
 
     status = 507
     words = _(
-        "The server's disk is full; nothing was changed, and what was saved before is kept. Tell "
-        "the administrator to make room, then try again."
+        "The server's disk is full or cannot be written; nothing was changed, and what was saved "
+        "before is kept. Tell the administrator to make room, then try again."
     )
 
 

@@ -34,12 +34,12 @@ def ask(
     cookies: Mapping[str, str] | None = None,
     form: Mapping[str, str] | None = None,
     headers: Mapping[str, str] | None = None,
+    body: bytes | None = None,
 ) -> Answer:
     """Send one request; redirects are not followed."""
     sent = dict(headers or {})
     if cookies:
         sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
-    body = None
     if form is not None:
         body = urlencode(form).encode()
         sent["Content-Type"] = "application/x-www-form-urlencoded"

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from tests.prove import crafted, crash, deadline, guessing, postgres, tampering
+from tests.prove import (
+    backups,
+    clock,
+    crafted,
+    crash,
+    deadline,
+    disk,
+    guessing,
+    postgres,
+    tampering,
+    upgrade,
+)
 from tests.prove.proof import Proof
 
 PROOFS: dict[str, Proof] = {
@@ -13,6 +24,10 @@ PROOFS: dict[str, Proof] = {
         postgres.PROOF,
         guessing.PROOF,
         crafted.PROOF,
+        backups.PROOF,
+        disk.PROOF,
+        clock.PROOF,
+        upgrade.PROOF,
         tampering.PROOF,
     )
 }

@@ -178,6 +178,62 @@ def test_no_address_gives_another_township_a_word_of_ours(guarded: Server) -> No
     assert given >= 4, "some of it is theirs"
 
 
+def test_no_sent_form_touches_another_township(guarded: Server) -> None:
+    """Every address that takes something, with a live session that is not township B's."""
+    mine, theirs = enter_demo(guarded.address, A), enter_demo(guarded.address, B)
+    tokens = ["", csrf_of(guarded, mine), csrf_of(guarded, theirs)]
+    open_session = (
+        "SELECT max(session.id) FROM session JOIN person ON person.id = session.person_id "
+        f"WHERE person.name = '{B}' AND session.ended_at IS NULL"
+    )
+    session_id, before, tried = str(one_of(guarded, open_session)), kept_of_b(guarded), 0
+    for path, methods in every_route().items():
+        if path == "/account/sign-out":  # it ends the session that sends it, and does
+            continue
+        for method in sorted(methods & {"POST", "PUT", "DELETE", "PATCH"}):
+            for token in tokens:
+                form = {
+                    "csrf": token, "township": TOWN_B, "township_code": TOWN_B, "region": TOWN_B,
+                    "project": "1", "day": concrete("{today}"), "session": session_id, "name": B,
+                    "problem": "taken over", "workers": "7", "zero_reason": "weather",
+                }  # fmt: skip
+                address = next(addresses(path))
+                answer = ask(guarded.address, address, method=method, cookies=mine, form=form)
+                assert answer.status < 500, (method, address)
+                assert CANARY not in opened(answer.body), (method, address)
+                tried += 1
+    assert tried > 15
+    assert str(one_of(guarded, open_session)) == session_id, "theirs is still open"
+    assert kept_of_b(guarded) == before
+
+
+def csrf_of(server: Server, cookies: Mapping[str, str]) -> str:
+    """Return the token that this session's own forms carry."""
+    body = ask(server.address, "/account/me", cookies=cookies).body.decode()
+    found = re.search('name="csrf" value="([^"]+)"', body)
+    assert found
+    return found.group(1)
+
+
+def kept_of_b(server: Server) -> list[tuple[str, int, int]]:
+    """Return how much of each table is township B's: a form of another changes none of it."""
+    engine = sa.create_engine(f"sqlite:///{server.folder / 'tracker.db'}")
+    found = []
+    with engine.begin() as connection:
+        for table in METADATA.sorted_tables:
+            place = next((name for name in PLACES if name in table.c), None)
+            if place is None or table.name == "audit":
+                continue
+            wanted = f'SELECT count(*), coalesce(sum(length(CAST("{place}" AS text))), 0) FROM '
+            row = connection.execute(
+                sa.text(wanted + f'"{table.name}" WHERE {place} LIKE :place'),
+                {"place": f"{TOWN_B}%"},
+            ).one()
+            found.append((table.name, int(row[0]), int(row[1])))
+    engine.dispose()
+    return found
+
+
 def test_another_townships_files_and_tiles_are_not_there(guarded: Server) -> None:
     mine = enter_demo(guarded.address, A)
     theirs = enter_demo(guarded.address, B)

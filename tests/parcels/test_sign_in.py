@@ -15,6 +15,7 @@ from parcels.people.actor import Actor, Role
 from parcels.people.sessions import Session, find_session
 from parcels.services import accounts
 from parcels.services import sign_in as service
+from parcels.services.keep_sessions import end_own_session, own_sessions, password_age_days
 from parcels.services.keep_settings import change_settings
 from parcels.services.sign_in import change_password, sign_in, sign_in_demo, sign_out
 from parcels.store.engine import Store
@@ -365,3 +366,41 @@ def test_the_office_sets_what_a_password_must_be(store: Store, admin: Actor) -> 
         change_password(store, session, PASSWORD, "fallowfieldriver", now=NOW)
     change_settings(store, admin, {"password_profile": passwords.ASVS}, now=NOW)
     change_password(store, session, PASSWORD, "fallowfieldriver", now=NOW)
+
+
+# --- one's own sessions ---
+
+
+@pytest.mark.usefixtures("alice", "bob")
+def test_a_person_sees_and_ends_their_own_sessions_and_nobody_elses(store: Store) -> None:
+    here = session_of(store, enter(store))
+    phone = enter(store, address=ELSEWHERE, now=NOW + MINUTE)
+    other = session_of(store, enter(store, "bob"))
+    later = NOW + 2 * MINUTE
+    rows = own_sessions(store, here, now=later)
+    assert [row["address"] for row in rows] == [ELSEWHERE, HERE]
+    with pytest.raises(Problem):
+        end_own_session(store, here, other.id, now=later)
+    assert session_of(store, phone, later).id == rows[0]["id"]
+    end_own_session(store, here, rows[0]["id"], now=later)
+    assert find_session(store, phone, later) is None
+    assert [row["id"] for row in own_sessions(store, here, now=later)] == [here.id]
+    assert [row["id"] for row in own_sessions(store, other, now=later)] == [other.id]
+    with store.reading() as connection:
+        row = connection.execute(sa.select(AUDIT).where(AUDIT.c.action == "end_session")).one()
+    assert (row.person, row.after) == ("alice", {"address": ELSEWHERE})
+    with pytest.raises(Problem):
+        end_own_session(store, here, rows[0]["id"], now=later)
+
+
+@pytest.mark.usefixtures("alice")
+def test_sessions_that_grew_old_are_not_listed(store: Store) -> None:
+    enter(store, address=ELSEWHERE)
+    here = session_of(store, enter(store, now=NOW + 3 * HOUR), NOW + 3 * HOUR)
+    assert [row["address"] for row in own_sessions(store, here, now=NOW + 3 * HOUR)] == [HERE]
+
+
+@pytest.mark.usefixtures("alice")
+def test_a_password_tells_its_age(store: Store) -> None:
+    session = session_of(store, enter(store))
+    assert password_age_days(store, session, now=NOW + timedelta(days=12, hours=5)) == 12

@@ -13,17 +13,20 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from gis.language import LANGUAGES, Problem, choose_language, say
+from gis.language import LANGUAGES, Problem, _, choose_language, say
 from parcels.people.actor import ROLE_TITLES, TOWNSHIP_ROLES, Role
 from parcels.people.sessions import MOST_HOURS, Session
 from parcels.services import sign_in as signing
 from parcels.services.accounts import demo_accounts
+from parcels.services.keep_sessions import end_own_session
 from ui import office
 from ui.gate import LANGUAGE_COOKIE, PASSWORD, SESSION_COOKIE, SIGN_IN, language_of
+from ui.routes.me import me_page
 from ui.routes.plain import page
 
 CSRF_COOKIE = "tracker_form"
 MOST_BYTES = 16_384
+LONGEST_ID = 9
 
 Answer = Callable[[Request, dict[str, str]], Response]
 
@@ -167,6 +170,18 @@ def _sign_out(request: Request, form: dict[str, str]) -> Response:
     return response
 
 
+def _end_session(request: Request, form: dict[str, str]) -> Response:
+    session: Session = request.scope["tracker_session"]
+    wanted = form.get("session", "")
+    try:
+        if not wanted.isdecimal() or len(wanted) > LONGEST_ID:
+            raise Problem(_("This session has ended already."))
+        end_own_session(office.store(), session, int(wanted), now=office.now())
+    except Problem as problem:
+        return me_page(request, {}, str(problem), status=400)
+    return RedirectResponse("/account/me", status_code=303)
+
+
 def _choose_language(request: Request, form: dict[str, str]) -> Response:
     session: Session = request.scope["tracker_session"]
     signing.choose_session_language(office.store(), session, form.get("language", ""))
@@ -185,32 +200,6 @@ def _show_sign_in(request: Request, _form: dict[str, str]) -> Response:
     if request.scope.get("tracker_session") is not None:
         return RedirectResponse("/", status_code=303)
     return sign_in_page(request)
-
-
-def _show_me(request: Request, _form: dict[str, str]) -> Response:
-    session: Session = request.scope["tracker_session"]
-    hidden = f'<input type="hidden" name="csrf" value="{escape(session.csrf)}">'
-    languages = "".join(
-        f'<button class="demo" name="language" value="{code}">{escape(name)}</button>'
-        for code, name in LANGUAGES.items()
-    )
-    password = (
-        ""
-        if session.is_demo
-        else (f'<p><a href="{PASSWORD}">{escape(say("Change the password"))}</a></p>')
-    )
-    body = f"""
-    <p><a href="/">{escape(say("Back to work"))}</a></p>
-    <h1>{escape(session.actor.display_name)}</h1>
-    <form method="post" action="/account/language">{hidden}
-      <label>{escape(say("Language"))}</label>{languages}</form>
-    {password}
-    <form method="post" action="/account/sign-out">{hidden}
-      <button>{escape(say("Sign out"))}</button></form>
-    <form method="post" action="/account/sign-out">{hidden}
-      <input type="hidden" name="everywhere" value="1">
-      <button class="demo">{escape(say("Sign out everywhere"))}</button></form>"""
-    return page(say("My account"), body, language_of(request.scope))
 
 
 def _show_password(request: Request, _form: dict[str, str]) -> Response:
@@ -263,7 +252,8 @@ ROUTES: list[BaseRoute] = [
     Route(SIGN_IN, _endpoint(_show_sign_in), methods=["GET"]),
     Route(SIGN_IN, _endpoint(_sign_in), methods=["POST"]),
     Route("/account/demo", _endpoint(_enter_demo), methods=["POST"]),
-    Route("/account/me", _endpoint(_show_me), methods=["GET"]),
+    Route("/account/me", _endpoint(me_page), methods=["GET"]),
+    Route("/account/end-session", _endpoint(_end_session), methods=["POST"]),
     Route(PASSWORD, _endpoint(_show_password), methods=["GET"]),
     Route(PASSWORD, _endpoint(_change_password), methods=["POST"]),
     Route("/account/sign-out", _endpoint(_sign_out), methods=["POST"]),

@@ -128,15 +128,21 @@ def summary(session: Session, project: Project, period: Period) -> PeriodSummary
     )  # fmt: skip
 
 
+def frozen(session: Session, project: Project) -> list[Snapshot]:
+    """Return the project's frozen figures, newest first; asked anew every ten minutes, for the
+    townships' hours run out."""
+
+    def read() -> list[Snapshot]:
+        with office.store().reading() as connection:
+            return snapshots(connection, session.actor, project, now=office.now())
+
+    return _read(session, project, f"frozen {office.now():%Y%m%d%H%M}"[:-1], read)
+
+
 def published(session: Session, project: Project) -> Snapshot | None:
     """Return the figures that went out last."""
-
-    def newest() -> Snapshot | None:
-        with office.store().reading() as connection:
-            found = snapshots(connection, session.actor, project, now=office.now())
-        return next((one for one in found if one.standing.is_published), None)
-
-    return _read(session, project, "published", newest)
+    found = frozen(session, project)
+    return next((one for one in found if one.standing.is_published), None)
 
 
 def _read(session: Session, project: Project, what: str, read: Callable[[], Any]) -> Any:

@@ -30,6 +30,7 @@ from reports.publication.reading import (
     snapshot_of_code,
     snapshots,
 )
+from reports.publication.turns import is_turn_of
 from reports.services.adjust_work import adjust_work
 from reports.services.freeze import edit_words, freeze
 from reports.services.move_snapshot import move_snapshot
@@ -108,6 +109,27 @@ def test_every_product_has_a_chain_and_every_link_a_right_and_a_title() -> None:
     links = {link for chain in CHAINS.values() for link in chain}
     assert links == set(Link) == set(LINK_ACTIONS) == set(LINK_TITLES)
     assert len(set(LINK_ACTIONS.values())) == len(Link)
+
+
+def test_figures_wait_for_one_kind_of_person_at_a_time(here: County) -> None:
+    who = people(here)
+    later = MONDAY + timedelta(hours=5)
+
+    def waits_for(snapshot: Snapshot) -> set[Link]:
+        with here.store.reading() as connection:
+            [now] = [one for one in snapshots(connection, here.bureau, here.project, now=later)
+                     if one.id == snapshot.id]  # fmt: skip
+        return {link for link, actor in who.items() if is_turn_of(actor, now)}
+
+    snapshot = frozen_week(here)
+    assert {link for link, actor in who.items() if is_turn_of(actor, snapshot)} == {Link.TOWNSHIPS}
+    assert waits_for(snapshot) == {Link.FIRST_REVIEW}
+    snapshot = pass_on(here, snapshot, [Link.FIRST_REVIEW], who)
+    assert waits_for(snapshot) == {Link.APPROVAL, Link.COUNTY_HEAD}  # either deputy may
+    snapshot = pass_on(here, snapshot, [Link.APPROVAL], who)
+    assert waits_for(snapshot) == {Link.PUBLICATION}
+    snapshot = pass_on(here, snapshot, [Link.PUBLICATION], who)
+    assert waits_for(snapshot) == set()
 
 
 def test_a_frozen_day_is_the_departments_bulletin_at_once(here: County) -> None:

@@ -17,12 +17,14 @@ from parcels.projects import Project
 from reports.acceptance.inspection import open_refusals
 from reports.guidance.items import ItemState
 from reports.means.standing import LACK_TITLES, Lack, lacking
+from reports.publication.turns import is_turn_of
 from reports.supervision.facts import Fact
 from reports.supervision.ladder import RUNGS
 from reports.supervision.notice import NoticeState
 from ui import following, office, reading
 
 DAYS_NEW = 7
+FOLLOWERS = (Action.FILE_REPORT, Action.CHECK_NOTICE, Action.APPROVE_FIGURES)
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,8 @@ class Duty:
 
 def show_duties(session: Session, slug: str) -> None:
     """Show the duties of this person that lie on other pages than ``slug``; often nothing."""
-    if not may(session.actor, Action.SEE_PROGRESS):  # an administrator keeps people, not parcels
+    # an administrator keeps people and a reviewer figures: neither follows townships
+    if not any(may(session.actor, action) for action in FOLLOWERS):
         return
     project = reading.project_in_mind(session)
     if project is None or project.adopted_check_id is None:
@@ -69,6 +72,13 @@ def _notices(session: Session, project: Project) -> Iterator[Duty]:
         replied = sum(notice.state is NoticeState.REPLIED for notice in still)
         if replied:
             yield Duty(say("Replies to check: {count}", count=replied), "supervision", "open")
+
+
+def _figures(session: Session, project: Project) -> Iterator[Duty]:
+    """Frozen figures whose next step is this person's: a look, a review, an approval."""
+    mine = [one for one in following.frozen(session, project) if is_turn_of(session.actor, one)]
+    if mine:
+        yield Duty(say("Figures that wait for you: {count}", count=len(mine)), "publish", "open")
 
 
 def _proposals(session: Session, project: Project) -> Iterator[Duty]:
@@ -133,6 +143,7 @@ def _lacks(session: Session, project: Project) -> Iterator[Duty]:
 
 
 DUTIES: tuple[Callable[[Session, Project], Iterator[Duty]], ...] = (
+    _figures,
     _notices,
     _proposals,
     _refusals,

@@ -17,9 +17,10 @@ from reports.catalog.weekly_summary import title_words
 from reports.daily import OFFICE_TIME
 from reports.document import Column
 from reports.periods.period import PERIOD_TITLES, Period, PeriodKind, period_of
-from reports.publication.chain import LINK_ACTIONS, LINK_TITLES, Link, Outcome, Said
+from reports.publication.chain import LINK_TITLES, Link, Outcome
 from reports.publication.check_code import read_code, shown
 from reports.publication.reading import Snapshot, snapshot_of_code, snapshots
+from reports.publication.turns import is_turn_of
 from reports.services.freeze import freeze
 from reports.services.move_snapshot import move_snapshot
 from reports.services.published import state_words
@@ -69,35 +70,13 @@ def _check_code(session: Session) -> None:
 
 
 def _waiting(session: Session, project: Project, found: list[Snapshot]) -> None:
-    mine = [one for one in found if _is_mine(session, one)]
+    mine = [one for one in found if is_turn_of(session.actor, one)]
     st.subheader(literally(say("Waits for you: {count}", count=len(mine))))
     if not mine:
         st.caption(say("Nothing waits."))
     for snapshot in mine:
         with st.container(border=True):
             _act(session, project, snapshot)
-
-
-def _is_mine(session: Session, snapshot: Snapshot) -> bool:
-    """Tell whether this person is the one figures wait for."""
-    link = snapshot.standing.waits_for
-    actor = session.actor
-    if link is None:
-        return False
-    if link is Link.TOWNSHIPS:
-        looked = {said.region for said in snapshot.steps}
-        return (
-            access.may(actor, LINK_ACTIONS[link], actor.region)
-            and actor.region in snapshot.basis["townships"]
-            and actor.region not in looked
-        )
-    took_part = any(_is_by(said, session) for said in snapshot.steps)
-    froze = link is not Link.PUBLICATION and snapshot.frozen_by == actor.person_id
-    return access.may(actor, LINK_ACTIONS[link], snapshot.region) and not took_part and not froze
-
-
-def _is_by(said: Said, session: Session) -> bool:
-    return said.link is not Link.TOWNSHIPS and said.person_id == session.actor.person_id
 
 
 def _act(session: Session, project: Project, snapshot: Snapshot) -> None:

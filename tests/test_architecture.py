@@ -21,6 +21,7 @@ KNOW_SQL = (
     "parcels/people/sessions.py",
     "parcels/register/",
     "parcels/imagery/reading.py",
+    "parcels/imagery/basemap.py",
     "parcels/judgement/reading.py",
     "gis/imagery/tile_file.py",
     "gis/imagery/ready_tiles.py",

@@ -40,8 +40,11 @@ def require_template(address: str) -> None:
     _private_address(parts.hostname, parts.port or 80)
 
 
-def fetch_tile(template: str, z: int, x: int, y: int) -> bytes | None:
-    """Return a picture; None where the server has none, is not there, or is not inside."""
+def fetch_tile(template: str, z: int, x: int, y: int, *, known_host: str = "") -> bytes | None:
+    """Return a picture; None where the server has none, is not there, or is not inside.
+
+    ``known_host`` is one the office itself named: it may lie outside.
+    """
     values = {"z": z, "x": x, "y": y, "-y": 2**z - 1 - y}
     parts = urlsplit(PLACES.sub(lambda found: str(values[found[1]]), template))
     if parts.hostname is None:
@@ -49,7 +52,7 @@ def fetch_tile(template: str, z: int, x: int, y: int) -> bytes | None:
     is_secure = parts.scheme == "https"
     port = parts.port or (443 if is_secure else 80)
     try:
-        at = _private_address(parts.hostname, port)
+        at = _address(parts.hostname, port, known_host=known_host)
         with closing(_connected(at, port, parts.hostname, is_secure=is_secure)) as asked:
             path = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
             asked.request("GET", path, headers={"Host": parts.netloc, "Accept": "image/*"})
@@ -69,6 +72,12 @@ def _connected(at: str, port: int, name: str, *, is_secure: bool) -> http.client
         context = ssl.create_default_context()
         asked.sock = context.wrap_socket(asked.sock, server_hostname=name)
     return asked
+
+
+def _address(host: str, port: int, *, known_host: str) -> str:
+    if known_host and host == known_host:
+        return str(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][4][0])
+    return _private_address(host, port)
 
 
 def _private_address(host: str, port: int) -> str:

@@ -12,6 +12,7 @@ import geopandas as gpd
 
 from gis.language import language, say
 from parcels.imagery import MOMENT_TITLES, Moment, image_pair
+from parcels.imagery.basemap import basemap
 from parcels.people.sessions import Session
 from parcels.projects import Project
 from parcels.regions import Level
@@ -22,10 +23,11 @@ from ui.daymap.answers import HIGHLIGHT
 from ui.daymap.book import book_of
 from ui.routes.assets import address_of
 from ui.routes.day_map import OTHERS, days_address
-from ui.routes.imagery import image_address
+from ui.routes.imagery import basemap_address, image_address
 from ui.routes.structure_tiles import STRUCTURES_FROM_ZOOM, structures_address
 
 Bounds = tuple[float, float, float, float]
+BASEMAP_ZOOM = 18  # the finest that Tianditu has everywhere
 LOCALES = {"zh_CN": "zh-CN", "en": "en-GB"}
 TOWNSHIP_LINE = {"color": "#37424d", "weight": 2.2, "dashArray": "9 3 2 3", "fill": False}
 VILLAGE_LINE = {"color": "#56616c", "weight": 1.2, "dashArray": "4 3", "fill": False}
@@ -128,11 +130,25 @@ def _boundaries(session: Session, project: Project, area: str, level: Level) -> 
 def _pictures(session: Session, project: Project) -> list[dict[str, Any]]:
     """Return the grounds to choose from: none, and the newest image of each moment."""
     pair = image_pair(office.store(), session.actor, project)
-    if not pair:
+    with office.store().reading() as connection:
+        ground = basemap(connection)
+    if not pair and ground is None:
         return []
     grounds: list[dict[str, Any]] = [
         {"name": "ground none", "title": say("No image below"), "on": True, "choice": "ground"}
     ]
+    if ground is not None:
+        grounds.append(
+            {
+                "name": "ground base",
+                "title": say("Basemap"),
+                "on": False,
+                "choice": "ground",
+                "tiles": f"{maps.ROOT}{basemap_address(session, ground)}",
+                "maxNativeZoom": BASEMAP_ZOOM,
+                "below": True,
+            }
+        )
     for moment in Moment:
         if image := pair.get(moment):
             grounds.append(

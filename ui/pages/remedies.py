@@ -12,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from gis.language import _, say
-from gis.palette import VERDICTS
+from gis.palette import VERDICTS, Paint
 from gis.units import format_m2, format_mu, format_share
 from parcels import register
 from parcels.heavy import find_remedies
@@ -20,6 +20,7 @@ from parcels.jobs import OPEN
 from parcels.people.access import Action, may
 from parcels.people.sessions import Session
 from parcels.projects import Project
+from parcels.rules.verdicts import Verdict
 from parcels.services.jobs import find_jobs, submit_job
 from reports.document import Column, Kind
 from ui import office, reading
@@ -31,6 +32,7 @@ from ui.components.tables import show_rows
 from ui.pages.page import Page, Section
 
 HEIGHT_PX = 480
+BEFORE = Paint("#FFFFFF", outline="#B2390B", weight_px=2.5, dash="6 4", opacity=0.0)
 MARGINS = {"0": "0", "0.01": "1%", "0.02": "2%", "0.05": "5%"}
 
 
@@ -94,7 +96,7 @@ def _result(session: Session, project: Project, result: Mapping[str, Any]) -> No
     with ranked:
         _ranked(proposals, limit)
     with drawn:
-        _map(project, proposals, result["outlines"])
+        _map(session, project, proposals, result["outlines"])
     with lost:
         _lost(pd.DataFrame(result["lost"]), limit)
 
@@ -142,7 +144,7 @@ def _row(one: Mapping[Any, Any], limit: Decimal) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _map(project: Project, proposals: pd.DataFrame, outlines: list[str]) -> None:
+def _map(session: Session, project: Project, proposals: pd.DataFrame, outlines: list[str]) -> None:
     if not outlines:
         return
     chosen = proposals[proposals["is_chosen"]].reset_index(drop=True)
@@ -150,7 +152,8 @@ def _map(project: Project, proposals: pd.DataFrame, outlines: list[str]) -> None
     frame = gpd.GeoDataFrame(chosen, geometry=shapes.to_numpy(), crs=4490)
     frame = frame.assign(won=[format_mu(m2) for m2 in frame["won_area_m2"]])
     paint = VERDICTS["pass"]
-    legend([(paint, say("Proposal that passes"))], "")
+    before = _outlines_before(session, project, frame)
+    legend([(BEFORE, say("Outline before")), (paint, say("Proposal that passes"))], "")
     group = maps.parcels_group(
         frame, fill=pd.Series([paint] * len(frame), index=frame.index),
         tooltip=[(say("Parcel"), "parcel_no"), (say("Kind of remedy"), "remedy"),
@@ -158,7 +161,20 @@ def _map(project: Project, proposals: pd.DataFrame, outlines: list[str]) -> None
         key="proposals",
     )  # fmt: skip
     base = maps.base_map(frame.total_bounds, height=HEIGHT_PX)
-    maps.show(base, [group], key=f"remedies map {project.id}", height=HEIGHT_PX)
+    line = pd.Series([BEFORE] * len(before), index=before.index, dtype=object)
+    under = maps.parcels_group(before, fill=line, key="before")
+    maps.show(base, [group, under], key=f"remedies map {project.id}", height=HEIGHT_PX)
+
+
+def _outlines_before(
+    session: Session, project: Project, proposals: gpd.GeoDataFrame
+) -> gpd.GeoDataFrame:
+    """Return the failing parcels that proposals would change, as they are now."""
+    parcels = reading.judged_parcels(session, project)
+    failing = parcels[(parcels["verdict"] == Verdict.FAIL) & ~parcels["is_withdrawn"]]
+    failing = failing[~maps.cannot_be_drawn(failing)]
+    _proposal, touched = failing.sindex.query(proposals.geometry, predicate="intersects")
+    return failing.iloc[sorted(set(touched))]
 
 
 def _lost(lost: pd.DataFrame, limit: Decimal) -> None:

@@ -16,7 +16,9 @@ from starlette.routing import BaseRoute, Route
 
 from gis.imagery.tile_file import media_type
 from gis.language import Problem
+from gis.tiles import tile_bounds
 from parcels.imagery import Image, one_image, seen_window, tile_of
+from parcels.imagery.basemap import Basemap, basemap
 from parcels.imagery.reading import Bounds, tile_meets
 from parcels.people.sessions import Session
 from ui import office
@@ -71,6 +73,35 @@ def tile_response(session: Session, place: dict[str, Any]) -> Response:
     return Response(content, media_type=media_type(content), headers=headers)
 
 
+def basemap_address(session: Session, ground: Basemap) -> str:
+    """Return the tiles' address of the office's basemap, relative to the root."""
+    return f"img/{session.actor.region}/basemap/{ground.version}/{{z}}/{{x}}/{{y}}"
+
+
+async def _basemap_tile(request: Request) -> Response:
+    """Answer a tile of the basemap; it shows no parcel, so every person of the office sees it."""
+    place = request.path_params
+
+    def work() -> Response:
+        try:
+            tile_bounds(place["z"], place["x"], place["y"])
+        except ValueError:
+            return PlainTextResponse("", status_code=404)
+        with office.store().reading() as connection:
+            ground = basemap(connection)
+        if ground is None or ground.version != place["version"]:
+            return PlainTextResponse("", status_code=404)
+        content = ground.tile(place["z"], place["x"], place["y"])
+        if content is None:
+            return Response(status_code=204, headers={"Cache-Control": "private, max-age=60"})
+        headers = {"Cache-Control": "private, max-age=604800"}
+        return Response(content, media_type=media_type(content), headers=headers)
+
+    return await run_in_threadpool(work)
+
+
+_BASEMAP = "/img/{region}/basemap/{version}/{z:int}/{x:int}/{y:int}"
 ROUTES: list[BaseRoute] = [
+    Route(_BASEMAP, _basemap_tile, methods=["GET"]),
     Route("/img/{region}/{image:int}/{version}/{z:int}/{x:int}/{y:int}", _tile, methods=["GET"]),
 ]

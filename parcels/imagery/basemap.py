@@ -1,0 +1,89 @@
+"""What lies under every map where the office wants it: nothing, tiles inside the net, Tianditu.
+
+Orthophotos of files (GeoTIFF, MBTiles, tile folders) are registered on their own page; this is the
+ground an office has everywhere. None is needed. GCJ-02 maps are never offered: they lie 500 m off.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+import sqlalchemy as sa
+
+from gis.imagery.remote import fetch_tile
+from gis.language import Text, _
+from parcels.settings import Kind, Setting, hand_in_setting, setting
+
+GROUP = _("Basemap")
+NONE, ADDRESS, TIANDITU = "none", "address", "tianditu"
+SOURCES: dict[str, Text] = {
+    NONE: _("None"),
+    ADDRESS: _("Tiles inside the network (XYZ, TMS or WMTS)"),
+    TIANDITU: _("Tianditu, by the office's own key"),
+}
+SOURCE = hand_in_setting(
+    Setting(
+        "basemap_source", _("Basemap under the maps"), Kind.CHOICE, NONE, group=GROUP,
+        choices=SOURCES,
+        note=_("Fetched by this server; browsers ask nobody else. The maps work without it."),
+    )
+)  # fmt: skip
+TEMPLATE = hand_in_setting(
+    Setting(
+        "basemap_address", _("Tile address inside the network"), Kind.WORDS, "", group=GROUP,
+        most=400,
+        note=_("With {z}, {x} and {y}, or {-y} where rows count from the south (TMS)."),
+    )
+)  # fmt: skip
+BASE = hand_in_setting(
+    Setting(
+        "tianditu_base", _("Base address of Tianditu"), Kind.WORDS, "https://t0.tianditu.gov.cn",
+        group=GROUP,
+        note=_("The public one, or that of the provincial node in the government network."),
+    )
+)  # fmt: skip
+LAYER = hand_in_setting(
+    Setting(
+        "tianditu_layer", _("Layer of Tianditu"), Kind.CHOICE, "img", group=GROUP,
+        choices={"img": _("Imagery"), "vec": _("Street map"), "ter": _("Terrain")},
+    )
+)  # fmt: skip
+KEY = hand_in_setting(
+    Setting("tianditu_key", _("The office's own key of Tianditu"), Kind.WORDS, "", group=GROUP)
+)
+
+
+@dataclass(frozen=True)
+class Basemap:
+    """Where tiles come from; ``host`` may lie outside the network because the office says so."""
+
+    template: str
+    host: str
+
+    @property
+    def version(self) -> str:
+        """Return what changes when the source does."""
+        return hashlib.sha256(self.template.encode()).hexdigest()[:12]
+
+    def tile(self, z: int, x: int, y: int) -> bytes | None:
+        """Return a picture; None where there is none."""
+        return fetch_tile(self.template, z, x, y, known_host=self.host)
+
+
+def basemap(connection: sa.Connection) -> Basemap | None:
+    """Return the office's basemap; None where it has none or has not said enough."""
+    source = setting(connection, SOURCE.name)
+    if source == ADDRESS and (template := setting(connection, TEMPLATE.name)):
+        return Basemap(template, "")
+    key, base = setting(connection, KEY.name), setting(connection, BASE.name).rstrip("/")
+    if source != TIANDITU or not key or not base:
+        return None
+    layer = setting(connection, LAYER.name)
+    asked = (
+        f"{base}/{layer}_w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER={layer}"
+        f"&STYLE=default&TILEMATRIXSET=w&FORMAT=tiles&TILEMATRIX={{z}}&TILEROW={{y}}"
+        f"&TILECOL={{x}}&tk={quote(key)}"
+    )
+    return Basemap(asked, urlsplit(base).hostname or "")

@@ -48,5 +48,5 @@ def test_only_the_named_host_may_lie_outside(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_a, **_k: outside)
     assert _address("tdt.example", 80, known_host="tdt.example") == "8.8.8.8"
     for known in ("", "other.example"):
-        with pytest.raises(Problem, match="tdt.example"):
+        with pytest.raises(Problem, match="tdt"):
             _address("tdt.example", 80, known_host=known)

@@ -8,10 +8,10 @@ DEMO := var/demo
 OFFICE := var/office
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve test check bench prove lock words clean
+.PHONY: help setup run serve test check old-browser bench prove lock words clean
 
 help: ## list these commands
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 setup: $(VENV)/.installed ## make .venv and install the pinned requirements
 
@@ -45,6 +45,9 @@ check: $(VENV)/.installed-dev ## lint, format and types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+old-browser: $(VENV)/.installed-dev ## look at the pages with Chromium 109 (Windows 7); needs npm
+	$(BIN)/python -m tests.browser.old_browser
 
 bench: $(VENV)/.installed-dev ## compare with peers on the same data; writes docs/benchmarks.md
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt

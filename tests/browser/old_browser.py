@@ -22,7 +22,8 @@ FOLDER = PROJECT / "build" / f"chromium-{VERSION}"
 UNPACK = """
 const zlib = require("zlib"), fs = require("fs");
 for (const name of fs.readdirSync("package/bin")) {
-  fs.writeFileSync(name.replace(".br", ""), zlib.brotliDecompressSync(fs.readFileSync("package/bin/" + name)));
+  const packed = fs.readFileSync("package/bin/" + name);
+  fs.writeFileSync(name.replace(".br", ""), zlib.brotliDecompressSync(packed));
 }
 fs.chmodSync("chromium", 0o755);
 """

@@ -6,6 +6,7 @@ from benchmarks import (
     check,
     cover,
     deadline,
+    documents,
     imagery,
     maps,
     register,
@@ -28,6 +29,7 @@ SECTIONS: dict[str, Section] = {
         versions.SECTION,
         register.SECTION,
         deadline.SECTION,
+        documents.SECTION,
         reporting.SECTION,
     )
 }

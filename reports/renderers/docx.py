@@ -26,6 +26,7 @@ from reports.renderers.docx_template import (
 WIDE_TWIPS, TALL_TWIPS = 14_800, 8_844  # text width of a landscape and of an upright page
 WIDE_FROM = 75  # half-width columns that an upright page holds
 NARROWEST, WIDEST = 6, 30
+SHORT = 20  # rows of a table that stays on one page
 
 
 def render(document: Document, look: Look) -> bytes:
@@ -125,10 +126,12 @@ def _table(table: Table, twips: int) -> str:
     sides = "".join(f'<w:{side} w:w="57" w:type="dxa"/>' for side in ("left", "right"))
     rows = [_head_rows(table, each)]
     first_total = len(table.rows) - table.totals
+    # a table that a page holds is not torn: each row but the last stays with the next
+    keep = "<w:keepNext/>" if len(table.rows) <= SHORT else ""
     for at, cells in enumerate(table.rows):
         made = "".join(
             _cell(printed(value, column.kind), width, "left" if column.kind in LEFT else "right",
-                  is_bold=at >= first_total)
+                  is_bold=at >= first_total, keep=keep if at + 1 < len(table.rows) else "")
             for column, value, width in zip(table.columns, cells, each, strict=True)
         )  # fmt: skip
         rows.append(f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{made}</w:tr>")
@@ -168,14 +171,14 @@ def _head_rows(table: Table, widths: list[int]) -> str:
 
 def _cell(
     words: str, width: int, align: str, merge: str = "", *,
-    is_bold: bool = False, is_head: bool = False,
+    is_bold: bool = False, is_head: bool = False, keep: str = "",
 ) -> str:  # fmt: skip
     shade = '<w:shd w:val="clear" w:color="auto" w:fill="E8EEF4"/>' if is_head else ""
     bold = "<w:rPr><w:b/></w:rPr>" if is_bold or is_head else ""
     lines = '</w:t><w:br/><w:t xml:space="preserve">'.join(map(_text, words.split("\n")))
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{merge}{shade}'
-        f'<w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr><w:pStyle w:val="{TABLE}"/>'
+        f'<w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr><w:pStyle w:val="{TABLE}"/>{keep}'
         f'<w:jc w:val="{align}"/></w:pPr><w:r>{bold}<w:t xml:space="preserve">{lines}</w:t></w:r>'
         "</w:p></w:tc>"
     )

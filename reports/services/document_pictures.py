@@ -51,6 +51,7 @@ def pictures_of(
     }
     return (
         charts.curve(curve, say("Completion against schedule (% of eligible new arable)")),
+        *county_map(store, project, summary),
         charts.bars(
             [row.name for row in rows],
             [row.completion.share for row in rows],
@@ -58,7 +59,6 @@ def pictures_of(
             say("Completion by township (%)"),
         ),
         charts.heat(heat, days, say("Reports by township and day, the last {n} days", n=HEAT_DAYS)),
-        *county_map(store, project, summary),
     )
 
 

@@ -1,0 +1,120 @@
+"""Documents of a county: the day's set, each document alone, a ledger of 50 000 rows, maps."""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from benchmarks.county_year import Year, a_year
+from benchmarks.section import Section, table, timed
+from gis.language import CHINESE, speaking
+from reports.daily import OFFICE_TIME
+from reports.renderers import RENDERERS
+from reports.services.issue_documents import FORMATS, formats_of
+from reports.services.looks import look_of
+from reports.services.make_documents import DAY_SET, MAKERS, Made, day_documents
+
+LEDGER_TIMES = 17  # 51 000 parcels
+ALONE = ("county_daily", "weekly_summary", "bulletin", "means", "ledger")
+
+
+def measure(full: bool) -> str:
+    """Time each document of a 30-township county, the day's set, and a ledger of 51 000 rows."""
+    with tempfile.TemporaryDirectory() as folder, speaking(CHINESE):
+        year = a_year(Path(folder))
+        day = year.now.astimezone(OFFICE_TIME).date()
+        rows = [_alone(year, day, name) for name in ALONE]
+        rows.append(_set(year, day))
+        year.store.engine.dispose()
+    rows.append(_large_ledger())
+    words = (
+        "A county of 30 townships and 3,000 parcels after a year of reports: read from the store, "
+        "composed and rendered afresh. The ledger of 51,000 rows is made in a process of its own, "
+        "so that its memory is its own."
+    )
+    return f"{words}\n\n{table(['', 'formats', 'time', 'goal'], rows)}"
+
+
+def _alone(year: Year, day: date, name: str) -> list[str]:
+    look = look_of(year.store)
+
+    def make(suffix: str) -> None:
+        [made] = _made(year, day, (name,))
+        assert RENDERERS[suffix](made.document, look)
+
+    [made] = _made(year, day, (name,))
+    times = {suffix: timed(lambda s=suffix: make(s))[1] for suffix in formats_of(made, FORMATS)}  # type: ignore[misc]
+    slowest = max(times, key=lambda suffix: times[suffix])
+    return [name, ", ".join(times), f"{times[slowest]:.1f} s ({slowest})", "3 s"]
+
+
+def _set(year: Year, day: date) -> list[str]:
+    look = look_of(year.store)
+
+    def make() -> int:
+        return sum(
+            len(RENDERERS[suffix](made.document, look)) > 0
+            for made in _made(year, day, DAY_SET)
+            for suffix in FORMATS
+        )
+
+    count, seconds = timed(make)
+    if count != 31 * len(FORMATS):
+        raise AssertionError(f"{count} files")
+    return ["the day's set: 30 sheets and the county", ", ".join(FORMATS), f"{seconds:.0f} s",
+            "60 s"]  # fmt: skip
+
+
+def _made(year: Year, day: date, only: tuple[str, ...]) -> list[Made]:
+    assert set(only) <= set(MAKERS)
+    return list(day_documents(year.store, year.bureau, year.project, day, only=only, now=year.now))
+
+
+def _large_ledger() -> list[str]:
+    """Make the large ledger in a child: its memory is not that of the filling."""
+    with tempfile.TemporaryDirectory() as folder:
+        year = a_year(Path(folder), times=LEDGER_TIMES, entries_a_parcel=7)
+        year.store.engine.dispose()
+        ran = subprocess.run(
+            [sys.executable, "-m", "benchmarks.documents", folder, year.now.isoformat()],
+            check=True, capture_output=True, text=True,
+        )  # fmt: skip
+    found: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])
+    shown = f"{found['seconds']:.0f} s, {found['mb']:,} MB"
+    return [f"ledger of {found['rows']:,} rows", "xlsx", shown, "20 s, 1 GB"]
+
+
+def _child(folder: str, moment: str) -> None:
+    from datetime import datetime
+
+    from parcels.people.actor import Actor, Role
+    from parcels.projects import one_project
+    from parcels.store.engine import open_store
+
+    store = open_store(Path(folder), f"sqlite:///{folder}/tracker.db")
+    with store.reading() as connection:
+        project = one_project(connection, 1)
+    bureau = Actor(1, "bureau", "bureau", Role.BUREAU_CLERK, project.region, "localhost")
+    year = Year(store, project, bureau, datetime.fromisoformat(moment), 0, 0)
+
+    def make() -> tuple[int, bytes]:
+        [made] = _made(year, year.now.astimezone(OFFICE_TIME).date(), ("ledger",))
+        rows = sum(len(one.rows) - one.totals for one in made.document.tables[1:])
+        return rows, RENDERERS["xlsx"](made.document, look_of(store))
+
+    with speaking(CHINESE):
+        (rows, _content), seconds = timed(make)
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(json.dumps({"rows": rows, "seconds": seconds, "mb": peak_mb}))
+
+
+SECTION = Section("documents", "Documents", measure)
+
+if __name__ == "__main__":
+    _child(*sys.argv[1:])

@@ -25,12 +25,13 @@ def the_inspector_sees_the_day_on_the_map(inspector: Person, day: date, shot: Sh
     page = inspector.page
     inspector.opens("map")
     inspector.chooses(zh("Township"), "稻香湾镇")
+    map_of_days = page.frame_locator("iframe[title*=folium]")  # a frame, or the one after it
+    moved = map_of_days.locator(".days-moved")
+    moved.get_by_text(re.compile(r"\D0\D")).wait_for()
+    map_of_days.get_by_role("button", name=zh("A day back"), exact=True).click()
+    moved.get_by_text(re.compile(r"\D2\D")).wait_for()
     holder = page.wait_for_selector("iframe[title*=folium]")
     frame = holder.content_frame()
-    step = frame.get_by_role("button", name=zh("A day back"), exact=True)
-    step.click()  # from today to yesterday
-    moved = frame.locator(".days-moved").get_by_text(re.compile(r"\D2\D"))
-    moved.wait_for()
     heavy = "Object.values(window.map._layers).filter(s => s.getTooltip && s.options.weight === 4)"
     frame.wait_for_function(f"window.map && {heavy}.length === 2", timeout=30_000)
     holder.scroll_into_view_if_needed()

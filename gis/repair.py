@@ -73,8 +73,9 @@ def repair(outlines: Geometries, rows: npt.NDArray[np.int64]) -> Repaired:
     findings += [
         Finding(codes[i], int(rows[i]), values.get(int(i), {})) for i in np.flatnonzero(codes != "")
     ]
+    given = {int(row): place for place, row in enumerate(rows)} if findings else {}
     named = [
-        Finding(f.code, f.row, {"row": f.row, **f.values} if f.row else f.values, f.x, f.y)
+        f if f.row is None else _placed(f, np.asarray(outlines, object)[given[f.row]])
         for f in findings
     ]
     touched = [finding.row for finding in findings if finding.row is not None]
@@ -169,6 +170,17 @@ def _tangle(outline: shapely.Geometry) -> float:
     probes = boxes[:: max(1, len(boxes) // 100)]  # a hundred edges tell the density
     hits = shapely.STRtree(boxes).query(probes).shape[1]
     return len(boxes) * max(0.0, hits / len(probes) - 6) / 2
+
+
+def _placed(finding: Finding, given: shapely.Geometry | None) -> Finding:
+    """Return a finding with its row among the values, and a place: its own, or the first corner."""
+    values = {"row": finding.row, **finding.values}
+    x, y = finding.x, finding.y
+    if x is None:
+        corners = shapely.get_coordinates(given)
+        corners = corners[(np.abs(corners) < COORDINATE_LIMIT).all(axis=1)]
+        x, y = map(float, corners[0]) if len(corners) else (None, None)
+    return Finding(finding.code, finding.row, values, x, y)
 
 
 def _place_of_defect(outline: shapely.Geometry) -> tuple[float | None, float | None]:

@@ -15,11 +15,14 @@ from gis.language import say
 from parcels.output import COLUMNS, as_rows, csv_text, gpkg_bytes
 from parcels.shapefile_output import shapefile_zip
 
-Made = Callable[[gpd.GeoDataFrame, Sequence[Finding]], bytes]
+Made = Callable[[gpd.GeoDataFrame, Sequence[Finding], Sequence[Finding]], bytes]
+NOTES = ("layer", "row", "parcel_no", "village", "code", "title", "message", "remedy", "x", "y")
 MOST_ROWS = 1_048_575  # of a sheet, its head apart
 
 
-def workbook(parcels: pd.DataFrame, findings: Sequence[Finding]) -> bytes:
+def workbook(
+    parcels: pd.DataFrame, of_parcels: Sequence[Finding], of_structures: Sequence[Finding]
+) -> bytes:
     """Return an Excel file: the columns of the CSV, and what was noticed about the data.
 
     Text stays text: a number that starts with = or is 19 digits long is never a formula or a
@@ -37,20 +40,31 @@ def workbook(parcels: pd.DataFrame, findings: Sequence[Finding]) -> bytes:
     for place, row in enumerate(as_rows(parcels)[:MOST_ROWS], start=1):
         for column, name in enumerate(COLUMNS):
             _write(sheet, place, column, row[name])
-    notes = book.add_worksheet(say("Findings"))
-    notes.write_row(0, 0, ("row", "code", "title", "message", "remedy", "x", "y"))
-    for place, found in enumerate(findings[:MOST_ROWS], start=1):
-        kind = KINDS[found.code]
-        words = (found.code, str(kind.title), message(found), str(kind.remedy))
-        if found.row is not None:
-            notes.write_number(place, 0, found.row)
-        for column, text in enumerate(words, start=1):
-            notes.write_string(place, column, text)
-        for column, number in ((5, found.x), (6, found.y)):
-            if number is not None:
-                notes.write_number(place, column, number)
+    _write_findings(book.add_worksheet(say("Findings")), parcels, of_parcels, of_structures)
     book.close()
     return target.getvalue()
+
+
+def _write_findings(
+    sheet: Any,
+    parcels: pd.DataFrame,
+    of_parcels: Sequence[Finding],
+    of_structures: Sequence[Finding],
+) -> None:
+    """Write the findings of both layers; those of a parcel with its own number."""
+    sheet.freeze_panes(1, 0)
+    sheet.write_row(0, 0, NOTES)
+    own = {parcel.row: (parcel.parcel_no, parcel.village) for parcel in parcels.itertuples()}
+    nobody: dict[Any, tuple[str, str]] = {}
+    layers = ((say("Parcels"), own, of_parcels), (say("Structures"), nobody, of_structures))
+    every = [(layer, names, found) for layer, names, several in layers for found in several]
+    for place, (layer, names, found) in enumerate(every[:MOST_ROWS], start=1):
+        kind = KINDS[found.code]
+        number, village = names.get(found.row, ("", ""))
+        words = (str(kind.title), message(found), str(kind.remedy))
+        cells = (layer, found.row, number, village, found.code, *words, found.x, found.y)
+        for column, value in enumerate(cells):
+            _write(sheet, place, column, value)
 
 
 def _write(sheet: Any, place: int, column: int, value: Any) -> None:
@@ -63,8 +77,8 @@ def _write(sheet: Any, place: int, column: int, value: Any) -> None:
 
 
 RESULT_FILES: dict[str, Made] = {
-    ".gpkg": lambda parcels, _findings: gpkg_bytes(parcels),
-    ".zip": lambda parcels, _findings: shapefile_zip(parcels),
+    ".gpkg": lambda parcels, *_findings: gpkg_bytes(parcels),
+    ".zip": lambda parcels, *_findings: shapefile_zip(parcels),
     ".xlsx": workbook,
-    ".csv": lambda parcels, _findings: csv_text(parcels).encode("utf-8-sig"),
+    ".csv": lambda parcels, *_findings: csv_text(parcels).encode("utf-8-sig"),
 }

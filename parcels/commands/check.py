@@ -45,10 +45,10 @@ def _written(wanted: argparse.Namespace, judged: Judged, tell: Callable[[str], N
 
     ours, theirs, result = judged.parcels_read, judged.structures_read, judged.result
     every = every_row(judged)
-    findings = [*ours.findings, *theirs.findings, *result.findings]
+    of_parcels = [*ours.findings, *result.findings]
     said = summary(
         every,
-        findings,
+        [*of_parcels, *theirs.findings],
         structures=len(theirs.kept),
         read={"parcels": asdict(ours.understood), "structures": asdict(theirs.understood)},
         policy=judged.policy.as_terms(),
@@ -58,7 +58,7 @@ def _written(wanted: argparse.Namespace, judged: Judged, tell: Callable[[str], N
             wanted.csv: lambda: csv_text(every).encode("utf-8-sig"),
             wanted.json: lambda: json.dumps(said, ensure_ascii=False, indent=2).encode(),
             wanted.out: lambda: RESULT_FILES[wanted.out.suffix.lower()](
-                with_outlines(every, result.parcels), findings
+                with_outlines(every, result.parcels), of_parcels, theirs.findings
             ),
         }
     )

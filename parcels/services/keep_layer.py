@@ -102,6 +102,9 @@ def keep_layer(
         rows, table = _structure_rows(layer, upload.mapping), STRUCTURE
     else:
         rows, table = [], STRUCTURE
+    numbers = {
+        row["row"]: (row["parcel_no"], row["village_code"]) for row in rows if table is PARCEL
+    }
     coverage = upload.coverage
     if upload.kind is LayerKind.VILLAGES:
         coverage = layer.frame.geometry.union_all()
@@ -128,7 +131,7 @@ def keep_layer(
         assert inserted is not None  # noqa: S101  an insert of one row has a key
         layer_id = int(inserted[0])
         _insert(connection, table, [row | {"layer_id": layer_id} for row in rows])
-        _insert(connection, FINDING, finding_rows(layer.findings, {}, layer_id=layer_id))
+        _insert(connection, FINDING, finding_rows(layer.findings, numbers, layer_id=layer_id))
         audit.record(
             connection,
             actor,

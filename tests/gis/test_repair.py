@@ -147,3 +147,20 @@ def test_an_outline_that_the_first_way_of_mending_leaves_broken_is_mended_anothe
     assert mended.is_valid
     assert mended.bounds == pytest.approx(outline.bounds, abs=1e-12)
     assert mended.area > outline.area  # whose lobes count against one another
+
+
+def test_every_finding_about_a_row_says_where() -> None:
+    outlines = [
+        shapely.Polygon([(0, 0), (9, 9), (9, 0), (0, 9)]),
+        shapely.Polygon([(5, 5), (5, 5), (8, 5), (8, 8)]),
+        shapely.Point(2, 3),
+        shapely.Polygon([(1, 1), (4, 1), (7, 1)]),
+    ]
+    found = repair(np.array(outlines, dtype=object), np.arange(1, 5)).findings
+    assert {f.code for f in found} == {
+        "repaired_outline", "repeated_vertices", "not_polygon", "no_area_left"
+    }  # fmt: skip
+    assert {(f.code, f.x, f.y) for f in found if f.code != "repaired_outline"} == {
+        ("repeated_vertices", 5, 5), ("not_polygon", 2, 3), ("no_area_left", 1, 1)
+    }  # fmt: skip
+    assert all(f.x is not None and f.y is not None for f in found)

@@ -316,3 +316,30 @@ def test_help_is_shown_in_every_language(
         main([*command, "--help"])
     assert ended.value.code == 0
     assert "python -m parcels" in capsys.readouterr().out
+
+
+def test_the_excel_file_names_the_parcel_of_every_finding(office: Office) -> None:
+    import openpyxl
+
+    crossing = Polygon(
+        [(3.85e7, 4e6), (3.85e7 + 40, 4e6 + 40), (3.85e7 + 40, 4e6), (3.85e7, 4e6 + 40)]
+    )
+    office.write(
+        "structures.geojson", [(square(0, 0, 20), {}), (None, {}), (square(200, 0, 20), {})]
+    )
+    office.write(
+        "parcels.geojson",
+        [
+            (square(0, 0, 30), {"TBBH": "A7", "XZGDMJ": 500.0}),
+            (crossing, {"TBBH": "B8", "XZGDMJ": 500.0}),
+        ],
+    )
+    office.check("--out", office.folder / "out.xlsx")
+    sheet = openpyxl.load_workbook(office.folder / "out.xlsx")["Findings"]
+    head, *rows = [list(row) for row in sheet.iter_rows(values_only=True)]
+    found = {(row[head.index("layer")], row[head.index("code")]): row for row in rows}
+    mended = found["Parcels", "repaired_outline"]
+    assert (mended[head.index("row")], mended[head.index("parcel_no")]) == (2, "B8")
+    assert mended[head.index("x")] is not None
+    missing = found["Structures", "null_geometry"]
+    assert (missing[head.index("row")], missing[head.index("parcel_no")]) == (2, "")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pandas as pd
 import pytest
 
+from gis.findings import Finding
 from parcels import register
 from parcels.people.access import Refused
 from parcels.services.keep_layer import LayerKind
@@ -114,3 +117,16 @@ def test_a_township_is_drawn_no_other_townships_outline(store: Store) -> None:
     assert seen["village_code"].tolist() == [VILLAGE_A]
     outlines = register.drawn_outlines(made.store, made.reporter_a, made.project, ids)
     assert outlines.isna().tolist() == [False, True]
+
+
+def test_a_finding_of_the_reading_bears_the_parcels_own_number(store: Store) -> None:
+    made = county(store)
+    read = layer_of([square(0, 0, 30)], parcel_no=["7"], village_code=[VILLAGE_A])
+    noticed = Finding("repaired_outline", 1, {"row": 1}, 3.0, 4.0)
+    layer_id = made.keep(dataclasses.replace(read, findings=(noticed,)))
+    built = made.keep(layer_of([square(0, 0, 20)]), LayerKind.STRUCTURES)
+    check_id = made.check(layer_id, built)
+    shown = register.findings(
+        made.store, made.bureau, made.project, check_id, code="repaired_outline"
+    ).iloc[0]
+    assert (shown["parcel_no"], shown["village_code"], shown["x"]) == ("7", VILLAGE_A, 3.0)

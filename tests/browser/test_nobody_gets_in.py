@@ -8,14 +8,14 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from websockets.exceptions import InvalidStatus
 
-from parcels.store.schema import METADATA
+from tests.browser import canary
+from tests.browser.canary import CANARY, plant
 from tests.browser.doors import (
     OPEN,
     TOWN_A,
@@ -27,17 +27,13 @@ from tests.browser.doors import (
     opened,
 )
 from tests.browser.running import Server, running
-from tests.browser.wire import SESSION, ask, enter_demo, open_stream, run_page, sign_out
+from tests.browser.wire import ask, enter_demo, open_stream, run_page, sign_out
 from ui.gate import OPEN_PATHS, OPEN_PREFIXES
 from ui.pages import PAGES
 
 OURS = ("/account", "/files", "/gis", "/img", "/plain", "/report")
-CANARY = "KANARI7391"
 A, B = "town3", "town2"  # A has not reported today: its form is open
 TILE = "12/3346/1660.png"
-# Texts that the machine reads too: a canary there would be a fault of the test.
-READ_BY_MACHINE = {("issued_document", "state"), ("project", "code"), ("notice", "office")}
-PLACES = ("township_code", "village_code", "region", "code")
 
 
 @pytest.fixture(scope="module")
@@ -45,29 +41,7 @@ def guarded(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     """The demo county in which every text of township B is a canary."""
     folder = tmp_path_factory.mktemp("guarded") / "var"
     shutil.copytree(demo_folder, folder)
-    engine = sa.create_engine(f"sqlite:///{folder / 'tracker.db'}")
-    changed = 0
-    with engine.begin() as connection:
-        for table in METADATA.sorted_tables:
-            place = next((name for name in PLACES if name in table.c), None)
-            if place is None:
-                continue
-            for column in table.c:
-                if type(column.type) is not sa.Text and column.name != "display_name":
-                    continue
-                if (table.name, column.name) in READ_BY_MACHINE:
-                    continue
-                # a ledger's and a parcel's number stay unique in their village
-                suffix = "id" if "id" in table.c else "''"
-                changed += connection.execute(
-                    sa.text(
-                        f'UPDATE "{table.name}" SET "{column.name}" = '
-                        f"substr(:word || {suffix}, 1, 16) WHERE {place} LIKE :place"
-                    ),
-                    {"word": CANARY, "place": f"{TOWN_B}%"},
-                ).rowcount
-    assert changed > 1_000
-    engine.dispose()
+    plant(folder)
     with running(folder) as server:
         yield server
 
@@ -75,21 +49,7 @@ def guarded(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 @pytest.fixture(scope="module")
 def dead_sessions(guarded: Server) -> dict[str, Mapping[str, str]]:
     """Cookies that must open nothing."""
-    left = enter_demo(guarded.address, "bureau")
-    sign_out(guarded.address, left)
-    old = enter_demo(guarded.address, "bureau")
-    engine = sa.create_engine(f"sqlite:///{guarded.folder / 'tracker.db'}")
-    with engine.begin() as connection:
-        long_ago = datetime.now(UTC) - timedelta(hours=3)
-        newest = connection.execute(sa.text("SELECT max(id) FROM session")).scalar()
-        stamp = connection.execute(sa.text("SELECT seen_at FROM session LIMIT 1")).scalar()
-        written = long_ago.strftime("%Y-%m-%d %H:%M:%S.%f") + str(stamp)[26:]
-        connection.execute(
-            sa.text("UPDATE session SET seen_at = :at WHERE id = :id"),
-            {"at": written, "id": newest},
-        )
-    engine.dispose()
-    return {"none": {}, "signed out": left, "expired": old, "invented": {SESSION: "x" * 43}}
+    return canary.dead_sessions(guarded)
 
 
 def test_every_route_stands_in_the_matrix() -> None:

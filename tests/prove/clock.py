@@ -107,4 +107,4 @@ def _towns(store: Store) -> list[Actor]:
     ]  # fmt: skip
 
 
-PROOF = Proof("clock", "The server's clock jumps", prove, quick=30, long=500)
+PROOF = Proof("clock", "The server's clock jumps", prove, quick=6, long=500)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.prove import (
+    audited,
     backups,
     clock,
     crafted,
@@ -10,6 +11,8 @@ from tests.prove import (
     deadline,
     disk,
     guessing,
+    hostile,
+    leaks,
     postgres,
     tampering,
     upgrade,
@@ -22,6 +25,8 @@ PROOFS: dict[str, Proof] = {
         crash.PROOF,
         deadline.PROOF,
         postgres.PROOF,
+        hostile.PROOF,
+        leaks.PROOF,
         guessing.PROOF,
         crafted.PROOF,
         backups.PROOF,
@@ -29,5 +34,6 @@ PROOFS: dict[str, Proof] = {
         clock.PROOF,
         upgrade.PROOF,
         tampering.PROOF,
+        audited.PROOF,
     )
 }

@@ -1,0 +1,69 @@
+"""Every change that our code commits while the tests run has its row in the audit log.
+
+The tests of the services run with ``audit_watch``: each transaction that our code opens is seen
+with the tables it changed and the actions it recorded.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from tests.audited import audited
+from tests.browser.running import PROJECT
+from tests.prove.proof import Proof
+
+TESTS = ("tests/parcels", "tests/reports", "tests/ui", "tests/test_audit_words.py")
+# Changes nobody did to the register: life signs of a session, counted tries, a notepad
+# (docs/decisions/0021), an original that waits for the row which names it.
+NO_ACT = {"session", "sign_in_failure", "report_draft", "photo", "stored_file"}
+# Acts on many things at once leave a row for each.
+ONE_EACH = {"import_accounts", "change_settings", "edit_ledger", "import_opening", "open_balance"}
+
+
+def prove(_amount: int, folder: Path) -> str:
+    """Run the tests under watch; fail for a change without a row, or for the same row twice."""
+    seen = folder / "seen.jsonl"
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.prove.audit_watch", "-m",
+               "not browser", *TESTS]  # fmt: skip
+    done = subprocess.run(command, cwd=PROJECT, env={**os.environ, "TRACKER_AUDIT_SEEN": str(seen)},
+                          capture_output=True, text=True, check=False)  # fmt: skip
+    assert done.returncode == 0, done.stdout[-3000:]
+    return judged([json.loads(line) for line in seen.read_text("utf-8").splitlines()])
+
+
+def judged(transactions: list[dict[str, Any]]) -> str:
+    """Return the figure of what was seen, or fail with what was wrong."""
+    silent = [
+        one for one in transactions if not one["actions"] and not set(one["tables"]) <= NO_ACT
+    ]
+    assert not silent, f"changed without a row: {silent[:3]}"
+    twice = [
+        one
+        for one in transactions
+        if max(Counter(one["actions"]).values(), default=0) > 1
+        and one["at"].rpartition(":")[2] not in ONE_EACH
+    ]
+    assert not twice, f"one act, the same row twice: {twice[:3]}"
+    met = {action for one in transactions for action in one["actions"]}
+    catalogue = {action for _place, action in audited()}
+    unmet = sorted(name for name in catalogue if not _is_met(name, met))
+    return (
+        f"{len(transactions):,} transactions of our code seen: every one that changed the register "
+        f"recorded its act in it; {len(catalogue) - len(unmet)} of {len(catalogue)} actions of the "
+        f"catalogue met{': not ' + ', '.join(unmet) if unmet else ''}"
+    )
+
+
+def _is_met(name: str, met: set[str]) -> bool:
+    if name.endswith("*"):
+        return any(action.startswith(name[:-1]) for action in met)
+    return name in met
+
+
+PROOF = Proof("audited", "Every change has its row", prove, quick=0, long=1)

@@ -1,0 +1,75 @@
+"""Every address by every method, with dead sessions and as another township: nothing leaks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from tests.browser.canary import CANARY, dead_sessions, plant
+from tests.browser.doors import OPEN, addresses, door_of, every_route, opened
+from tests.browser.running import Server, fill_with_the_demo_county, running
+from tests.browser.wire import Answer, ask, enter_demo
+from tests.prove.proof import Proof
+
+METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS")
+ENDS_THE_SESSION = ("/account/sign-out",)
+
+
+def prove(least: int, folder: Path) -> str:
+    """Try every door; fail when that are fewer probes than ``least``."""
+    place = folder / "var"
+    fill_with_the_demo_county(place)
+    plant(place)
+    with running(place) as server, ThreadPoolExecutor(4) as pool:
+        shut = list(pool.map(lambda one: _dead(server, *one), _dead_probes(server)))
+        mine = enter_demo(server.address, "town3")
+        theirs = list(pool.map(lambda one: _other(server, mine, *one), _probes()))
+    probes = len(shut) + len(theirs)
+    wrong = [said for said in (*shut, *theirs) if said and not said.isdigit()]
+    assert not wrong, wrong[:5]
+    assert probes >= least, f"only {probes} probes"
+    answers = Counter(theirs)
+    assert answers["200"] >= 20, "some of it is theirs"
+    return (
+        f"{probes:,} probes ({len(shut):,} with a session that is none, ended, expired or "
+        f"invented, {len(theirs):,} as another township): 0 opened, 0 words of the other township"
+    )
+
+
+def _probes() -> Iterator[tuple[str, str]]:
+    for path in every_route():
+        for address in addresses(path):
+            for method in METHODS:
+                yield method, address
+
+
+def _dead_probes(server: Server) -> Iterator[tuple[str, Mapping[str, str], str, str, bool]]:
+    for which, cookies in dead_sessions(server).items():
+        for path in every_route():
+            for address in addresses(path):
+                for method in METHODS:
+                    yield which, cookies, method, address, door_of(path) == OPEN
+
+
+def _dead(
+    server: Server, which: str, cookies: Mapping[str, str], method: str, address: str, is_open: bool
+) -> str:
+    answer = ask(server.address, address, method=method, cookies=cookies)
+    if CANARY in opened(answer.body):
+        return f"{which} {method} {address}: the canary sings"
+    is_shut = answer.status == 401 and answer.body in (b"", b"sign in first")
+    return "" if is_open or is_shut else f"{which} {method} {address}: {answer.status}"
+
+
+def _other(server: Server, mine: Mapping[str, str], method: str, address: str) -> str:
+    if address in ENDS_THE_SESSION:
+        return ""
+    answer: Answer = ask(server.address, address, method=method, cookies=mine)
+    if CANARY in opened(answer.body):
+        return f"{method} {address}: the canary sings"
+    return str(answer.status) if answer.status < 500 else f"{method} {address}: {answer.status}"
+
+
+PROOF = Proof("leaks", "Every door, tried with every key", prove, quick=0, long=5000)

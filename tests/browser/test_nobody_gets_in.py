@@ -14,8 +14,9 @@ import pytest
 import sqlalchemy as sa
 from websockets.exceptions import InvalidStatus
 
+from parcels.store.schema import METADATA
 from tests.browser import canary
-from tests.browser.canary import CANARY, plant
+from tests.browser.canary import CANARY, PLACES, plant
 from tests.browser.doors import (
     OPEN,
     TOWN_A,

@@ -59,15 +59,21 @@ def csv_text(parcels: pd.DataFrame) -> str:
     return target.getvalue()
 
 
-def gpkg_bytes(parcels: gpd.GeoDataFrame) -> bytes:
-    """Return the result as a GeoPackage in the frame's CRS; rows without an outline included."""
+def gpkg_bytes(parcels: gpd.GeoDataFrame, *, about: str = "") -> bytes:
+    """Return the result as a GeoPackage in the frame's CRS; rows without an outline included.
+
+    ``about`` becomes the layer's description: whose it is, who took it out and when.
+    """
     rows = pd.DataFrame(as_rows(parcels), index=parcels.index)
     for name in AREAS:
         rows[name] = rows[name].astype("float64")
     frame = gpd.GeoDataFrame(rows, geometry=parcels.geometry, crs=parcels.crs)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "result.gpkg"
-        frame.to_file(path, layer="parcels", driver="GPKG", engine="pyogrio")
+        frame.to_file(
+            path, layer="parcels", driver="GPKG", engine="pyogrio",
+            layer_options={"DESCRIPTION": about},
+        )  # fmt: skip
         return path.read_bytes()
 
 

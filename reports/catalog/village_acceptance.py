@@ -29,11 +29,12 @@ def compose(
     least_m2: float,
     checked_on: Mapping[int, date],
     photos: Mapping[int, int],
+    exported: str,
 ) -> Document:
     """Return list and self-check; ``parcels`` are put forward, ``left_out`` has a column why.
 
     ``checked_on`` (the day the self-check stood on the whole parcel) and ``photos`` (how many) are
-    by ledger id; ``least_m2`` is Y.
+    by ledger id; ``least_m2`` is Y; ``exported`` says who took the papers out and when.
     """
     ready = sum(1 for ledger_id in parcels["ledger_id"] if ledger_id in checked_on)
     words = (
@@ -53,7 +54,7 @@ def compose(
         *([_left_out(left_out)] if len(left_out) else []),
     )
     title = say("Acceptance papers of {village}", village=village)
-    facts = stamp.facts((say("Village"), village))
+    facts = stamp.facts((say("Village"), village), (say("Taken out by"), exported))
     return Document("village_acceptance", title, stamp, facts, words, tables)
 
 

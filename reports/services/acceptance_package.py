@@ -42,7 +42,7 @@ from reports.maps.compose import foot_of, is_drawn, verdict_sheet
 from reports.renderers import RENDERERS
 from reports.services.looks import look_of
 from reports.services.make_documents import office_name
-from reports.services.stamps import stamp_of
+from reports.services.stamps import exported_by, stamp_of
 from reports.tables import PHOTO
 
 FORBIDDEN = dict.fromkeys(map(ord, '\\/:*?"<>|\r\n\t'), "_")  # in file names on Windows
@@ -96,6 +96,7 @@ def village_package(
         lambda share: progress(0.3 + 0.6 * share, say("Images before and after")),
     )  # fmt: skip
     members |= _photos(store, parcels)
+    members[f"0 {say('Contents')}.txt"] = _contents(document, sorted(members))
     content = _zipped(members, now)
     with store.writing() as connection:
         subject = f"{project.code} {village_code} {len(parcels)}"
@@ -119,6 +120,7 @@ def _document(
         least_m2=float(policy.min_new_arable_m2),
         checked_on=_checked_on(store, actor, project, parcels),
         photos=_photo_counts(store, parcels),
+        exported=exported_by(actor, now),
     )
 
 
@@ -220,6 +222,12 @@ def _cards(
         path = Path(folder) / "cards.pdf"
         write_sheet(path, ground, list(parcels.index), foot, tell)
         return path.read_bytes()
+
+
+def _contents(document: Document, names: list[str]) -> bytes:
+    """Return the first paper: what the package is, who took it out, what lies in it."""
+    lines = [document.title, *(f"{label}：{words}" for label, words in document.facts), "", *names]
+    return ("\ufeff" + "\r\n".join(clean(line) for line in lines) + "\r\n").encode()
 
 
 def _zipped(members: Mapping[str, bytes], now: datetime) -> bytes:

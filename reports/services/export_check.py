@@ -29,7 +29,7 @@ from reports.maps import drawing
 from reports.maps.compose import is_drawn, verdict_sheet
 from reports.renderers import MEDIA_TYPES, RENDERERS
 from reports.services.looks import look_of
-from reports.services.stamps import stamp_of
+from reports.services.stamps import exported_by, stamp_of
 from reports.services.week import record_export
 
 TITLES = {
@@ -110,6 +110,15 @@ def report_document(basis: Basis) -> Document:
     )
 
 
+def _about(basis: Basis) -> str:
+    """Return what a file without a margin says of itself: whose, who took it out and when."""
+    stamp = stamp_of(
+        basis.store, basis.actor, basis.project, versions=_versions(basis.run), now=basis.now
+    )
+    facts = stamp.facts((say("Taken out by"), exported_by(basis.actor, basis.now)))
+    return "；".join(f"{label}：{words}" for label, words in facts)
+
+
 def _layers_read(store: Store, run: Mapping[str, Any]) -> list[check_report.LayerRead]:
     wanted = [run[f"{kind}_layer_id"] for kind in ("parcel", "structure", "village")]
     with store.reading() as connection:
@@ -170,7 +179,11 @@ def _missing() -> Refused:
 CHECK_FILES: dict[str, tuple[str, str, Callable[[Basis], bytes]]] = {
     "xlsx": ("xlsx", XLSX, _workbook),
     "csv": ("csv", "text/csv; charset=utf-8", lambda b: csv_text(b.parcels).encode("utf-8-sig")),
-    "gpkg": ("gpkg", "application/geopackage+sqlite3", lambda b: gpkg_bytes(b.parcels)),
+    "gpkg": (
+        "gpkg",
+        "application/geopackage+sqlite3",
+        lambda b: gpkg_bytes(b.parcels, about=_about(b)),
+    ),
     "zip": ("zip", "application/zip", lambda b: shapefile_zip(b.parcels)),
     "measure": ("xlsx", XLSX, _measure),
     "report": ("pdf", MEDIA_TYPES["pdf"], lambda b: _report(b, "pdf")),

@@ -28,7 +28,6 @@ from parcels.store.engine import Store
 from parcels.workflow import EventState
 from reports.completion import by_township, completion, current_step, done_m2
 from reports.completion import eligible_new_arable_m2 as eligible_of
-from reports.daily import OFFICE_TIME
 from reports.document import Stamp
 from reports.maps import drawing, offline
 from reports.maps.compose import MapGround, is_drawn, township_sheet
@@ -38,7 +37,7 @@ from reports.maps.sheet import Colour, MapSheet, Paper
 from reports.means.reading import plan_curves
 from reports.periods.history import history
 from reports.publication.check_code import code_of, shown
-from reports.services.stamps import stamp_of
+from reports.services.stamps import exported_by, stamp_of
 
 BACKDROP_PX = 1_800
 
@@ -110,8 +109,7 @@ class Basis:
 
     @property
     def exported(self) -> str:
-        here = self.now.astimezone(OFFICE_TIME)
-        return f"{self.actor.display_name} {here:%Y-%m-%d %H:%M}"
+        return exported_by(self.actor, self.now)
 
     @cached_property
     def office(self) -> str:

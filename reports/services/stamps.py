@@ -12,7 +12,13 @@ from parcels.people.actor import Actor
 from parcels.projects import Project
 from parcels.store import audit
 from parcels.store.engine import Store
+from reports.daily import OFFICE_TIME
 from reports.document import Stamp
+
+
+def exported_by(actor: Actor, now: datetime) -> str:
+    """Return who takes coordinates out and when: every such file bears it."""
+    return f"{actor.display_name} {now.astimezone(OFFICE_TIME):%Y-%m-%d %H:%M}"
 
 
 def stamp_of(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import sqlite3
 import zipfile
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -59,6 +61,16 @@ def test_the_worker_makes_every_file_once(checked: tuple[County, int]) -> None:
     assert [file["format"] for file in job["result"]["files"]] == list(CHECK_FILES), job["words"]
     _file, path = hand_out(made.store, made.bureau, job_id, 3, now=NOW)
     assert "parcels.shp" in zipfile.ZipFile(path).namelist()
+
+
+def test_a_geopackage_says_who_took_it_out(checked: tuple[County, int], tmp_path: Path) -> None:
+    made, check_id = checked
+    (file,) = check_files(made.store, made.bureau, check_id, ("gpkg",), now=NOW)
+    path = tmp_path / "a.gpkg"
+    path.write_bytes(file.content)
+    with sqlite3.connect(path) as opened:
+        [(about,)] = opened.execute("SELECT description FROM gpkg_contents").fetchall()
+    assert "Bureau 2026-03-04 16:00" in about
 
 
 def test_who_may_not_take_coordinates_out_gets_no_file(checked: tuple[County, int]) -> None:

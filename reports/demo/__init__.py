@@ -15,6 +15,8 @@ import sqlalchemy as sa
 
 from parcels.demo import write_demo
 from parcels.projects import projects
+from parcels.services.keep_settings import change_settings
+from parcels.settings import OFFICE_NAME
 from parcels.store.engine import Store
 from parcels.store.tables import PERSON
 from reports.demo import (
@@ -47,6 +49,7 @@ PARTS: tuple[Part, ...] = (  # in order: each may lean on those before it
     ledger.PART,
     compared.PART,
 )
+OFFICE = "禾溪县自然资源局"
 
 
 def is_empty(store: Store) -> bool:
@@ -62,5 +65,6 @@ def fill(store: Store, *, now: datetime) -> None:
         actors = people(store, files, now)
         bureau = actors["bureau"]
         found_project(store, bureau, files, now)
+        change_settings(store, actors["admin"], {OFFICE_NAME.name: OFFICE}, now=now)
         for part in PARTS:  # a part may have changed what the project rests on
             part(Scene(store, files, actors, projects(store, bureau)[0], now))

@@ -6,7 +6,7 @@ import statistics
 import tempfile
 import threading
 import time
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
@@ -117,7 +117,9 @@ def _place(year: Year, count: int) -> gpd.GeoSeries:
     change = change.values({name: sa.bindparam(key) for name, key in sides.items()})
     with year.store.writing() as connection:
         connection.execute(change, rows)
-        connection.execute(sa.update(PERSON).values(is_demo=True))
+        connection.execute(
+            sa.update(PERSON).values(is_demo=True, password_set_at=datetime.now(UTC))
+        )
         for n in range(30):
             own = shapes[town == n]
             outline = shapely.box(*shapely.total_bounds(own)).buffer(STEP_M / 2, join_style="mitre")

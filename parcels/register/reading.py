@@ -35,5 +35,8 @@ def geo_frame(connection: sa.Connection, wanted: sa.Select, epsg: int | None) ->
     outlines = shapely.from_wkb([wkb or None for wkb in table.pop("geometry")])
     figures = [c.name for c in wanted.selected_columns if isinstance(c.type, sa.Float)]
     # unknown is NaN, even where every row is unknown: a column of None adds up to an error
-    frame = pd.DataFrame(table).astype(dict.fromkeys(figures, "float64"))
+    # no row at all must not turn codes and names into numbers
+    frame = pd.DataFrame(table, dtype=None if rows else object).astype(
+        dict.fromkeys(figures, "float64")
+    )
     return gpd.GeoDataFrame(frame, geometry=outlines, crs=epsg)

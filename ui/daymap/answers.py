@@ -25,6 +25,7 @@ from ui.daymap.colourings import COLOURINGS, classes_of, places_of
 
 MOST_SHAPES = 2000
 """Above this the map asks for tiles: 50 000 shapes took a browser 73 s (measured)."""
+MOST_AVOIDED = 300  # parcels that a name keeps clear of; more fill their region anyway
 HIGHLIGHT = {"color": HIGHLIGHT_OUTLINE, "weight": 4, "dashArray": None}
 
 
@@ -35,7 +36,7 @@ def names(regions: gpd.GeoDataFrame, parcels: gpd.GeoDataFrame) -> list[dict[str
     for region in regions[~cannot_be_drawn(regions)].itertuples():
         under = drawn.iloc[tree.query(region.geometry, "intersects")].to_numpy()
         free = region.geometry
-        if 0 < len(under) <= MOST_SHAPES:
+        if 0 < len(under) <= MOST_AVOIDED:
             margin = 0.03 * math.sqrt(free.area)
             boxes = shapely.box(*(shapely.bounds(under) + margin * np.array([-1, -1, 1, 1])).T)
             free = shapely.difference(free, shapely.union_all(boxes))

@@ -22,7 +22,7 @@ from reports.completion import Completion, completion_of, done_m2
 from reports.means.reading import plan_curves
 from reports.stage_days import StageDays, stage_days
 from ui import office
-from ui.routes.parcel_shapes import adopted_shapes
+from ui.daymap.parcel_shapes import adopted_shapes
 
 KEPT = 6
 LOG = logging.getLogger("tracker")

@@ -20,7 +20,7 @@ from parcels.people.access import Action
 from parcels.people.sessions import Session
 from parcels.projects import Project, projects
 from ui import office
-from ui.routes.parcel_shapes import adopted_shapes
+from ui.daymap.parcel_shapes import adopted_shapes
 
 STRUCTURES_FROM_ZOOM = 15
 BUILT = (Style((75, 61, 45, 45), (60, 42, 24, 170), 1.0),)

@@ -11,6 +11,7 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from unittest.mock import MagicMock
 
 import geopandas as gpd
 import pandas as pd
@@ -200,6 +201,7 @@ VALUES: dict[str, Value] = {
     "create_project.code": _is("P-2"),
     "found_county.code": _is("419901"),
     "strike_result.result_id": _is(1),
+    "keep_attachment.about": _is("plan:1"),
     # by name alone
     "about": lambda s: f"daily_report:{s.ids['report_id']}",
     "action": _is(Action.ADOPT_CHECK),
@@ -294,16 +296,40 @@ VALUES: dict[str, Value] = {
 }
 
 
-def arguments_of(entry: Entry, scene: Scene) -> dict[str, Any]:
-    """Return the needed arguments of a function; raises KeyError for one that no row names."""
-    found = {}
+def _anything(_scene: Scene) -> Any:
+    return MagicMock()
+
+
+BY_TYPE: dict[str, Value] = {
+    "int": _is(1),
+    "float": _is(1.0),
+    "str": _is("x"),
+    "bool": _is(True),
+    "bytes": _is(b"content"),
+    "date": _is(DAY),
+    "datetime": _is(LATER),
+    "Path": _file,
+    "tuple[float, float]": _is((114.0, 35.2)),
+    "tuple[float, float, float, float]": _is((113.0, 34.0, 115.0, 36.0)),
+}
+
+
+def arguments_of(entry: Entry, scene: Scene) -> tuple[dict[str, Any], bool]:
+    """Return the needed arguments of a function, and whether all of them are known by name.
+
+    One that no row names is guessed: strangers are tried with it all the same, but what it means
+    for the person's own side is proved only once its row stands in ``VALUES``.
+    """
+    found, is_known = {}, True
     for name, parameter in list(inspect.signature(entry.call).parameters.items())[2:]:
-        if parameter.default is inspect.Parameter.empty:
-            key = f"{entry.name}.{name}"
-            if key not in VALUES and name not in VALUES:
-                raise KeyError(f"say in tests/rights/arguments.py what {entry.key} takes as {name}")
-            found[name] = (VALUES.get(key) or VALUES[name])(scene)
-    return found
+        if parameter.default is not inspect.Parameter.empty:
+            continue
+        key = f"{entry.name}.{name}"
+        make = VALUES.get(key) or VALUES.get(name)
+        if make is None:
+            is_known, make = False, BY_TYPE.get(str(parameter.annotation), _anything)
+        found[name] = make(scene)
+    return found, is_known
 
 
 __all__ = ["CANARY", "VALUES", "arguments_of"]

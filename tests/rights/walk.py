@@ -1,7 +1,7 @@
 """Every function that is handed a store and an actor, found in the code, and how it is called.
 
-A new one falls under the tests by itself; an argument that ``arguments.VALUES`` does not know fails
-until somebody says what it may be: that is its row in the matrix.
+A new one falls under the test by itself; an argument that ``arguments.VALUES`` does not know is
+guessed, until somebody says what it may be: that is its row in the matrix.
 """
 
 from __future__ import annotations
@@ -122,11 +122,6 @@ class Outcome:
     @property
     def is_refused(self) -> bool:
         return isinstance(self.error, Refused)
-
-    @property
-    def is_fault(self) -> bool:
-        """Tell whether it broke: then the row of the matrix is wrong, or the function is."""
-        return self.error is not None and not isinstance(self.error, Problem)
 
 
 def tried(

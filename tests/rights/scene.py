@@ -34,6 +34,7 @@ from reports.means.team import Team
 from reports.periods.period import PeriodKind, period_of
 from reports.services.freeze import freeze
 from reports.services.issue_notice import NewNotice, issue_notice
+from reports.services.keep_attachment import keep_attachment
 from reports.services.keep_draft import save_draft
 from reports.services.keep_means import keep_team
 from reports.services.move_money import give_money
@@ -97,6 +98,9 @@ def filled(store: Store) -> Scene:
     refused = Result(ledger_id, is_accepted=False, grounds=(Ground.RUBBLE,), to_mend=CANARY,
                      mend_by=DAY + timedelta(days=9))  # fmt: skip
     record_results(store, here.bureau, ids["inspection_id"], [refused], now=NOW)
+    ids["attachment_id"] = keep_attachment(
+        store, here.reporter_b, f"notice:{ids['notice_id']}", b"%PDF-1.7", "x.pdf", now=NOW
+    )
     ids["movement_id"] = give_money(
         store, here.bureau, here.project_id, TOWNSHIP_B, 100, day=DAY, words=CANARY, now=NOW
     )

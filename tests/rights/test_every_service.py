@@ -40,7 +40,7 @@ FEW_ROLES = (Role.TOWNSHIP_REPORTER, Role.BUREAU_CLERK, Role.ADMINISTRATOR)
 SINGS = {
     "judgements", "corrections", "ledger_rows", "judged_parcels", "teams",
     "movements", "contradictions_of", "notices", "reports_between", "notices_of_parcel",
-    "inspections_of_parcel", "believed_parcels",
+    "inspections_of_parcel", "believed_parcels", "attachments", "hand_out_attachment",
 }  # fmt: skip
 
 

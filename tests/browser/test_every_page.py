@@ -63,7 +63,7 @@ def test_a_role_opens_its_pages_on_a_phone(
 ) -> None:
     person = Person(open_page(**PHONE), demo.address)
     person.enters_demo(name)
-    for code in LANGUAGES:
+    for code in LANGUAGES if name == "town5" else (CHINESE,):  # English is looked at wide
         if code != CHINESE:
             _speak(person, code)
         for page in pages_of(ACCOUNTS[name]):

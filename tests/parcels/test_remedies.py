@@ -182,7 +182,7 @@ policies = st.builds(
 )
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(villages(), policies)
 def test_every_proposal_passes_the_check_and_takes_only_the_ground_it_names(
     village: tuple[gpd.GeoDataFrame, gpd.GeoDataFrame], policy: Policy
@@ -212,7 +212,7 @@ def test_every_proposal_passes_the_check_and_takes_only_the_ground_it_names(
     assert len(chosen) == len(set(chosen))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(villages(), policies, st.booleans())
 def test_what_is_proposed_under_rules_that_take_parcels_together_passes_in_its_layer(
     village: tuple[gpd.GeoDataFrame, gpd.GeoDataFrame], policy: Policy, is_block: bool

@@ -108,4 +108,4 @@ def _upgrade_and_die(store: Store, moment: int) -> None:
     assert os.WIFSIGNALED(status), "it came to its end"
 
 
-PROOF = Proof("upgrade", "An upgrade is killed on the way", prove, quick=1, long=4)
+PROOF = Proof("upgrade", "An upgrade is killed on the way", prove, quick=0, long=4)

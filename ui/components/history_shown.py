@@ -163,10 +163,12 @@ def _believed_work(
     whole = completion(project, parcels, events, day=day)
     st.markdown(f"**{literally(say('Confirmed work by the end of that day'))}**")
     st.caption(
-        say(
-            "Reports confirmed by then, on the parcels of then; work that a later version moved "
-            "lies where it lay. Counted at “{step}”.",
-            step=STEP_TITLES[project.counting_step],
+        literally(
+            say(
+                "Reports confirmed by then, on the parcels of then; work that a later version "
+                "moved lies where it lay. Counted at “{step}”.",
+                step=STEP_TITLES[project.counting_step],
+            )
         )
     )
     columns = (

@@ -17,6 +17,7 @@ from reports.maps.sheet import COLOUR_TITLES, Colour, Paper
 from reports.services.map_files import offered
 from ui import office
 from ui.components.job_progress import show_job
+from ui.components.literal import literally
 
 JOB = "map export job"
 
@@ -46,7 +47,7 @@ def show_map_export(session: Session, project: Project) -> None:
     )  # fmt: skip
     paper = st.segmented_control(
         say("Paper"), list(Paper), default=Paper.A4, required=True,
-        format_func=lambda one: one.value.upper(), key="export paper",
+        format_func=lambda one: literally(one.value.upper()), key="export paper",
     )  # fmt: skip
     if st.button(
         say("Draw the maps"), type="primary", disabled=not chosen or area is None, key="draw maps"

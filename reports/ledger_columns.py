@@ -12,6 +12,7 @@ from parcels.ledger.columns import CellKind, LedgerColumn, hand_in_column
 from parcels.store.engine import in_chunks
 from parcels.store.tables import LEDGER, PARCEL, STAGE_EVENT
 from parcels.workflow import ORDER, STEP_TITLES, WHOLE_M2, EventState, Step
+from reports.photos.reading import is_sent
 from reports.tables import NOTICE, NOTICE_PARCEL, PHOTO
 
 Ids = Collection[int] | None
@@ -63,7 +64,7 @@ def _stage_on(connection: sa.Connection, project_id: int, ids: Ids) -> Mapping[i
 def _photos(connection: sa.Connection, project_id: int, ids: Ids) -> Mapping[int, int]:
     wanted = (
         sa.select(PHOTO.c.ledger_id, sa.func.count(PHOTO.c.id))
-        .where(PHOTO.c.project_id == project_id, PHOTO.c.ledger_id.is_not(None))
+        .where(PHOTO.c.project_id == project_id, PHOTO.c.ledger_id.is_not(None), is_sent())
         .group_by(PHOTO.c.ledger_id)
     )
     return {row[0]: int(row[1]) for row in _rows(connection, wanted, PHOTO.c.ledger_id, ids)}

@@ -11,6 +11,7 @@ from parcels.people import access
 from parcels.people.access import Action
 from parcels.people.actor import Actor
 from parcels.projects import Project
+from parcels.regions import narrower
 from parcels.store.engine import Store
 from parcels.store.files import file_path
 from parcels.store.tables import PROJECT
@@ -56,7 +57,12 @@ def photos_of(store: Store, actor: Actor, project: Project, about: str) -> list[
         return [Photo(**row) for row in connection.execute(wanted).mappings()]
 
 
-def photos_of_parcel(
+def is_sent() -> sa.ColumnElement[bool]:
+    """Tell of a photo whether it was sent: one of a draft is its writer's alone."""
+    return ~PHOTO.c.about.startswith("draft:")
+
+
+def photos_near_parcel(
     store: Store,
     actor: Actor,
     project: Project,
@@ -64,18 +70,18 @@ def photos_of_parcel(
     near_lonlat: tuple[float, float, float, float],
 ) -> list[Photo]:
     """Return the placed photos of a parcel or taken near it, oldest first; none of a draft."""
+    region = narrower(actor.region, project.region)
+    access.require(actor, Action.SEE_PROGRESS, region)
     west, south, east, north = near_lonlat
     is_near = PHOTO.c.lon.between(west, east) & PHOTO.c.lat.between(south, north)
-    if not access.may(actor, Action.SEE_PROGRESS):
-        return []
     wanted = (
         sa.select(*(PHOTO.c[name] for name in COLUMNS))
         .where(
             PHOTO.c.project_id == project.id,
             (PHOTO.c.ledger_id == ledger_id) | is_near,
             PHOTO.c.lon.is_not(None),
-            ~PHOTO.c.about.startswith("draft:"),
-            within(PHOTO.c.region, actor.region),
+            is_sent(),
+            within(PHOTO.c.region, region),
         )
         .order_by(PHOTO.c.id)
     )

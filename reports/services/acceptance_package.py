@@ -39,10 +39,11 @@ from reports.daily import OFFICE_TIME
 from reports.document import Document
 from reports.maps import drawing
 from reports.maps.compose import foot_of, is_drawn, verdict_sheet
+from reports.photos.reading import is_sent
 from reports.renderers import RENDERERS
 from reports.services.looks import look_of
 from reports.services.make_documents import office_name
-from reports.services.stamps import exported_by, stamp_of
+from reports.services.stamps import stamp_of
 from reports.tables import PHOTO
 
 FORBIDDEN = dict.fromkeys(map(ord, '\\/:*?"<>|\r\n\t'), "_")  # in file names on Windows
@@ -116,11 +117,10 @@ def _document(
         village,
         parcels,
         others.assign(why=why_not_counted(others)),
-        stamp_of(store, actor, project, cut_off=here, now=now),
+        stamp_of(store, actor, project, cut_off=here, is_taken_out=True, now=now),
         least_m2=float(policy.min_new_arable_m2),
         checked_on=_checked_on(store, actor, project, parcels),
         photos=_photo_counts(store, parcels),
-        exported=exported_by(actor, now),
     )
 
 
@@ -156,7 +156,9 @@ def _photo_rows(store: Store, parcels: pd.DataFrame) -> list[tuple[int, str, str
             (int(row.ledger_id), row.file_name, row.served_sha256)
             for some in in_chunks([int(one) for one in parcels["ledger_id"]])
             for row in connection.execute(
-                sa.select(*columns).where(PHOTO.c.ledger_id.in_(some)).order_by(PHOTO.c.id)
+                sa.select(*columns)
+                .where(PHOTO.c.ledger_id.in_(some), is_sent())
+                .order_by(PHOTO.c.id)
             )
         ]
 

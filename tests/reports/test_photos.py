@@ -19,7 +19,7 @@ from parcels.store.engine import Store
 from parcels.store.tables import AUDIT, STORED_FILE
 from reports.daily import OFFICE_TIME
 from reports.photos import Agreement, Photo, compared, photo_file, photos_of
-from reports.photos.reading import photos_of_parcel
+from reports.photos.reading import photos_near_parcel
 from reports.services.keep_photo import MOST_BYTES, drop_photo, keep_photo, taken_at
 from reports.tables import PHOTO
 from tests.builders import DAY, NOW, TOWNSHIP_A, County, person, working_county
@@ -67,9 +67,9 @@ def test_a_photo_taken_near_a_parcel_stands_on_its_map_with_where_it_looks(here:
     keep(here, photo(at=(114.0, 35.3), looks=10.0, colour="#a57"), **sent)
     keep(here, photo(colour="#57a"), **sent)
     keep(here, photo(at=(114.0, 35.2), colour="#57b"))  # in a draft, which nobody else sees
-    [one] = photos_of_parcel(here.store, here.reporter_a, here.project, 0, near)
+    [one] = photos_near_parcel(here.store, here.reporter_a, here.project, 0, near)
     assert one.direction == 225.5
-    assert photos_of_parcel(here.store, here.reporter_b, here.project, 0, near) == []
+    assert photos_near_parcel(here.store, here.reporter_b, here.project, 0, near) == []
 
 
 def test_a_photo_without_exif_says_nothing_and_contradicts_nothing(here: County) -> None:

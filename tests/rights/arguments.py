@@ -171,7 +171,7 @@ VALUES: dict[str, Value] = {
     "keep_address.address": _is("http://tiles/{z}/{x}/{y}.png"),
     "map_files.area": _is(TOWNSHIP_B),
     "map_files.suffixes": _is(("kml",)),
-    "photos_of_parcel.near_lonlat": _is((113.0, 34.0, 115.0, 36.0)),
+    "photos_near_parcel.near_lonlat": _is((113.0, 34.0, 115.0, 36.0)),
     "village_package.village_code": _is(f"{TOWNSHIP_B}999"),
     "attachments.thing": _is("notice"),
     "hand_out_attachment.attachment_id": _id("attachment_id"),

@@ -20,7 +20,7 @@ from parcels.people.sessions import Session
 from parcels.projects import Project
 from reports.daily import OFFICE_TIME
 from reports.photos import Photo
-from reports.photos.reading import photos_of_parcel
+from reports.photos.reading import photos_near_parcel
 from ui import office
 from ui.components import maps
 from ui.components.legend import legend
@@ -51,7 +51,7 @@ def parcel_map(session: Session, project: Project, ledger_id: int) -> None:
     around = _around(session, project, drawn)
     structures = register.structures_under(store, actor, project, drawn)
     near = _reach(drawn, NEAR_DEGREES)
-    photos = photos_of_parcel(store, actor, project, ledger_id, near)
+    photos = photos_near_parcel(store, actor, project, ledger_id, near)
     built = BUILT if is_over_image else BUILT_ON_PAPER
     groups = [_images(session, images)] if images else []
     groups += [

@@ -17,7 +17,7 @@ from parcels.projects import Project
 from parcels.regions import narrower
 from parcels.register.as_built import as_built_m2, is_surveyed
 from parcels.register.reading import LONLAT, PARCEL_COLUMNS, geo_frame, seen
-from parcels.store.engine import Store
+from parcels.store.engine import Store, in_chunks
 from parcels.store.tables import (
     AS_BUILT,
     CHECK_RUN,
@@ -28,7 +28,6 @@ from parcels.store.tables import (
     VERDICT,
 )  # fmt: skip
 
-MOST_IDS = 5_000  # of one question; databases bound their parameters
 VERDICT_COLUMNS = [column for column in VERDICT.c if column.name not in ("check_id", "parcel_id")]
 
 
@@ -148,12 +147,12 @@ def drawn_outlines(
     found: dict[int, bytes | None] = {}
     with store.reading() as connection:
         crs = connection.scalar(sa.select(LAYER.c.crs).where(LAYER.c.id.in_(of_check)))
-        for start in range(0, len(wanted), MOST_IDS):
+        for some in in_chunks(wanted):
             rows = connection.execute(
                 sa.select(PARCEL.c.id, PARCEL.c.geometry)
                 .where(PARCEL.c.layer_id.in_(of_check))
                 .where(seen(PARCEL.c.village_code, actor, project))
-                .where(PARCEL.c.id.in_(wanted[start : start + MOST_IDS]))
+                .where(PARCEL.c.id.in_(some))
             )
             found |= {row.id: row.geometry for row in rows}
     outlines = shapely.from_wkb([found.get(key) or None for key in wanted])

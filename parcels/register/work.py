@@ -94,11 +94,12 @@ def work_sums(
         townships = {ledger_id: code[: Level.TOWNSHIP] for ledger_id, code in villages}
         # a row for each parcel, not for each of its steps: rows are what a reader pays for
         rows = connection.execute(
-            sa.select(WORK_TOTAL.c.ledger_id, *at_step).group_by(WORK_TOTAL.c.ledger_id)
+            sa.select(WORK_TOTAL.c.ledger_id, *at_step)
+            .where(WORK_TOTAL.c.ledger_id.in_(sa.select(LEDGER.c.id).where(in_it)))
+            .group_by(WORK_TOTAL.c.ledger_id)
         ).all()
-        since = connection.execute(_since(first, until)).all()
+        since = connection.execute(_since(first, until, in_it)).all()
         opened = _opened(connection, first, until)
-    rows = [row for row in rows if row[0] in townships]
     place = {row[0]: number for number, row in enumerate(rows)}
     column = {step.value: number for number, step in enumerate(Step)}
     before_m2 = np.array([row[1:] for row in rows], dtype="float64").reshape(len(rows), len(Step))
@@ -125,7 +126,7 @@ def work_sums(
     )
 
 
-def _since(first: date, until: date) -> sa.Select:
+def _since(first: date, until: date, in_it: sa.ColumnElement[bool]) -> sa.Select:
     """Return the sums before and within a period where anything was done from ``first`` on."""
     day, area_m2 = STAGE_EVENT.c.day, STAGE_EVENT.c.area_m2
     before = sa.func.sum(sa.case((day < first, area_m2), else_=0.0))
@@ -133,7 +134,7 @@ def _since(first: date, until: date) -> sa.Select:
     is_confirmed = STAGE_EVENT.c.state == EventState.CONFIRMED.value
     key = sa.tuple_(STAGE_EVENT.c.ledger_id, STAGE_EVENT.c.step)
     touched = sa.select(STAGE_EVENT.c.ledger_id, STAGE_EVENT.c.step).where(
-        is_confirmed, day >= first
+        is_confirmed, day >= first, STAGE_EVENT.c.ledger_id.in_(sa.select(LEDGER.c.id).where(in_it))
     )
     return (
         sa.select(STAGE_EVENT.c.ledger_id, STAGE_EVENT.c.step, before, within)

@@ -23,6 +23,7 @@ from reports.means.reading import plan_curves
 from reports.stage_days import StageDays, stage_days
 from ui import office
 from ui.daymap.parcel_shapes import adopted_shapes
+from ui.kept import Kept
 
 KEPT = 6
 LOG = logging.getLogger("tracker")
@@ -61,21 +62,25 @@ class Book:
         return completion_of(self.project, parcels, done, day=day, plans=self.plans)
 
 
-_loading = threading.Lock()
-_books: dict[tuple[str, int, str, date], Book] = {}
+_books: Kept[tuple[str, int, str, date], Book] = Kept(KEPT)
 
 
-def book_of(actor: Actor, project: Project) -> Book:
-    """Return the book of the person's region as the store stands now."""
-    version = office.version()
-    key = (actor.region, project.id, version, office.today())
-    with _loading:
-        if key not in _books:
-            made = _made(actor, project, version)
-            while len(_books) >= KEPT:
-                del _books[next(iter(_books))]
-            _books[key] = made
-        return _books[key]
+def version_now() -> str:
+    """Return what names the state of the store in a map's addresses."""
+    return office.version()[:16]
+
+
+def book_of(actor: Actor, project: Project, version: str = "") -> Book:
+    """Return the book of the person's region as the store stands now.
+
+    With the ``version`` of a page that is open the book of that page, while it is kept: whoever
+    looks at a map while others report waits for nothing, and sees one state of the store.
+    """
+    place = (actor.region, project.id)
+    if version and (known := _books.find((*place, version, office.today()))):
+        return known
+    now = version_now()
+    return _books.get((*place, now, office.today()), lambda: _made(actor, project, now))
 
 
 def _made(actor: Actor, project: Project, version: str) -> Book:
@@ -94,7 +99,7 @@ def _made(actor: Actor, project: Project, version: str) -> Book:
     events = register.stage_events(store, actor, project)
     region = actor.region if actor.is_township else project.region
     return Book(
-        version[:16],
+        version,
         project,
         shapes,
         parcels,

@@ -1,14 +1,14 @@
 """The map of days: ``/gis/{region}/days/…``, its outlines, its figures of a day and its tiles.
 
 The region stands in the address and must be the session's own, as in ``tiles``; ``area`` lies
-within it. An address of an older version of the store is answered as things stand, and not kept.
+within it. An address names a version of the store and is answered by that state while it is kept in
+memory; later as things stand, and then no browser keeps it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,6 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from gis.language import Problem, language, speaking
-from gis.palette import HIGHLIGHT_OUTLINE, Paint
 from gis.tiles import Style
 from parcels.people import access
 from parcels.people.access import Action
@@ -28,8 +27,9 @@ from parcels.projects import Project, projects
 from parcels.regions import contains
 from ui import office
 from ui.daymap import answers
-from ui.daymap.book import Book, book_of
+from ui.daymap.book import Book, book_of, version_now
 from ui.daymap.colourings import COLOURINGS, classes_of, places_of
+from ui.routes.tile_styles import styles_of
 
 KEPT_COLOURINGS = 48
 NEIGHBOUR = Style((150, 158, 166, 90), (120, 128, 136, 160), 1.0)
@@ -44,8 +44,7 @@ class _Missing(Exception):
 
 def days_address(session: Session, project: Project, area: str) -> str:
     """Return where everything about an area's days begins, at the version of the store now."""
-    version = office.version()[:16]
-    return f"gis/{session.actor.region}/days/{project.id}/{area}/{version}"
+    return f"gis/{session.actor.region}/days/{project.id}/{area}/{version_now()}"
 
 
 def _about(book: Book, request: Request) -> Response:
@@ -99,24 +98,7 @@ def _styled(
     places = places_of(COLOURINGS[name], book, day)
     moved = book.stages.moved_at(day)
     places = np.where(inside, places + np.where(moved, len(paints), 0), 2 * len(paints))
-    return places, (*_styles(paints), *_styles(paints, moved=True), NOT_DRAWN)
-
-
-@lru_cache(maxsize=32)
-def _styles(paints: tuple[Paint, ...], *, moved: bool = False) -> tuple[Style, ...]:
-    return tuple(
-        Style(
-            (*_rgb(paint.fill), round(255 * paint.opacity)),
-            (*_rgb(HIGHLIGHT_OUTLINE if moved else paint.outline), 255),
-            4.0 if moved else paint.weight_px,
-            stands_out=moved,
-        )
-        for paint in paints
-    )
-
-
-def _rgb(colour: str) -> tuple[int, int, int]:
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+    return places, (*styles_of(paints), *styles_of(paints, moved=True), NOT_DRAWN)
 
 
 def _project(session: Session, project_id: int) -> Project:
@@ -138,7 +120,8 @@ def _answer(make: Callable[[Book, Request], Response]) -> Callable[[Request], An
                 return PlainTextResponse("", status_code=404)
             with speaking(session.language or language()):
                 try:
-                    book = book_of(session.actor, _project(session, place["project"]))
+                    project = _project(session, place["project"])
+                    book = book_of(session.actor, project, place["version"])
                     response = make(book, request)
                 except (_Missing, Problem, ValueError):
                     return PlainTextResponse("", status_code=404)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -13,25 +11,20 @@ from parcels import register
 from parcels.people.sessions import Session
 from parcels.projects import Project
 from ui import office
+from ui.kept import Kept
 
 KEPT = 6
 BOUNDS = ["west", "south", "east", "north"]
 Layer = tuple[TileShapes, pd.DataFrame]
-_loading = threading.Lock()
-_layers: dict[tuple[str, int, int | None], Layer] = {}
+_layers: Kept[tuple[str, int, int | None, tuple[int, int]], Layer] = Kept(KEPT)
 
 
 def drawn_layer(session: Session, project: Project, check_id: int) -> Layer:
     """Return shapes and ``register.drawn_parcels`` of the person's region, row by row the same."""
-    # adoption gives a check its ledger rows: what was read before it is not what stands after
-    key = (session.actor.region, check_id, project.adopted_check_id)
-    with _loading:
-        if key not in _layers:
-            layer = _read(session, project, check_id)
-            while len(_layers) >= KEPT:
-                del _layers[next(iter(_layers))]
-            _layers[key] = layer
-        return _layers[key]
+    # adoption gives a check its ledger rows, and parcels are withdrawn: what was read before is old
+    mark = register.withdrawal_mark(office.store(), project)
+    key = (session.actor.region, check_id, project.adopted_check_id, mark)
+    return _layers.get(key, lambda: _read(session, project, check_id))
 
 
 def _read(session: Session, project: Project, check_id: int) -> Layer:

@@ -7,7 +7,6 @@ township what it kept for another.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 
 import numpy as np
 from starlette.concurrency import run_in_threadpool
@@ -17,7 +16,7 @@ from starlette.routing import BaseRoute, Route
 
 from gis.language import Problem
 from gis.palette import VERDICTS, WITHDRAWN, Paint
-from gis.tiles import Style, TileShapes
+from gis.tiles import TileShapes
 from parcels import register
 from parcels.people import access
 from parcels.people.access import Action
@@ -25,6 +24,7 @@ from parcels.people.sessions import Session
 from parcels.projects import Project, projects
 from ui import office
 from ui.routes.drawn import drawn_layer
+from ui.routes.tile_styles import styles_of
 
 
 class _Missing(Exception):
@@ -49,25 +49,9 @@ def _by_verdict(session: Session, request: Request) -> bytes:
 def _draw(request: Request, shapes: TileShapes, style_of: np.ndarray, paints: list[Paint]) -> bytes:
     place = request.path_params
     try:
-        return shapes.draw(place["z"], place["x"], place["y"], style_of, _styles(tuple(paints)))
+        return shapes.draw(place["z"], place["x"], place["y"], style_of, styles_of(tuple(paints)))
     except ValueError:
         raise _Missing from None
-
-
-@lru_cache(maxsize=8)
-def _styles(paints: tuple[Paint, ...]) -> list[Style]:
-    return [
-        Style(
-            (*_rgb(paint.fill), round(255 * paint.opacity)),
-            (*_rgb(paint.outline), 255),
-            paint.weight_px,
-        )
-        for paint in paints
-    ]
-
-
-def _rgb(colour: str) -> tuple[int, int, int]:
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
 def _check_of(session: Session, check_id: int) -> tuple[Project, int]:

@@ -36,8 +36,11 @@ FIELDS: tuple[tuple[str, str, str, Text], ...] = (
 LONGEST_TEXT = 254
 
 
-def shapefile_zip(parcels: gpd.GeoDataFrame) -> bytes:
-    """Return a zip of shp, shx, dbf, prj, cpg and ``fields.csv``; a row may have no outline."""
+def shapefile_zip(parcels: gpd.GeoDataFrame, *, about: str = "") -> bytes:
+    """Return a zip of shp, shx, dbf, prj, cpg and ``fields.csv``; a row may have no outline.
+
+    ``about`` (whose it is, who took it out and when) lies in it as ``about.txt``.
+    """
     schema: dict[str, Any] = {
         "geometry": "Polygon",
         "properties": {name: kind for name, _column, kind, _title in FIELDS},
@@ -58,6 +61,8 @@ def shapefile_zip(parcels: gpd.GeoDataFrame) -> bytes:
                 archive.write(part, part.name)
             meanings = "".join(f"{name},{title}\r\n" for name, _c, _k, title in FIELDS)
             archive.writestr("fields.csv", meanings.encode("utf-8-sig"))
+            if about:
+                archive.writestr("about.txt", about.encode("utf-8-sig"))
         return packed.getvalue()
 
 

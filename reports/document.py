@@ -62,6 +62,7 @@ class Stamp:
 
     ``cut_off`` and ``basis`` are words; ``audit_head`` is the head of the chain when it was made.
     ``state`` and ``check_code`` are those of the publication; without one the document is internal.
+    ``taken_out`` says of a file with coordinates who took it out and when.
     """
 
     project: str
@@ -71,6 +72,7 @@ class Stamp:
     cut_off: str = ""
     state: str = ""
     check_code: str = ""
+    taken_out: str = ""
 
     @property
     def state_words(self) -> str:
@@ -84,15 +86,21 @@ class Stamp:
         """Return label and words, what the document says of itself among them."""
         code = ((say("Check code"), self.check_code),) if self.check_code else ()
         cut_off = ((say("Figures up to"), self.cut_off),) if self.cut_off else ()
+        taken_out = ((say("Taken out by"), self.taken_out),) if self.taken_out else ()
         return (
             (say("Project"), self.project),
             *own,
+            *taken_out,
             *cut_off,
             (say("Rests on"), self.basis),
             (say("State"), self.state_words),
             *code,
             (say("Made at"), self.made_words),
         )
+
+    def said(self) -> str:
+        """Return the facts as one line, for a file without a margin."""
+        return "；".join(f"{label}：{words}" for label, words in self.facts())
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,9 @@ def run(job: Job) -> Mapping[str, Any]:
     )  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "proposals.gpkg"
-        path.write_bytes(proposals_gpkg(standing[standing.geometry.notna()], found))
+        about = f"{project.name}；{job.actor.display_name}；{job.now():%Y-%m-%d %H:%M} UTC"
+        drawn = standing[standing.geometry.notna()]
+        path.write_bytes(proposals_gpkg(drawn, found, about=about))
         name = f"{project.name} {say('Remedies')} #{project.adopted_check_id}.gpkg"
         file = job.keep(path, name, "application/geopackage+sqlite3")
     return _shown(found) | {

@@ -68,8 +68,11 @@ def layer_after(parcels: gpd.GeoDataFrame, found: Remedies) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(every, geometry="geometry", crs=parcels.crs)
 
 
-def proposals_gpkg(parcels: gpd.GeoDataFrame, found: Remedies) -> bytes:
-    """Return a GeoPackage of the layers ``proposals``, ``after`` and ``lost`` (a table)."""
+def proposals_gpkg(parcels: gpd.GeoDataFrame, found: Remedies, *, about: str = "") -> bytes:
+    """Return a GeoPackage of the layers ``proposals``, ``after`` and ``lost`` (a table).
+
+    ``about`` becomes the layers' description: whose they are, who had them computed and when.
+    """
     proposals = gpd.GeoDataFrame(
         proposal_rows(found.proposals),
         geometry=found.proposals.geometry.to_numpy(),
@@ -80,8 +83,9 @@ def proposals_gpkg(parcels: gpd.GeoDataFrame, found: Remedies) -> bytes:
         for name, frame in (("proposals", proposals), ("after", layer_after(parcels, found))):
             frame = frame.assign(inside_village=_yes_or_no(frame["inside_village"]))
             frame.to_file(
-                path, layer=name, driver="GPKG", engine="pyogrio", geometry_type="Unknown"
-            )
+                path, layer=name, driver="GPKG", engine="pyogrio", geometry_type="Unknown",
+                layer_options={"DESCRIPTION": about},
+            )  # fmt: skip
         lost = lost_rows(found)
         if not lost.empty:
             import pyogrio

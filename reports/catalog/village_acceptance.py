@@ -29,12 +29,11 @@ def compose(
     least_m2: float,
     checked_on: Mapping[int, date],
     photos: Mapping[int, int],
-    exported: str,
 ) -> Document:
     """Return list and self-check; ``parcels`` are put forward, ``left_out`` has a column why.
 
     ``checked_on`` (the day the self-check stood on the whole parcel) and ``photos`` (how many) are
-    by ledger id; ``least_m2`` is Y; ``exported`` says who took the papers out and when.
+    by ledger id; ``least_m2`` is Y.
     """
     ready = sum(1 for ledger_id in parcels["ledger_id"] if ledger_id in checked_on)
     words = (
@@ -54,7 +53,7 @@ def compose(
         *([_left_out(left_out)] if len(left_out) else []),
     )
     title = say("Acceptance papers of {village}", village=village)
-    facts = stamp.facts((say("Village"), village), (say("Taken out by"), exported))
+    facts = stamp.facts((say("Village"), village))
     return Document("village_acceptance", title, stamp, facts, words, tables)
 
 
@@ -73,8 +72,8 @@ def _list(parcels: pd.DataFrame) -> Table:
     rows = [
         (
             number, one["parcel_no"], one["land_class"], one["area_m2"], one["area_m2"],
-            _known(one["structure_m2"]), share_words(one), _known(one["new_arable_m2"]),
-            _known(one["new_arable_m2"]),
+            one["structure_m2"], share_words(one), one["new_arable_m2"],
+            one["new_arable_m2"],
         )
         for number, one in enumerate(parcels.to_dict("records"), start=1)
     ]  # fmt: skip
@@ -104,7 +103,7 @@ def _self_check(
             one["parcel_no"],
             checked_on.get(one["ledger_id"]),
             DONE,
-            DONE if (_known(one["new_arable_m2"]) or 0.0) >= least_m2 else OPEN,
+            DONE if one["new_arable_m2"] >= least_m2 else OPEN,  # unknown is not enough
             photos.get(one["ledger_id"], 0),
             *[TO_TICK] * len(BY_HAND),
             "",
@@ -122,14 +121,9 @@ def _left_out(parcels: pd.DataFrame) -> Table:
         Column(say("Why it is left out")),
     )
     rows = tuple(
-        (one["parcel_no"], _known(one["area_m2"]), str(one["why"]))
-        for one in parcels.to_dict("records")
+        (one["parcel_no"], one["area_m2"], str(one["why"])) for one in parcels.to_dict("records")
     )
     return Table(say("Parcels of the village that are not put forward"), columns, rows)
-
-
-def _known(area_m2: float) -> float | None:
-    return None if pd.isna(area_m2) else area_m2
 
 
 DOCUMENT = DocumentKind("village_acceptance", _("Acceptance papers of a village"), compose)

@@ -24,12 +24,12 @@ from parcels.shapefile_output import shapefile_zip
 from parcels.store.engine import Store
 from parcels.store.tables import LAYER
 from reports.catalog import check_report, check_result, field_measure
-from reports.document import Document, Picture
+from reports.document import Document, Picture, Stamp
 from reports.maps import drawing
 from reports.maps.compose import is_drawn, verdict_sheet
 from reports.renderers import MEDIA_TYPES, RENDERERS
 from reports.services.looks import look_of
-from reports.services.stamps import exported_by, stamp_of
+from reports.services.stamps import stamp_of
 from reports.services.week import record_export
 
 TITLES = {
@@ -37,7 +37,8 @@ TITLES = {
     "report": check_report.DOCUMENT.title,
     "report_word": check_report.DOCUMENT.title,
 }
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSX = MEDIA_TYPES["xlsx"]
+WITHOUT_MARGIN = ("csv", "gpkg", "zip")  # what they are worth stands in the file's name
 
 
 class CheckFile(NamedTuple):
@@ -72,7 +73,9 @@ def check_files(
     for name in names:
         suffix, media_type, make = CHECK_FILES[name]
         title = TITLES.get(name, _("Check"))
-        file_name = f"{project.name} {title} {check_id}.{suffix}"
+        mark = say("Internal material, not approved for publication")
+        words = f"{project.name} {title} {check_id}"
+        file_name = f"{words} {mark}.{suffix}" if name in WITHOUT_MARGIN else f"{words}.{suffix}"
         made.append(CheckFile(file_name, media_type, make(basis)))
         record_export(store, actor, project, f"check {check_id} {name}", now=now)
     return made
@@ -99,24 +102,21 @@ def _measure(basis: Basis) -> bytes:
 def report_document(basis: Basis) -> Document:
     """Return the check report with a map sheet of every township that has parcels in it."""
     run, project = basis.run, basis.project
-    stamp = stamp_of(basis.store, basis.actor, project, versions=_versions(run), now=basis.now)
     return check_report.compose(
         basis.parcels,
         _layers_read(basis.store, run),
         from_terms(run["terms"]),
         register.finding_counts(basis.store, basis.actor, project, run["id"]),
-        stamp,
+        _stamp(basis),
         pictures=_sheets(basis),
     )
 
 
-def _about(basis: Basis) -> str:
-    """Return what a file without a margin says of itself: whose, who took it out and when."""
-    stamp = stamp_of(
-        basis.store, basis.actor, basis.project, versions=_versions(basis.run), now=basis.now
-    )
-    facts = stamp.facts((say("Taken out by"), exported_by(basis.actor, basis.now)))
-    return "；".join(f"{label}：{words}" for label, words in facts)
+def _stamp(basis: Basis) -> Stamp:
+    return stamp_of(
+        basis.store, basis.actor, basis.project, versions=_versions(basis.run), is_taken_out=True,
+        now=basis.now,
+    )  # fmt: skip
 
 
 def _layers_read(store: Store, run: Mapping[str, Any]) -> list[check_report.LayerRead]:
@@ -161,10 +161,8 @@ def _versions(run: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _rendered(basis: Basis, compose: Callable[..., Document]) -> bytes:
-    stamp = stamp_of(
-        basis.store, basis.actor, basis.project, versions=_versions(basis.run), now=basis.now
-    )
-    document = compose(basis.project, basis.parcels, from_terms(basis.run["terms"]), stamp)
+    terms = from_terms(basis.run["terms"])
+    document = compose(basis.project, basis.parcels, terms, _stamp(basis))
     return RENDERERS["xlsx"](document, look_of(basis.store))
 
 
@@ -182,9 +180,9 @@ CHECK_FILES: dict[str, tuple[str, str, Callable[[Basis], bytes]]] = {
     "gpkg": (
         "gpkg",
         "application/geopackage+sqlite3",
-        lambda b: gpkg_bytes(b.parcels, about=_about(b)),
+        lambda b: gpkg_bytes(b.parcels, about=_stamp(b).said()),
     ),
-    "zip": ("zip", "application/zip", lambda b: shapefile_zip(b.parcels)),
+    "zip": ("zip", "application/zip", lambda b: shapefile_zip(b.parcels, about=_stamp(b).said())),
     "measure": ("xlsx", XLSX, _measure),
     "report": ("pdf", MEDIA_TYPES["pdf"], lambda b: _report(b, "pdf")),
     "report_word": ("docx", MEDIA_TYPES["docx"], lambda b: _report(b, "docx")),

@@ -13,7 +13,7 @@ import geopandas as gpd
 import pandas as pd
 
 from gis.imagery.picture import ground_of, jpeg, view_around
-from gis.language import Problem, Text, _, say
+from gis.language import Problem, Text, _
 from parcels import register
 from parcels.imagery import MOMENT_TITLES, image_pair, tiles_of
 from parcels.ledger.opening import is_opening
@@ -22,7 +22,7 @@ from parcels.people.access import Action
 from parcels.people.actor import Actor
 from parcels.projects import Project, townships
 from parcels.regions import Level, contains
-from parcels.settings import OFFICE_NAME, setting
+from parcels.settings import setting
 from parcels.store import audit
 from parcels.store.engine import Store
 from parcels.workflow import EventState
@@ -37,7 +37,8 @@ from reports.maps.sheet import Colour, MapSheet, Paper
 from reports.means.reading import plan_curves
 from reports.periods.history import history
 from reports.publication.check_code import code_of, shown
-from reports.services.stamps import exported_by, stamp_of
+from reports.services.make_documents import office_name
+from reports.services.stamps import stamp_of
 
 BACKDROP_PX = 1_800
 
@@ -100,35 +101,20 @@ class Basis:
         """The stamp with the map's own check code: of its parcels, stages and verdicts."""
         made = stamp_of(
             self.store, self.actor, self.project,
-            cut_off=f"{self.day} {self.project.cut_off:%H:%M}", now=self.now,
+            cut_off=f"{self.day} {self.project.cut_off:%H:%M}", is_taken_out=True, now=self.now,
         )  # fmt: skip
         ground = self.ground
         rows = zip(ground.parcels["id"], ground.parcels["verdict"], ground.stage, strict=True)
         said = f"{self.project.code} {self.area} {self.day} {self.colour} {made.basis} {list(rows)}"
         return replace(made, check_code=shown(code_of(sha256(said.encode()).hexdigest())))
 
-    @property
-    def exported(self) -> str:
-        return exported_by(self.actor, self.now)
-
     @cached_property
     def office(self) -> str:
-        with self.store.reading() as connection:
-            return str(setting(connection, OFFICE_NAME.name))
-
-    @property
-    def about(self) -> str:
-        """What a file without a margin says of itself."""
-        return "；".join(
-            (*(f"{label}：{words}" for label, words in self.stamp.facts()),
-             f"{say('Taken out by')}：{self.exported}")
-        )  # fmt: skip
+        return office_name(self.store)
 
     @property
     def sheet(self) -> MapSheet:
-        return township_sheet(
-            self.ground, self.colour, self.stamp, office=self.office, exported=self.exported
-        )
+        return township_sheet(self.ground, self.colour, self.stamp, office=self.office)
 
 
 def map_files(
@@ -209,8 +195,7 @@ def _page(basis: Basis) -> bytes:
         eligible_m2=by_township(ground.parcels, eligible_of(ground.parcels), curves), plans=curves,
     )  # fmt: skip
     return offline.page(
-        ground, past, basis.stamp, office=basis.office, exported=basis.exported,
-        backdrops=_backdrops(basis),
+        ground, past, basis.stamp, office=basis.office, backdrops=_backdrops(basis),
     )  # fmt: skip
 
 
@@ -252,10 +237,10 @@ MAP_FILES: Mapping[str, MapKind] = {
     "html": MapKind(_("Offline map (one page)"), "text/html; charset=utf-8", _page),
     "gpkg": MapKind(
         _("GeoPackage with QGIS colours"), "application/geopackage+sqlite3",
-        lambda b: geopackage(b.ground, about=b.about),
+        lambda b: geopackage(b.ground, about=b.stamp.said()),
     ),
     "kml": MapKind(
         _("KML for phones"), "application/vnd.google-earth.kml+xml",
-        lambda b: kml(b.ground, b.colour, about=b.about),
+        lambda b: kml(b.ground, b.colour, about=b.stamp.said()),
     ),
 }  # fmt: skip

@@ -16,11 +16,6 @@ from reports.daily import OFFICE_TIME
 from reports.document import Stamp
 
 
-def exported_by(actor: Actor, now: datetime) -> str:
-    """Return who takes coordinates out and when: every such file bears it."""
-    return f"{actor.display_name} {now.astimezone(OFFICE_TIME):%Y-%m-%d %H:%M}"
-
-
 def stamp_of(
     store: Store,
     actor: Actor,
@@ -28,11 +23,13 @@ def stamp_of(
     *,
     cut_off: str = "",
     versions: Mapping[str, Any] | None = None,
+    is_taken_out: bool = False,
     now: datetime,
 ) -> Stamp:
     """Return the stamp of unpublished figures; ``versions`` other than the adopted ones are said.
 
     ``versions`` has parcels, structures and policy, as ``register.adopted_versions`` gives them.
+    With ``is_taken_out`` it names the person: every file with coordinates bears that.
     """
     with store.reading() as connection:
         head = audit.head(connection)
@@ -42,4 +39,7 @@ def stamp_of(
         if found
         else "—"
     )
-    return Stamp(project.name, basis, now, head, cut_off)
+    taken_out = f"{actor.display_name} {now.astimezone(OFFICE_TIME):%Y-%m-%d %H:%M}"
+    return Stamp(
+        project.name, basis, now, head, cut_off, taken_out=taken_out if is_taken_out else ""
+    )

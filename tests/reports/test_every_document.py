@@ -114,7 +114,7 @@ def of_village() -> Document:
     parcels = judged()
     return village_acceptance.compose(
         "甲村", parcels, parcels.assign(why="核减"), MARKED, least_m2=400.0, checked_on={1: DAY},
-        photos={1: 2}, exported="周文涛 2026-03-11 17:05",
+        photos={1: 2},
     )  # fmt: skip
 
 

@@ -10,8 +10,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from shapely.geometry.base import BaseGeometry
 
+from gis.label_places import free_place
 from gis.language import say
 from gis.palette import NOT_STARTED, VERDICTS, WITHDRAWN, Paint, two_sided
 from gis.units import format_ha, format_mu
@@ -26,8 +26,7 @@ from reports.periods.summary import PeriodRow
 from reports.printed import percent, points
 
 GAP_STEP_POINTS = 5.0
-GAP_CLASSES = (-15.0, -10.0, -5.0, 0.0, 5.0, 10.0, 15.0)
-GRID = 13  # candidates for a name, each way
+GAP_CLASSES = range(-3, 4)  # steps away from the schedule; the ends are open
 LABELLED = 400  # parcels of a sheet whose numbers can still be read
 
 
@@ -50,10 +49,8 @@ class MapGround:
     completion: Completion
 
 
-def township_sheet(
-    ground: MapGround, colour: Colour, stamp: Stamp, *, office: str, exported: str
-) -> MapSheet:
-    """Return the sheet; ``exported`` says who took it out and when."""
+def township_sheet(ground: MapGround, colour: Colour, stamp: Stamp, *, office: str) -> MapSheet:
+    """Return the sheet of a region by stage or verdict."""
     parcels = ground.parcels
     labels = parcels["parcel_no"] if len(parcels) <= LABELLED else [""] * len(parcels)
     shapes = [
@@ -72,7 +69,7 @@ def township_sheet(
         named_regions(parcels, ground.regions),
         say("Stage") if colour is Colour.STAGE else say("Verdict"),
         legend_of(ground, colour),
-        stamp.facts((say("Day"), str(ground.day)), (say("Taken out by"), exported)),
+        stamp.facts((say("Day"), str(ground.day))),
         figures_of(ground),
         office,
         foot_of(stamp),
@@ -83,24 +80,9 @@ def named_regions(parcels: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) -> list[
     """Return the boundaries with their names where they hide the fewest parcels."""
     tree = shapely.STRtree(parcels.geometry.to_numpy())
     return [
-        Shape(one.geometry, label=one.name, label_at=_free_place(one.geometry, tree))
+        Shape(one.geometry, label=one.name, label_at=free_place(one.geometry, tree))
         for one in regions.itertuples(index=False)
     ]
-
-
-def _free_place(region: BaseGeometry, parcels: shapely.STRtree) -> tuple[float, float]:
-    """Return the point of a grid inside a region that is farthest from parcels and boundary."""
-    west, south, east, north = region.bounds
-    across, up = (np.linspace(low, high, GRID) for low, high in ((west, east), (south, north)))
-    points = shapely.points(*(axis.ravel() for axis in np.meshgrid(across, up)))
-    inside = points[shapely.contains(region, points)]
-    if not len(inside):
-        middle = region.representative_point()
-        return float(middle.x), float(middle.y)
-    _nearest, away = parcels.query_nearest(inside, return_distance=True, all_matches=False)
-    free = np.minimum(away, shapely.distance(inside, region.boundary))
-    best = inside[int(np.argmax(free))]
-    return float(best.x), float(best.y)
 
 
 def foot_of(stamp: Stamp) -> str:
@@ -187,11 +169,10 @@ def county_sheet(
     shapes, names = [], []
     for region in known.itertuples(index=False):
         gap = by_code[region.code].completion.gap
-        paint = two_sided(None if gap is None else gap * 100, step=GAP_STEP_POINTS)
-        shapes.append(Shape(region.geometry, paint))
+        shapes.append(Shape(region.geometry, gap_paint(gap)))
         names.append(Shape(region.geometry, label=f"{region.name}\n{points(gap)}"))
     return MapSheet(
-        title, shapes, names, say("Gap to schedule (points)"), _gap_legend(), facts, (), office,
+        title, shapes, names, say("Gap to schedule (points)"), gap_legend(), facts, (), office,
         foot,
     )  # fmt: skip
 
@@ -227,18 +208,15 @@ def verdict_sheet(
     return MapSheet(title, shapes, names, name, legend, facts, (), office, foot)
 
 
-def _gap_legend() -> list[tuple[Paint, str]]:
-    half = GAP_STEP_POINTS / 2
-    last = len(GAP_CLASSES) - 1
+def gap_paint(gap: float | None) -> Paint:
+    """Return the paint of a gap to schedule (a share): orange behind, violet ahead."""
+    return two_sided(None if gap is None else gap * 100, step=GAP_STEP_POINTS)
 
-    def words(place: int, middle: float) -> str:
-        if place == 0:
-            return say("below {high}", high=f"{middle + half:+g}")
-        if place == last:
-            return say("above {low}", low=f"{middle - half:+g}")
-        return f"{middle - half:+g} … {middle + half:+g}"
 
-    return [
-        (two_sided(middle, step=GAP_STEP_POINTS), words(place, middle))
-        for place, middle in enumerate(GAP_CLASSES)
-    ]
+def gap_legend() -> list[tuple[Paint, str]]:
+    """Return the classes of gaps with their limits in points."""
+    step, last = GAP_STEP_POINTS, len(GAP_CLASSES) - 1
+    edges = [(f"{(m - 0.5) * step:+g}", f"{(m + 0.5) * step:+g}") for m in GAP_CLASSES]
+    words = [f"{low} … {high}" for low, high in edges]
+    words[0], words[last] = f"< {edges[0][1]}", f"> {edges[last][0]}"
+    return [(gap_paint(m * step / 100), said) for m, said in zip(GAP_CLASSES, words, strict=True)]

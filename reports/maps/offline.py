@@ -23,16 +23,16 @@ from gis.language import CHINESE, ENGLISH, language, say
 from gis.palette import HIGHLIGHT_OUTLINE, NOT_STARTED, VERDICTS, WITHDRAWN, Paint
 from gis.tiles import to_mercator
 from gis.units import format_m2, format_mu
-from parcels.ledger.opening import is_opening
 from parcels.output import share_words
 from parcels.paints import STAGES
 from parcels.rules.verdicts import VERDICT_TITLES, Verdict
-from parcels.workflow import ORDER, STEP_TITLES, WHOLE_M2, Step
+from parcels.workflow import ORDER, STEP_TITLES
 from reports.clean import clean
 from reports.document import Stamp
 from reports.maps.compose import MapGround, foot_of, is_drawn, named_regions
 from reports.periods.history import History
 from reports.printed import percent, points
+from reports.stage_days import StageDays, stage_days
 
 TEMPLATE = Path(__file__).with_name("offline.html")
 UNITS_A_METRE = 10
@@ -57,7 +57,6 @@ def page(
     stamp: Stamp,
     *,
     office: str,
-    exported: str,
     backdrops: Sequence[Backdrop] = (),
 ) -> bytes:
     """Return the page; ``past`` is the region's completion day by day, shown beside the slider."""
@@ -70,10 +69,7 @@ def page(
         "title": say("Reclamation of {name} on {day}", name=ground.name, day=ground.day),
         "office": office,
         "foot": foot_of(stamp),
-        "facts": [
-            list(fact)
-            for fact in stamp.facts((say("Day"), str(ground.day)), (say("Taken out by"), exported))
-        ],
+        "facts": [list(fact) for fact in stamp.facts((say("Day"), str(ground.day)))],
         "words": _words(),
         "latitude": float((bounds[1] + bounds[3]) / 2),
         "days": [f"{one}" for one in days],
@@ -170,13 +166,12 @@ def _figures(ground: MapGround, past: History, count: int) -> list[list[str]]:
 def _parcels(
     ground: MapGround, days: list[date], origin: tuple[float, float]
 ) -> list[dict[str, Any]]:
-    place_of = {day: place for place, day in enumerate(days)}
-    courses = courses_of(ground.parcels, ground.events)
+    stages = stage_days(ground.parcels, ground.events, today=ground.day)
+    courses, moved = _over_days(stages, days)
     made = []
-    for parcel in ground.parcels.to_dict("records"):
+    for row, parcel in enumerate(ground.parcels.to_dict("records")):
         if not is_drawn(parcel["geometry"]):
             continue
-        course = courses.get(parcel["ledger_id"], [])
         made.append(
             {
                 "no": str(parcel["parcel_no"]),
@@ -188,41 +183,33 @@ def _parcels(
                 "arable": _m2(parcel["new_arable_m2"]),
                 "verdict": str(parcel["verdict"]),
                 "grounds": " ".join(
-                    message(Finding(one["code"], values=one["values"]))
-                    for one in parcel["reasons"]
+                    message(Finding(one["code"], values=one["values"])) for one in parcel["reasons"]
                 ),
                 "out": bool(parcel["is_withdrawn"]),
-                # work before the first day stands from that day on
-                "course": [[place_of.get(day, 0), stage] for day, stage, _moved in course],
-                "moved": [place_of[day] for day, _stage, moved in course
-                          if moved and day in place_of],
+                "course": courses[row],
+                "moved": moved[row],
                 "rings": _rings(parcel["geometry"], origin),
             }
-        )  # fmt: skip
+        )
     return made
 
 
-def courses_of(
-    parcels: pd.DataFrame, events: pd.DataFrame
-) -> dict[int, list[tuple[date, int, bool]]]:
-    """Return ledger id → for each day with confirmed work: the day, how many steps stand, moved.
+def _over_days(
+    stages: StageDays, days: list[date]
+) -> tuple[list[list[list[int]]], list[list[int]]]:
+    """Return for each parcel its stages as [day's place, stage], and the places it moved on.
 
-    A step stands when it is done on the whole parcel, as in ``completion.current_step``; 0 is not
-    started. An opening balance is a state, not a day's work.
+    Stage 0 is not started. Work from before the first day stands from that day on.
     """
-    area_m2 = dict(zip(parcels["ledger_id"], parcels["area_m2"], strict=True))
-    known = events[events["ledger_id"].isin(set(area_m2))]
-    found: dict[int, list[tuple[date, int, bool]]] = {}
-    done_m2: dict[int, dict[Step, float]] = {}
-    for (ledger_id, day), own in known.groupby(["ledger_id", "day"], sort=True):
-        course = found.setdefault(ledger_id, [])
-        sums = done_m2.setdefault(ledger_id, dict.fromkeys(ORDER, 0.0))
-        for step, m2 in zip(own["step"], own["area_m2"], strict=True):
-            sums[step] += m2
-        whole = [step for step in ORDER if sums[step] >= area_m2[ledger_id] - WHOLE_M2]
-        stage = ORDER.index(whole[-1]) + 1 if whole else 0
-        course.append((day, stage, not own["source"].map(is_opening).all()))
-    return found
+    place_of = {day: place for place, day in enumerate(days)}
+    courses: list[list[list[int]]] = [[] for _row in range(stages.count)]
+    moved: list[list[int]] = [[] for _row in range(stages.count)]
+    for number, row, stage in zip(stages.on, stages.rows, stages.places, strict=True):
+        courses[row].append([place_of.get(stages.day(int(number)), 0), int(stage)])
+    for number, row in zip(stages.moved_on, stages.moved_rows, strict=True):
+        if (day := stages.day(int(number))) in place_of:
+            moved[row].append(place_of[day])
+    return courses, moved
 
 
 def _m2(area_m2: float) -> str:

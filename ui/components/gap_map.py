@@ -10,12 +10,13 @@ import streamlit as st
 from shapely.geometry import Point
 
 from gis.language import say
-from gis.palette import NO_FIGURE, two_sided
+from gis.palette import NO_FIGURE
 from parcels.people.sessions import Session
 from parcels.projects import Project
 from parcels.regions import Level, township_of
 from reports.contradictions.reading import contradictions_of
 from reports.contradictions.states import State
+from reports.maps.compose import gap_legend, gap_paint
 from reports.periods.period import Period
 from reports.periods.summary import PeriodRow
 from reports.printed import percent, points
@@ -26,7 +27,6 @@ from ui.components.legend import legend
 from ui.components.literal import literally
 
 HEIGHT_PX = 470
-STEP_POINTS = 5.0
 STILL_POINTS = 0.05  # a change that prints as nearly nothing bears no arrow
 
 
@@ -54,9 +54,8 @@ def gap_map(
         gap=[points(row.completion.gap) for row in chosen],
         week=[points(_change(row)) for row in chosen],
     )
-    gaps = [row.completion.gap for row in chosen]
     fill = drawn["code"].copy().astype(object)
-    fill[:] = [two_sided(None if g is None else g * 100, step=STEP_POINTS) for g in gaps]
+    fill[:] = [gap_paint(row.completion.gap) for row in chosen]
     tooltip = [
         (say("Township"), "name"),
         (say("Completion"), "share"),
@@ -131,12 +130,8 @@ def _label(row: PeriodRow, marks: list[dict[str, str]]) -> dict[str, Any]:
 
 def _legend(week: Period) -> None:
     """Explain colours by their limits in points, the arrow by its week, and the day of it all."""
-    step, middles = STEP_POINTS, range(-3, 4)
-    edges = [f"{(m - 0.5) * step:+.1f}…{(m + 0.5) * step:+.1f}" for m in middles]
-    edges[0], edges[-1] = f"< {-2.5 * step:+.1f}", f"> {2.5 * step:+.1f}"
-    paints = [two_sided(m * step, step=step) for m in middles]
     legend(
-        [*zip(paints, edges, strict=True), (NO_FIGURE, say("no figure"))],
+        [*gap_legend(), (NO_FIGURE, say("no figure"))],
         say("Gap to schedule (points), {day}", day=office.today()),
     )
     st.caption(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -13,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from gis.label_places import free_place
 from gis.language import say
 from gis.palette import HIGHLIGHT_OUTLINE
 from gis.units import format_m2
@@ -25,25 +25,16 @@ from ui.daymap.colourings import COLOURINGS, classes_of, places_of
 
 MOST_SHAPES = 2000
 """Above this the map asks for tiles: 50 000 shapes took a browser 73 s (measured)."""
-MOST_AVOIDED = 300  # parcels that a name keeps clear of; more fill their region anyway
 HIGHLIGHT = {"color": HIGHLIGHT_OUTLINE, "weight": 4, "dashArray": None}
 
 
 def names(regions: gpd.GeoDataFrame, parcels: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     """Return each region's name and a place for it inside the region, clear of the parcels."""
-    drawn = parcels.geometry[~cannot_be_drawn(parcels)]
-    tree, made = drawn.sindex, []
+    tree = shapely.STRtree(parcels.geometry[~cannot_be_drawn(parcels)].to_numpy())
+    made = []
     for region in regions[~cannot_be_drawn(regions)].itertuples():
-        under = drawn.iloc[tree.query(region.geometry, "intersects")].to_numpy()
-        free = region.geometry
-        if 0 < len(under) <= MOST_AVOIDED:
-            margin = 0.03 * math.sqrt(free.area)
-            boxes = shapely.box(*(shapely.bounds(under) + margin * np.array([-1, -1, 1, 1])).T)
-            free = shapely.difference(free, shapely.union_all(boxes))
-        if free.is_empty:
-            free = region.geometry
-        place = shapely.get_point(shapely.maximum_inscribed_circle(free), 0)
-        made.append({"lon": round(place.x, 6), "lat": round(place.y, 6), "name": region.name})
+        lon, lat = free_place(region.geometry, tree)
+        made.append({"lon": round(lon, DECIMALS), "lat": round(lat, DECIMALS), "name": region.name})
     return made
 
 

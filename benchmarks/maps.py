@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import statistics
 import tempfile
-import threading
 import time
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.request import Request, urlopen
 
 import geopandas as gpd
 import numpy as np
@@ -17,21 +15,17 @@ import shapely
 import sqlalchemy as sa
 
 from benchmarks.county_year import COUNTY, Year, a_year
+from benchmarks.maps_crowd import VIEWERS, crowded, tile_ms
 from benchmarks.maps_plain import plain_folium
 from benchmarks.section import Section, table
-from gis.tiles import Style, TileShapes, to_mercator
-from parcels.people.actor import Actor, Role
+from parcels.people.actor import Role
 from parcels.store.tables import PARCEL, PERSON, REGION
-from reports.daily import DailyReport, ZeroReason
-from reports.services.file_report import file_report
 from tests.browser.chromium import CHROMIUM, QUIET
 from tests.browser.running import running
-from tests.browser.wire import enter_demo
 
 SIDE_M, STEP_M = 58.0, 70.0
 ORIGIN = (38_470_000.0, 3_640_000.0)
 FAR = (4526, 4490)
-VIEWERS, REPORTS = 30, 40
 DAYS = "map.trackerDays"
 READY = f"window.map && {DAYS} && !{DAYS}.isWaiting"
 PAINTED = f"{READY} && ({DAYS}.drawn || {DAYS}.tiles) && document.querySelector('.days-card')"
@@ -89,13 +83,13 @@ def _measured(times: int, *, is_large: bool = False, with_folium: bool = False) 
         folder = Path(made) / "var"
         year = a_year(folder, times=times, entries_a_parcel=7)
         outlines = _place(year, 3_000 * times)
-        found: dict[str, float] = {"parcels": 3_000.0 * times, "tile": _tile_ms(outlines)}
+        found: dict[str, float] = {"parcels": 3_000.0 * times, "tile": tile_ms(outlines)}
         year.store.engine.dispose()
         with running(folder) as server:
             time.sleep(3)  # it makes its layers ready when it starts
             found |= _browsed(server.address)
             if is_large:
-                found |= _crowded(server.address, year, outlines)
+                found |= crowded(server.address, year, outlines)
         if with_folium:
             found |= plain_folium(Path(made), outlines)
         return found
@@ -188,6 +182,8 @@ def _counted(context: Any, page: Any) -> dict[str, float]:
 
 
 def _one_visit(page: Any, address: str) -> dict[str, float]:
+    from playwright.sync_api import TimeoutError as TooLong
+
     found = {}
     start = time.perf_counter()
     frame = _painted(page, address)
@@ -214,7 +210,7 @@ def _one_visit(page: Any, address: str) -> dict[str, float]:
         page.mouse.click(box["x"] + at[0] + away, box["y"] + at[1] + away)
         try:
             page.wait_for_selector(".parcel-told", timeout=1_500)
-        except Exception:
+        except TooLong:
             continue
         found["click to panel"] = time.perf_counter() - start
         break
@@ -230,78 +226,6 @@ def _painted(page: Any, address: str) -> Any:
     frame = holder.content_frame()
     frame.wait_for_function(PAINTED, timeout=120_000)
     return frame
-
-
-def _tile_ms(lonlat: gpd.GeoSeries) -> float:
-    """Return the 95th percentile of drawing a tile of zooms 13 to 17 around the layer's middle."""
-    shapes = TileShapes(lonlat.to_numpy())
-    styles = [Style((30, 120, 90, 200), (60, 60, 60, 255))]
-    style_of = np.zeros(len(lonlat), dtype=np.int64)
-    west, south, east, north = lonlat.total_bounds
-    x, y = to_mercator((west + east) / 2, (south + north) / 2)
-    waits = []
-    for z in range(13, 18):
-        side = 2 * np.pi * 6_378_137.0 / 2**z
-        column, row = int(x / side + 2**z / 2), int(2**z / 2 - y / side)
-        for across in (-1, 0, 1):
-            for down in (-1, 0, 1):
-                start = time.perf_counter()
-                shapes.draw(z, column + across, row + down, style_of, styles)
-                waits.append(time.perf_counter() - start)
-    return float(np.quantile(waits, 0.95)) * 1000
-
-
-def _crowded(address: str, year: Year, lonlat: gpd.GeoSeries) -> dict[str, float]:
-    """Send reports alone, then while thirty viewers ask for tiles as they pan."""
-    day = date(2026, 3, 10)
-    alone = [_send(year, number, day) for number in range(REPORTS)]
-    cookies = enter_demo(address, "bureau")
-    root = f"{address}/gis/{COUNTY}/days/1/{COUNTY}/0/stage/2025-09-01"
-    west, south, east, north = lonlat.total_bounds
-    x, y = to_mercator((west + east) / 2, (south + north) / 2)
-    side = 2 * np.pi * 6_378_137.0 / 2**15
-    column, row = int(x / side + 2**14), int(2**14 - y / side)
-    is_over = threading.Event()
-
-    def pan(viewer: int) -> None:
-        step = viewer
-        while not is_over.is_set():
-            for across in range(4):  # a pan brings a column of new tiles
-                place = f"15/{column - 6 + (step + across) % 12}/{row - 6 + step % 12}"
-                wanted = Request(f"{root}/{place}.png")
-                wanted.add_header("Cookie", "; ".join(f"{k}={v}" for k, v in cookies.items()))
-                urlopen(wanted, timeout=60).read()
-            step += 1
-            is_over.wait(2.0)
-
-    threads = [threading.Thread(target=pan, args=[viewer]) for viewer in range(VIEWERS)]
-    for thread in threads:
-        thread.start()
-    time.sleep(2)
-    panned = [_send(year, number, day + timedelta(days=2)) for number in range(REPORTS)]
-    is_over.set()
-    for thread in threads:
-        thread.join()
-    return {
-        "alone": float(np.quantile(alone, 0.95)),
-        "panned": float(np.quantile(panned, 0.95)),
-    }
-
-
-def _send(year: Year, number: int, day: date) -> float:
-    day += timedelta(days=number // 30)
-    town = number % 30
-    actor = Actor(
-        100 + town, f"town{town}", "", Role.TOWNSHIP_REPORTER, f"{COUNTY}{100 + town}", ""
-    )
-    report = DailyReport(
-        1, actor.region, day, (), workers=0, machines=0, zero_reason=ZeroReason.RAIN
-    )
-    time.sleep(0.05)
-    start = time.perf_counter()
-    now = year.now + timedelta(days=(day - year.now.date()).days)
-    file_report(year.store, actor, report, idempotency_key=f"{day}-{number}", now=now)
-    return time.perf_counter() - start
 
 
 SECTION = Section("maps", "Maps in the browser", measure)

@@ -31,7 +31,7 @@ def plain_folium(folder: Path, lonlat: gpd.GeoSeries) -> dict[str, float]:
 
     class Plain(folium.Map):
         default_js = [("leaflet", f"{leaflet}.js")]  # noqa: RUF012
-        default_css = [("leaflet", f"{leaflet}.css")]  # noqa: RUF012
+        default_css = [("leaflet_css", f"{leaflet}.css")]  # noqa: RUF012
 
     frame = gpd.GeoDataFrame(
         {"no": np.arange(len(lonlat)).astype(str)}, geometry=lonlat.to_numpy(), crs=4326

@@ -158,10 +158,10 @@ def _parcels(parcels: pd.DataFrame, verdict: Verdict, title: str) -> Table:
             parcel["township"] or "—",
             parcel["village"] or "—",
             parcel["parcel_no"] or f"#{parcel['row']}",
-            _known(parcel["area_m2"]),
-            _known(parcel["structure_m2"]),
+            parcel["area_m2"],
+            parcel["structure_m2"],
             share_words(parcel),
-            _known(parcel["new_arable_m2"]),
+            parcel["new_arable_m2"],
             *_grounds(parcel["reasons"]),
         )
         for number, parcel in enumerate(chosen.to_dict("records"), start=1)
@@ -178,10 +178,6 @@ def _grounds(reasons: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
     said = "\n".join(message(Finding(one["code"], values=one["values"])) for one in deciding)
     remedies = dict.fromkeys(str(KINDS[one["code"]].remedy) for one in deciding)
     return said, "\n".join(remedies)
-
-
-def _known(area_m2: float) -> float | None:
-    return None if pd.isna(area_m2) else area_m2
 
 
 DOCUMENT = DocumentKind("check_report", _("Check report"), compose)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from gis.language import Problem, _, say
+from parcels.commands.inputs import write_all
 from reports.commands.register import add_project, day_of, open_register
 
 
@@ -40,21 +43,18 @@ def run(wanted: argparse.Namespace) -> int:
     store, project, actor = open_register(wanted.project)
     now = datetime.now(UTC)
     look = look_of(store)
-    files = {
-        wanted.out / f"{file_stem(made)}.{suffix}": RENDERERS[suffix](made.document, look)
+    files: dict[Path | None, Callable[[], bytes]] = {
+        wanted.out / f"{file_stem(made)}.{suffix}": partial(RENDERERS[suffix], made.document, look)
         for made in day_documents(store, actor, project, day, only=only, now=now)
         for suffix in formats_of(made, formats)
     }
     try:
         wanted.out.mkdir(parents=True, exist_ok=True)
-        for path, content in files.items():
-            part = path.with_name(f".{path.name}.part")
-            part.write_bytes(content)
-            part.replace(path)
     except OSError as error:
         raise Problem(
             _("{file} cannot be written: {error}", file=str(wanted.out), error=error.strerror)
         ) from error
+    write_all(files)
     record_export(store, actor, project, f"build {day} {' '.join(only)}", now=now)
     print(say("{count} files in {folder}", count=len(files), folder=wanted.out))
     return 0

@@ -6,7 +6,8 @@ import argparse
 from datetime import UTC, datetime
 from pathlib import Path
 
-from gis.language import Problem, _, say
+from gis.language import say
+from parcels.commands.inputs import write_all
 from reports.commands.register import add_project, day_of, open_register
 
 
@@ -43,13 +44,6 @@ def run(wanted: argparse.Namespace) -> int:
         paper=Paper(wanted.paper),
         now=datetime.now(UTC),
     )
-    try:
-        part = wanted.out.with_name(f".{wanted.out.name}.part")
-        part.write_bytes(made.content)
-        part.replace(wanted.out)
-    except OSError as error:
-        raise Problem(
-            _("{file} cannot be written: {error}", file=str(wanted.out), error=error.strerror)
-        ) from error
+    write_all({wanted.out: lambda: made.content})
     print(say("{file}, check code {code}", file=wanted.out, code=made.check_code))
     return 0

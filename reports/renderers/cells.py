@@ -18,8 +18,11 @@ LEFT = frozenset({Kind.TEXT})
 
 
 def figure(value: Any, kind: Kind) -> int | float | str | date | None:
-    """Return a cell's figure rounded half-up as it is printed; areas come in as m²."""
-    if value is None:
+    """Return a cell's figure rounded half-up as it is printed; areas come in as m².
+
+    None and NaN, which is how frames say unknown, have no figure.
+    """
+    if value is None or value != value:
         return None
     rounded: Decimal
     match kind:

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from gis.language import say
-from gis.units import format_limit, format_mu, half_up
+from gis.units import format_limit, format_mu
 from parcels import register
 from parcels.impact import CHANGE_TITLES, Change
 from parcels.output import share_words
@@ -23,6 +23,7 @@ from parcels.workflow import ORDER, STEP_TITLES
 from reports.completion import Completion, completion
 from reports.daily import OFFICE_TIME
 from reports.document import Column, Kind
+from reports.printed import percent
 from ui import office, version_reading
 from ui.components.cards import Card, show_cards
 from ui.components.literal import literally
@@ -185,12 +186,11 @@ def _believed_work(
 
 
 def _worked(name: str, found: Completion, events: pd.DataFrame) -> tuple[str, ...]:
-    share = "—" if found.share is None else f"{half_up(found.share * 100, 2)}%"
     by_step = events.groupby("step")["area_m2"].sum() if len(events) else {}
     return (
         name,
         format_mu(found.eligible_m2),
         format_mu(found.done_m2),
-        share,
+        percent(found.share),
         *(format_mu(by_step.get(step, 0.0)) for step in ORDER),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from datetime import date
+from functools import partial
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
@@ -17,8 +18,9 @@ from parcels.people.access import Refused
 from parcels.people.sessions import Session
 from parcels.projects import Project, projects
 from parcels.services.job_files import hand_out
+from reports.document import Document
 from reports.periods.period import Period, PeriodKind
-from reports.publication.reading import find_snapshot
+from reports.publication.reading import Snapshot, find_snapshot
 from reports.renderers import MEDIA_TYPES, RENDERERS
 from reports.services.export_check import check_files
 from reports.services.issue_documents import hand_out_issued
@@ -99,6 +101,21 @@ def _check(session: Session, request: Request) -> Made:
 
 
 def _snapshot(session: Session, request: Request) -> Made:
+    made = partial(snapshot_document, now=office.now())
+    return _of_frozen(session, request, made, lambda d, found: f"{d.title} {found.period.first}")
+
+
+def _publication(session: Session, request: Request) -> Made:
+    return _of_frozen(session, request, publication_sheet_of, lambda d, _found: d.title)
+
+
+def _of_frozen(
+    session: Session,
+    request: Request,
+    make: Callable[..., Document],
+    name_of: Callable[[Document, Snapshot], str],
+) -> Made:
+    """Return a document of frozen figures that this person may see, made from their snapshot."""
     suffix = request.path_params["suffix"]
     if suffix not in RENDERERS:
         raise missing()
@@ -107,33 +124,16 @@ def _snapshot(session: Session, request: Request) -> Made:
         found = find_snapshot(connection, session.actor, request.path_params["snapshot"], now=now)
         if found is None:
             raise missing()
-        document = snapshot_document(connection, session.actor, found, now=now)
+        document = make(connection, session.actor, found)
     content = RENDERERS[suffix](document, look_of(store))
     project = _project(session, found.project_id)
-    record_export(store, session.actor, project, f"{found.code}.{suffix}", now=now)
-    name = f"{document.title} {found.period.first} {found.code}.{suffix}"
-    return name, MEDIA_TYPES[suffix], content
+    record_export(store, session.actor, project, f"{document.name} {found.code}.{suffix}", now=now)
+    return f"{name_of(document, found)} {found.code}.{suffix}", MEDIA_TYPES[suffix], content
 
 
 def _attached(session: Session, request: Request) -> Made:
     wanted = request.path_params["attachment"]
     return hand_out_attachment(office.store(), session.actor, wanted, now=office.now())
-
-
-def _publication(session: Session, request: Request) -> Made:
-    suffix = request.path_params["suffix"]
-    if suffix not in RENDERERS:
-        raise missing()
-    store, now = office.store(), office.now()
-    with store.reading() as connection:
-        found = find_snapshot(connection, session.actor, request.path_params["snapshot"], now=now)
-        if found is None:
-            raise missing()
-        document = publication_sheet_of(connection, session.actor, found)
-    content = RENDERERS[suffix](document, look_of(store))
-    project = _project(session, found.project_id)
-    record_export(store, session.actor, project, f"{document.name} {found.code}.{suffix}", now=now)
-    return f"{document.title} {found.code}.{suffix}", MEDIA_TYPES[suffix], content
 
 
 def _of_job(session: Session, request: Request) -> Made:

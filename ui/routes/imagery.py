@@ -79,8 +79,9 @@ def basemap_address(session: Session, ground: Basemap) -> str:
 
 
 async def _basemap_tile(request: Request) -> Response:
-    """Answer a tile of the basemap; it shows no parcel, so every person of the office sees it."""
+    """Answer a tile of the basemap: it shows no parcel, every person of the office sees it."""
     place = request.path_params
+    session: Session = request.scope["tracker_session"]
 
     def work() -> Response:
         try:
@@ -89,7 +90,8 @@ async def _basemap_tile(request: Request) -> Response:
             return PlainTextResponse("", status_code=404)
         with office.store().reading() as connection:
             ground = basemap(connection)
-        if ground is None or ground.version != place["version"]:
+        is_own = place["region"] == session.actor.region
+        if not is_own or ground is None or ground.version != place["version"]:
             return PlainTextResponse("", status_code=404)
         content = ground.tile(place["z"], place["x"], place["y"])
         if content is None:

@@ -91,3 +91,8 @@ class Problem(Exception):
 
     def __str__(self) -> str:
         return str(self.text)
+
+
+def run_on(*sentences: str) -> str:
+    """Return sentences one after another, parted as the language does; empty ones fall out."""
+    return ("" if language() == CHINESE else " ").join(filter(None, sentences))

@@ -11,7 +11,7 @@ import pandas as pd
 
 from gis.findings import KINDS, Finding, message
 from gis.formats import Understood
-from gis.language import Text, _, say
+from gis.language import Text, _, run_on, say
 from gis.units import format_ha, format_limit, format_mu
 from parcels.output import share_words
 from parcels.policy import (
@@ -83,7 +83,7 @@ def _layer_words(layer: LayerRead) -> str:
         rejected=layer.understood.rows_in - layer.rows_kept,
     )
     image = say("Image of {day}.", day=layer.image_date) if layer.image_date else ""
-    return "".join((kept, *layer.understood.sentences()[1:4], image))
+    return run_on(kept, *layer.understood.sentences()[1:4], image)
 
 
 def _policy_words(policy: Policy) -> str:
@@ -100,7 +100,7 @@ def _policy_words(policy: Policy) -> str:
     ]
     if policy.image_date:
         lines.append(say("Image of {day}.", day=policy.image_date))
-    return "".join(lines)
+    return run_on(*lines)
 
 
 def _result_words(parcels: pd.DataFrame) -> str:
@@ -133,7 +133,7 @@ def _finding_words(findings: Mapping[str, int]) -> str:
         for code, count in findings.items()
         if KINDS[code].severity not in GROUNDS
     ]
-    return "".join(lines) or say("nothing")
+    return run_on(*lines) or say("nothing")
 
 
 def _parcels(parcels: pd.DataFrame, verdict: Verdict, title: str) -> Table:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gis.language import Text, _, say
+from gis.language import Text, _, run_on, say
 from gis.units import format_mu
 from parcels.workflow import STEP_TITLES
 from reports.daily import ZERO_TITLES, ZeroReason
@@ -112,14 +112,14 @@ def forecast_sentence(told: Forecast) -> str:
         done=format_mu(told.done_m2),
     )
     if told.outlook is Outlook.STANDSTILL:
-        return f"{say('Forecast: {outlook}.', outlook=OUTLOOK_TITLES[told.outlook])}{used}"
+        return run_on(say("Forecast: {outlook}.", outlook=OUTLOOK_TITLES[told.outlook]), used)
     said = say(
         "Forecast: finished about {finish}, between {earliest} and {latest}.",
         finish=told.finish,
         earliest=told.earliest,
         latest=told.latest or say("an open date"),
     )
-    return f"{said}{used}"
+    return run_on(said, used)
 
 
 def zero_words(row: PeriodRow, *, accepted: bool | None = None) -> str:

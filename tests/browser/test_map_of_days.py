@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
+from gis.language import ENGLISH
 from tests.browser.clicks import Person
 from tests.browser.running import Server
 
+CHINESE_LETTER = re.compile(r"[\u4e00-\u9fff]")
 VIEW = "[map.getZoom(), map.getCenter().lat, map.getCenter().lng]"
 
 
@@ -31,7 +34,18 @@ def test_the_days_change_the_figures_and_never_the_place(
         "was => document.querySelector('.days-card b').textContent !== was", arg=figure
     )
     assert frame.evaluate(VIEW) == before
+    assert CHINESE_LETTER.search(frame.locator(".days-kinds").inner_text())
     frame.locator('.days-kind[data-kind="person"]').click()
     assert "#009E73" in frame.evaluate(
         "map.trackerDays.kind('person').classes.map(one => one.style.fillColor).join()"
     )
+    # the browser has kept the answers; in another language it asks anew
+    person.page.goto(f"{demo.address}/account/me")
+    person.page.click(f'button[name="language"][value="{ENGLISH}"]')
+    person.settles()
+    person.page.goto(f"{demo.address}/map?township=999901103")
+    person.settles()
+    shown = person.page.frame_locator("iframe[title*=folium]")
+    shown.locator(".days-card b").first.wait_for()
+    said = shown.locator(".days-kinds, .days-card span, .days-moved").all_inner_texts()
+    assert not CHINESE_LETTER.search(" ".join(said)), said

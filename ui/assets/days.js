@@ -7,8 +7,9 @@
   var element = window.TrackerMap.element;
   var STEP_MS = 650;
 
-  function json(address) {
-    return fetch(address, { credentials: "same-origin" }).then(function (answer) {
+  // the language stands in the address: a browser keeps an answer, and people change language
+  function json(address, words) {
+    return fetch(address + "?in=" + words.locale, { credentials: "same-origin" }).then(function (answer) {
       if (!answer.ok) throw new Error(answer.status + " " + address);
       return answer.json();
     });
@@ -233,7 +234,7 @@
 
     load: function () {
       var me = this;
-      json(this.options.root + "/shapes.json").then(function (shapes) {
+      json(this.options.root + "/shapes.json", this.options.words).then(function (shapes) {
         if (me.isGone) return;
         me.shapes = shapes;
         me.drawn = shapes.outlines.map(function (polygons, row) {
@@ -315,7 +316,8 @@
 
     ask: function (day) {
       if (!this.figures[day]) {
-        this.figures[day] = json(this.options.root + "/day/" + this.iso(day) + ".json");
+        this.figures[day] = json(
+          this.options.root + "/day/" + this.iso(day) + ".json", this.options.words);
       }
       return this.figures[day];
     },
@@ -423,7 +425,7 @@
     group.on("add", function () {
       var map = group._map, waiting = corner(map, "topright",
         element("div", options.words.loading, "days-panel days-waiting"));
-      json(options.root + "/about.json").then(function (about) {
+      json(options.root + "/about.json", options.words).then(function (about) {
         waiting.remove();
         if (!isOver) shown = map.trackerDays = new Days(map, options, about, memory);
       }).catch(function () { waiting.getContainer().textContent = options.words.failed; });

@@ -9,6 +9,8 @@ from typing import Literal
 
 import streamlit as st
 
+from ui.components.literal import unbroken
+
 
 @dataclass(frozen=True)
 class Bar:
@@ -40,7 +42,8 @@ def show_cards(cards: Sequence[Card]) -> None:
     """Show cards in a row."""
     inner = "".join(
         f'<div class="card {card.mood}"><span>{escape(card.title)}</span>'
-        f"<b>{escape(card.figure)}</b>{card.bar or ''}<small>{escape(card.note)}</small></div>"
+        f"<b>{escape(card.figure)}</b>{card.bar or ''}"
+        f"<small>{unbroken(escape(card.note))}</small></div>"
         for card in cards
     )
     st.html(f'<div class="cards">{inner}</div>')

@@ -12,6 +12,12 @@ _SIGNS = re.compile(r"([!-/:-@\[-`{-~])")
 # looks for them in finished text; an invisible word joiner keeps them apart.
 _READ_LATER = re.compile(r"(?<!\d):(?=\S)|:(?=[^\s\d])|@|(?i:www)(?=\.)|[<>~-](?=[-=>])")
 JOINER = "\u2060"
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def unbroken(html: str) -> str:
+    """Return escaped words whose days do not break at their hyphens."""
+    return _DAY.sub(r'<span class="day">\g<0></span>', html)
 
 
 def literally(words: object) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,9 +13,8 @@ import streamlit as st
 from gis.units import half_up
 from reports.document import Column, Kind, Table
 from reports.renderers.xlsx import figure
-from ui.components.literal import literally
+from ui.components.literal import literally, unbroken
 
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 NUMBERS = frozenset({Kind.COUNT, Kind.MU, Kind.HA, Kind.SHARE, Kind.POINTS})
 
 
@@ -80,15 +78,10 @@ def _head(column: Column) -> str:
 
 def _row(columns: Sequence[Column], cells: Sequence[Any], *, is_total: bool) -> str:
     inner = "".join(
-        f'<td class="{_side(column)}{_mood(cell)}">{_unbroken(escape(str(cell)))}</td>'
+        f'<td class="{_side(column)}{_mood(cell)}">{unbroken(escape(str(cell)))}</td>'
         for column, cell in zip(columns, cells, strict=True)
     )
     return f'<tr class="total">{inner}</tr>' if is_total else f"<tr>{inner}</tr>"
-
-
-def _unbroken(html: str) -> str:
-    """Return escaped words whose days do not break at their hyphens."""
-    return _DAY.sub(r'<span class="day">\g<0></span>', html)
 
 
 def _mood(cell: Any) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from gis.language import _, say
+from gis.language import _, run_on, say
 from gis.units import format_mu
 from parcels.people.access import Action
 from parcels.people.actor import Role
@@ -55,13 +55,13 @@ def show(session: Session) -> None:
         + _forecast(week.county.forecast)
     )
     judged = _verdicts(reading.judged_parcels(session, project))
-    st.caption(literally(f"{judged} {forecast_sentence(week.county.forecast)}"))
+    st.caption(literally(run_on(judged, forecast_sentence(week.county.forecast))))
     reported = _reported(session, project)
     notices = following.notices(session, project)
     if not is_whole:
         _ranking(week, reported, notices)
         return
-    left, right = st.columns([5, 4], gap="medium")
+    left, right = st.columns([3, 2], gap="medium")
     with left:
         _ranking(week, reported, notices)
         st.subheader(say("Leaders, teams, plans, money"))

@@ -50,11 +50,13 @@ def show_impact(
     _cards(found)
     _townships(found.townships, people)
     _references(references)
-    table, drawn = st.tabs([say("Parcels that change"), say("Map of the change")])
+    titles = [say("Parcels that change"), say("Map of the change")]
+    table, drawn = st.tabs(titles, key="impact tab", on_change="rerun")
     with table:
         _groups(found.groups)
-    with drawn:
-        _map(found, regions)
+    if drawn.open:  # a map born in a hidden tab does not know its size
+        with drawn:
+            _map(found, regions)
 
 
 def show_moves(found: Comparison) -> None:

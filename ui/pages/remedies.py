@@ -20,6 +20,7 @@ from parcels.jobs import OPEN
 from parcels.people.access import Action, may
 from parcels.people.sessions import Session
 from parcels.projects import Project
+from parcels.regions import Level
 from parcels.rules.verdicts import Verdict
 from parcels.services.jobs import find_jobs, submit_job
 from reports.document import Column, Kind
@@ -92,11 +93,13 @@ def _result(session: Session, project: Project, result: Mapping[str, Any]) -> No
             f"{escape(title)}</a>"
         )
     proposals, limit = pd.DataFrame(result["proposals"]), Decimal(result["limit"])
-    ranked, drawn, lost = st.tabs([say("Ranked list"), say("Map"), say("Cannot be saved")])
+    titles = [say("Ranked list"), say("Map"), say("Cannot be saved")]
+    ranked, drawn, lost = st.tabs(titles, key="remedies tab", on_change="rerun")
     with ranked:
         _ranked(proposals, limit)
-    with drawn:
-        _map(session, project, proposals, result["outlines"])
+    if drawn.open:  # a map born in a hidden tab does not know its size
+        with drawn:
+            _map(session, project, proposals, result["outlines"])
     with lost:
         _lost(pd.DataFrame(result["lost"]), limit)
 
@@ -163,7 +166,10 @@ def _map(session: Session, project: Project, proposals: pd.DataFrame, outlines: 
     base = maps.base_map(frame.total_bounds, height=HEIGHT_PX)
     line = pd.Series([BEFORE] * len(before), index=before.index, dtype=object)
     under = maps.parcels_group(before, fill=line, key="before")
-    maps.show(base, [group, under], key=f"remedies map {project.id}", height=HEIGHT_PX)
+    townships = reading.outlines(session, project, Level.TOWNSHIP)
+    named = [] if townships.empty else [maps.boundaries_group(townships, "name")]
+    groups = [*named, under, group]
+    maps.show(base, groups, key=f"remedies map {project.id}", height=HEIGHT_PX)
 
 
 def _outlines_before(

@@ -65,10 +65,12 @@ def _card(page: Image.Image, ground: Ground, index: Any, top: int, high: int) ->
     number = say("Parcel {parcel_no}", parcel_no=parcel["parcel_no"] or f"#{parcel['row']}")
     pen.text((left, y), number, font=font(HEAD), fill=INK)
     y += HEAD + 14
-    for label, words in figure_lines(parcel):
+    figures = figure_lines(parcel)
+    beside = round(max(font(SMALL).getlength(label) for label, _words in figures)) + 12
+    for label, words in figures:
         pen.text((left, y), label, font=font(SMALL), fill=GREY)
-        for line in wrapped(words, BODY, TEXT_PX - 118):
-            pen.text((left + 118, y - 3), line, font=font(BODY), fill=INK)
+        for line in wrapped(words, BODY, TEXT_PX - beside):
+            pen.text((left + beside, y - 3), line, font=font(BODY), fill=INK)
             y += BODY + 6
         y += 2
     told = [*reason_lines(parcel), *history_lines(*ground.history(index))]

@@ -16,7 +16,7 @@ import pandas as pd
 
 from gis.findings import Finding, message
 from gis.units import format_share, half_up, to_ha, to_mu
-from parcels.totals import totals
+from parcels.totals import totals, totals_of_regions
 
 COLUMNS = (
     "row", "parcel_no", "township", "village", "area_m2", "declared_area_m2", "structure_m2",
@@ -103,11 +103,11 @@ def summary(
         "totals": _totals(totals(parcels).iloc[0]),
         "by_township": [
             {"township": name, **_totals(row)}
-            for name, row in totals(named, by="township").iterrows()
+            for (name,), row in totals_of_regions(named, ["township"])
         ],
         "by_village": [
             {"township": township, "village": village, **_totals(row)}
-            for (township, village), row in totals(named, by=["township", "village"]).iterrows()
+            for (township, village), row in totals_of_regions(named)
         ],
         "findings": dict(sorted(Counter(found.code for found in findings).items())),
     }

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from parcels.rules.verdicts import Verdict
 
 JUDGED = (Verdict.PASS, Verdict.FAIL, Verdict.UNDETERMINED)
+LEVELS = ("township", "village")
 
 
 def totals(parcels: pd.DataFrame, by: str | list[str] | None = None) -> pd.DataFrame:
@@ -46,3 +49,20 @@ def totals(parcels: pd.DataFrame, by: str | list[str] | None = None) -> pd.DataF
         return every.sum().to_frame().T.astype(every.dtypes)
     columns_of = [parcels[name] for name in ([by] if isinstance(by, str) else by)]
     return every.groupby(columns_of if len(columns_of) > 1 else columns_of[0], sort=True).sum()
+
+
+def totals_of_regions(
+    parcels: pd.DataFrame, levels: Sequence[str] = LEVELS
+) -> list[tuple[tuple[str, ...], pd.Series]]:
+    """Return names and totals of every township (or village), in the order of their codes.
+
+    ``levels`` are those of LEVELS that tell the rows apart. Two villages of one name stay two.
+    Parcels without a code come last.
+    """
+    by = [name for level in levels for name in (f"{level}_code", level)]
+    sums = totals(parcels, by=by)
+    rows = [
+        (tuple(str(name) for name in keys[1::2]), bool(all(keys[::2])), row)
+        for keys, (_index, row) in zip(sums.index, sums.iterrows(), strict=True)
+    ]
+    return [(names, row) for names, _known, row in sorted(rows, key=lambda one: not one[1])]

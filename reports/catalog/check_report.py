@@ -150,7 +150,7 @@ def _parcels(parcels: pd.DataFrame, verdict: Verdict, title: str) -> Table:
         Column(say("Remedy")),
     )
     chosen = parcels[parcels["verdict"] == verdict].sort_values(
-        ["township", "village", "row"], kind="stable"
+        ["township_code", "village_code", "row"], kind="stable"
     )
     rows = tuple(
         (

@@ -10,7 +10,7 @@ from parcels.output import as_rows, share_words
 from parcels.policy import Policy
 from parcels.projects import Project
 from parcels.rules.verdicts import VERDICT_TITLES, Verdict
-from parcels.totals import JUDGED, totals
+from parcels.totals import JUDGED, totals, totals_of_regions
 from reports.document import Column, Document, DocumentKind, Kind, Stamp, Table
 
 
@@ -58,11 +58,9 @@ def totals_table(parcels: pd.DataFrame, levels: list[str], title: str) -> Table:
             for title, kind in ((say("mu"), Kind.MU), (say("ha"), Kind.HA))
         ),
     )  # fmt: skip
-    sums = totals(parcels, by=levels)
-    named = [names if isinstance(names, tuple) else (names,) for names in sums.index]
     rows = [
-        _total_row([str(name) or "—" for name in names], row)
-        for names, (_key, row) in zip(named, sums.iterrows(), strict=True)
+        _total_row([name or "—" for name in names], row)
+        for names, row in totals_of_regions(parcels, levels)
     ]
     whole = [say("Whole county"), *[""] * (len(levels) - 1)]
     rows.append(_total_row(whole, totals(parcels).iloc[0]))

@@ -22,7 +22,9 @@ DEGREES = 6  # 0.1 m: enough to walk there
 
 def compose(project: Project, parcels: gpd.GeoDataFrame, policy: Policy, stamp: Stamp) -> Document:
     """Return the list; ``parcels`` as judged, with outlines in any CRS."""
-    near = parcels[parcels["near_limit"] & parcels.geometry.notna()]
+    near = parcels[parcels["near_limit"] & parcels.geometry.notna()].sort_values(
+        ["township_code", "village_code", "row"], kind="stable"
+    )  # as one walks: village by village
     limits = say(
         "X = {share}, Y = {area} m². {document}",
         share=format_limit(policy.min_share),

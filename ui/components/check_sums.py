@@ -9,7 +9,7 @@ from gis.language import say
 from gis.units import format_ha, format_mu
 from parcels.projects import Project
 from parcels.rules.verdicts import VERDICT_TITLES
-from parcels.totals import JUDGED, totals
+from parcels.totals import JUDGED, totals, totals_of_regions
 from reports.document import Column, Kind
 from ui.components.pager import shown_rows
 from ui.components.tables import show_rows
@@ -49,11 +49,9 @@ def check_sums(project: Project, rows: pd.DataFrame) -> None:
 
 def sum_rows(rows: pd.DataFrame, level: str) -> list[tuple[object, ...]]:
     """Return the cells of every township, or of every village named with its township."""
-    sums = totals(rows, by=LEVELS[level])
-    named = [names if isinstance(names, tuple) else (names,) for names in sums.index]
     return [
         _cells(" · ".join(name for name in names if name) or "—", row)
-        for names, (_key, row) in zip(named, sums.iterrows(), strict=True)
+        for names, row in totals_of_regions(rows, LEVELS[level])
     ]
 
 

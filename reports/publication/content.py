@@ -19,6 +19,7 @@ from parcels.projects import Project, project_of_row
 from parcels.workflow import Step
 from reports.completion import Completion
 from reports.forecast import Forecast, Outlook
+from reports.periods.charted import Charted, charted_from, plain
 from reports.periods.period import Period, PeriodKind
 from reports.periods.summary import PeriodRow, PeriodSummary
 from reports.punctuality import Punctuality
@@ -36,7 +37,8 @@ class Content:
     """Frozen figures as they are read back.
 
     ``parts``: PART_COLUMNS, a row for each parcel that counts or was worked on. ``reports``:
-    REPORT_COLUMNS, every report of the period. ``basis``: layer and policy versions.
+    REPORT_COLUMNS, every report of the period. ``basis``: layer and policy versions. ``charted``
+    is missing in what was frozen before charts were.
     """
 
     summary: PeriodSummary
@@ -44,6 +46,7 @@ class Content:
     paragraphs: tuple[tuple[str, str], ...]
     parts: pd.DataFrame
     reports: pd.DataFrame
+    charted: Charted | None = None
 
 
 def as_bytes(content: Content) -> bytes:
@@ -61,6 +64,8 @@ def as_bytes(content: Content) -> bytes:
         "parts": content.parts[PART_COLUMNS].to_numpy(dtype=object).tolist(),
         "reports": content.reports[REPORT_COLUMNS].to_numpy(dtype=object).tolist(),
     }
+    if content.charted is not None:
+        said["charted"] = plain(content.charted)
     text = json.dumps(
         _plain(said), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
     )
@@ -91,6 +96,7 @@ def from_bytes(content: bytes) -> Content:
         tuple((head, words) for head, words in said["paragraphs"]),
         pd.DataFrame(said["parts"], columns=PART_COLUMNS),
         reports.assign(day=[date.fromisoformat(day) for day in reports["day"]]),
+        charted_from(said["charted"]) if "charted" in said else None,
     )
 
 

@@ -15,6 +15,7 @@ from reports.calendar import expected_days
 from reports.document import Picture
 from reports.maps import drawing
 from reports.maps.compose import county_sheet
+from reports.periods.charted import Charted
 from reports.periods.history import History, history
 from reports.periods.summary import Basis, PeriodSummary
 from reports.punctuality import Standing, standings
@@ -27,14 +28,16 @@ NOT_EXPECTED = 3
 def pictures_of(
     store: Store, actor: Actor, project: Project, basis: Basis, summary: PeriodSummary
 ) -> tuple[Picture, ...]:
-    """Return curve, bars and heat map at the end of a period, over the county."""
+    """Return curve, map, bars and heat map at the end of a period, over the county."""
+    charted = charted_of(store, actor, project, basis, summary)
+    return drawn(summary, charted, county_map(store, project, summary))
+
+
+def charted_of(
+    store: Store, actor: Actor, project: Project, basis: Basis, summary: PeriodSummary
+) -> Charted:
+    """Return what the charts of a period show beside its rows: the past, and who reported when."""
     day = summary.cut_off_day
-    past = history_of(store, actor, project, basis, summary)
-    ahead = summary.county.forecast
-    curve = charts.Curve(
-        past.days, past.done, past.scheduled, ahead.finish, ahead.earliest, ahead.latest
-    )
-    rows = summary.townships
     since = day - timedelta(days=HEAT_DAYS - 1)
     days = [since + timedelta(days=n) for n in range(HEAT_DAYS)]
     due = expected_days(
@@ -45,20 +48,42 @@ def pictures_of(
         (one.township_code, one.day): HEAT_CELLS[one.standing]
         for one in standings(due, list(basis.names), sent)
     }
-    heat = {
-        row.name: [cells.get((row.code, one), NOT_EXPECTED) for one in days]
+    reported = {
+        row.code: tuple(cells.get((row.code, one), NOT_EXPECTED) for one in days)
         for row in summary.townships
     }
+    return Charted(history_of(store, actor, project, basis, summary), tuple(days), reported)
+
+
+def drawn(
+    summary: PeriodSummary, charted: Charted | None, maps: tuple[Picture, ...]
+) -> tuple[Picture, ...]:
+    """Return the charts of a period, its maps after the curve.
+
+    Without ``charted``, as in figures frozen before charts were, only the bars can be drawn.
+    """
+    rows = summary.townships
+    bars = charts.bars(
+        [row.name for row in rows],
+        [row.completion.share for row in rows],
+        [row.completion.scheduled for row in rows],
+        say("Completion by township (%)"),
+    )
+    if charted is None:
+        return (*maps, bars)
+    past, ahead = charted.history, summary.county.forecast
+    curve = charts.Curve(
+        past.days, past.done, past.scheduled, ahead.finish, ahead.earliest, ahead.latest
+    )
+    heat = {row.name: charted.reported[row.code] for row in rows}
+    days = len(charted.days)
     return (
         charts.curve(curve, say("Completion against schedule (% of eligible new arable)")),
-        *county_map(store, project, summary),
-        charts.bars(
-            [row.name for row in rows],
-            [row.completion.share for row in rows],
-            [row.completion.scheduled for row in rows],
-            say("Completion by township (%)"),
+        *maps,
+        bars,
+        charts.heat(
+            heat, charted.days, say("Reports by township and day, the last {n} days", n=days)
         ),
-        charts.heat(heat, days, say("Reports by township and day, the last {n} days", n=HEAT_DAYS)),
     )
 
 

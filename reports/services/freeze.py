@@ -27,6 +27,7 @@ from reports.publication.chain import Link, Outcome
 from reports.publication.check_code import code_of
 from reports.publication.content import Content, as_bytes, sha256_of
 from reports.publication.reading import Snapshot, edited_words, snapshot_of_id, snapshots
+from reports.services.document_pictures import charted_of
 from reports.services.week import basis_of, summary_of, words_of
 from reports.tables import DAILY_REPORT, PERIOD_WORDS, SNAPSHOT, SNAPSHOT_STEP
 
@@ -152,6 +153,7 @@ def _content(
         words_of(connection, project, period, summary),
         period_parts(basis, period, today=today),
         basis.reports,
+        charted_of(store, actor, project, basis, summary),
     )
 
 

@@ -13,6 +13,7 @@ from parcels.people import access
 from parcels.people.access import Action
 from parcels.people.actor import Actor
 from parcels.regions import contains, narrower
+from parcels.store.engine import Store
 from reports.catalog import publication_sheet
 from reports.catalog.period_words import Paragraphs
 from reports.catalog.weekly_summary import compose
@@ -25,6 +26,7 @@ from reports.publication.check_code import shown
 from reports.publication.content import Content
 from reports.publication.derivation import Change, Derivation, changes, derived
 from reports.publication.reading import Snapshot, content_of, snapshot_of_id
+from reports.services.document_pictures import county_map, drawn
 
 
 def state_words(snapshot: Snapshot) -> str:
@@ -48,7 +50,7 @@ def snapshot_document(
     """Return frozen figures as a document; before publication a township sees its own row alone."""
     access.require(actor, Action.EXPORT_SUMMARY, narrower(actor.region, snapshot.region))
     content = content_of(connection, snapshot)
-    is_whole = snapshot.standing.is_published or contains(actor.region, snapshot.region)
+    is_whole = _is_whole(actor, snapshot)
     summary = content.summary
     if not is_whole:
         own = tuple(row for row in summary.townships if contains(actor.region, row.code))
@@ -71,6 +73,25 @@ def snapshot_document(
         *document.paragraphs,
     )
     return replace(document, paragraphs=words, tables=(_corrections(found), *document.tables))
+
+
+def snapshot_file(
+    store: Store, connection: sa.Connection, actor: Actor, snapshot: Snapshot, *, now: datetime
+) -> Document:
+    """Return ``snapshot_document`` with its charts, of frozen figures like its tables.
+
+    Charts speak of the whole county, so whoever is shown one township has none.
+    """
+    document = snapshot_document(connection, actor, snapshot, now=now)
+    if not _is_whole(actor, snapshot):
+        return document
+    content = content_of(connection, snapshot)
+    maps = county_map(store, content.summary.project, content.summary)
+    return replace(document, pictures=drawn(content.summary, content.charted, maps))
+
+
+def _is_whole(actor: Actor, snapshot: Snapshot) -> bool:
+    return snapshot.standing.is_published or contains(actor.region, snapshot.region)
 
 
 def derivations(connection: sa.Connection, actor: Actor, snapshot: Snapshot) -> list[Derivation]:

@@ -18,9 +18,10 @@ from parcels.store.tables import AUDIT, SETTING
 from parcels.workflow import REPORTED_BY_TOWNSHIP, Step
 from reports.catalog.period_words import paragraphs_of
 from reports.daily import ReportState, ReturnReason, ZeroReason
+from reports.document import Picture
 from reports.periods.period import Period, PeriodKind
 from reports.publication.chain import CHAINS, LINK_ACTIONS, LINK_TITLES, Link, Outcome
-from reports.publication.content import as_bytes
+from reports.publication.content import as_bytes, from_bytes
 from reports.publication.derivation import changes, derived
 from reports.publication.reading import (
     Snapshot,
@@ -32,9 +33,11 @@ from reports.publication.reading import (
 )
 from reports.publication.turns import is_turn_of
 from reports.services.adjust_work import adjust_work
+from reports.services.document_pictures import drawn as charts_of
 from reports.services.freeze import edit_words, freeze
 from reports.services.move_snapshot import move_snapshot
-from reports.services.week import summary_of
+from reports.services.published import snapshot_file
+from reports.services.week import period_document, summary_of
 from reports.tables import ADJUSTMENT, SNAPSHOT, SNAPSHOT_STEP
 from tests.builders import (
     COUNTY,
@@ -147,6 +150,38 @@ def test_frozen_figures_are_the_working_figures_of_that_moment(here: County) -> 
     assert content.paragraphs == paragraphs_of(working)
     assert snapshot.basis["policy"] == 1
     assert as_bytes(content) == as_bytes(content)
+
+
+def test_frozen_figures_are_drawn_as_they_were_whatever_is_reported_later(here: County) -> None:
+    def drawn(actor: Actor, snapshot: Snapshot) -> tuple[Picture, ...]:
+        with here.store.reading() as connection:
+            return snapshot_file(here.store, connection, actor, snapshot, now=MONDAY).pictures
+
+    fresh = period_document(
+        here.store, here.bureau, here.project, WEEK, now=MONDAY, with_pictures=True
+    ).pictures
+    snapshot = frozen_week(here)
+    assert len(fresh) == 3  # curve, bars, heat map: no boundary was imported
+    assert drawn(here.bureau, snapshot) == fresh
+    assert drawn(here.reporter_a, snapshot) == ()  # before publication one's own row alone
+    with here.store.reading() as connection:
+        content = content_of(connection, snapshot)
+    assert content.charted is not None
+    assert content.charted.history.done[-1] == content.summary.county.completion.share
+    assert set(content.charted.reported) == {row.code for row in content.summary.townships}
+
+    wanted = {(int(here.parcels()["ledger_id"]["A1"]), step): 225.0 for step in STEPS}
+    adjust_work(here.store, here.bureau, here.project, TOWNSHIP_A, DAY, wanted, reason="现场复核",
+                now=MONDAY)  # fmt: skip
+    again = period_document(
+        here.store, here.bureau, here.project, WEEK, now=MONDAY, with_pictures=True
+    ).pictures
+    assert again[0] != fresh[0]
+    assert drawn(here.bureau, snapshot) == fresh
+    # what was frozen before charts were: bars alone, and its hash is still its own
+    old = replace(content, charted=None)
+    assert from_bytes(as_bytes(old)).charted is None
+    assert len(charts_of(old.summary, None, ())) == 1
 
 
 def test_a_figure_is_derived_from_its_parcels(here: County) -> None:

@@ -27,7 +27,7 @@ from reports.services.issue_documents import hand_out_issued
 from reports.services.keep_attachment import hand_out_attachment
 from reports.services.looks import look_of, template_in_force
 from reports.services.make_documents import PAPERS, notice_document, notice_paper
-from reports.services.published import publication_sheet_of, snapshot_document
+from reports.services.published import publication_sheet_of, snapshot_file
 from reports.services.week import period_document, record_export
 from ui import office
 
@@ -101,7 +101,7 @@ def _check(session: Session, request: Request) -> Made:
 
 
 def _snapshot(session: Session, request: Request) -> Made:
-    made = partial(snapshot_document, now=office.now())
+    made = partial(snapshot_file, office.store(), now=office.now())
     return _of_frozen(session, request, made, lambda d, found: f"{d.title} {found.period.first}")
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
+from ui.below import Above, Below
 from ui.browsers import BrowserSupport
 from ui.gate import Gate, language_of
 from ui.office import lifespan, on_script_error
@@ -15,5 +16,10 @@ app = st.App(
     lifespan=lifespan,
     on_script_error=on_script_error,
     routes=ROUTES,
-    middleware=[Middleware(Gate), Middleware(BrowserSupport, language_of=language_of)],
+    middleware=[
+        Middleware(Below),
+        Middleware(Gate),
+        Middleware(BrowserSupport, language_of=language_of),
+        Middleware(Above),
+    ],
 )

@@ -14,9 +14,9 @@ from html import escape
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit import config
 
 from gis.language import CHINESE, language, say, speaking
+from ui.below import SITE
 from ui.routes.assets import FOLDER, address_of
 
 # How the page is recognised: Streamlit's own title, in no page of ours and in no component.
@@ -27,17 +27,16 @@ HTML_LANGUAGE = {CHINESE: "zh-CN"}
 # deep page begins with two answers of 404.
 ROOT_FIRST = (
     "window.__streamlit={BACKEND_BASE_URL:new URL(document.baseURI).origin+"
-    + json.dumps("/" + (config.get_option("server.baseUrlPath") or "").strip("/"))
+    + json.dumps(SITE or "/")
     + "};"
 )
 
 # Browsers for which Streamlit's page stays blank even with the polyfill go to the plain page; asked
 # in words that every one of them understands, before any script that it might not.
-PLAIN = ("/" + (config.get_option("server.baseUrlPath") or "").strip("/")).rstrip("/")
 TOO_OLD = (
     "if(!(window.Promise&&window.Reflect&&Array.prototype.findLast&&window.structuredClone&&"
     "window.CSS&&CSS.supports&&CSS.supports('selector(:has(a))')))"
-    f"location.replace({json.dumps(PLAIN + '/plain/report')});"
+    f"location.replace({json.dumps(SITE + '/plain/report')});"
 )
 
 LanguageOf = Callable[[Scope], str]
@@ -62,7 +61,7 @@ def adapted(page: str, code: str) -> str:
         title = escape(say("Land Reclamation Tracker"))
         needs_script = escape(say("This system needs JavaScript; please switch it on."))
         plain = escape(say("The daily report can be sent without it."))
-    needs_script += f' <a href="{PLAIN}/plain/report">{plain}</a>'
+    needs_script += f' <a href="{SITE}/plain/report">{plain}</a>'
     in_head = f"<script>{TOO_OLD}</script><script>{polyfill()}\n{ROOT_FIRST}</script>"
     if code == CHINESE:
         in_head += f'<script defer src="./{address_of("chinese.js")}"></script>'

@@ -9,6 +9,7 @@ import streamlit as st
 from gis.language import choose_language, say
 from parcels.people.sessions import Session, find_session
 from ui import office
+from ui.below import SITE
 from ui.gate import SESSION_COOKIE, SIGN_IN
 
 _OWNER = "owner of this state"
@@ -25,7 +26,7 @@ def require_session() -> Session:
         st.title(say("Your session has ended"))
         st.info(say("What you had sent is kept; what was not sent yet has to be entered again."))
         words = escape(say("Sign in again"))
-        st.html(f'<a style="color:#1f5a8c" href="{SIGN_IN}" target="_self">{words}</a>')
+        st.html(f'<a style="color:#1f5a8c" href="{SITE}{SIGN_IN}" target="_self">{words}</a>')
         st.stop()
     if st.session_state.get(_OWNER) != session.id:
         st.session_state.clear()

@@ -10,6 +10,7 @@ from parcels.services.import_accounts import import_accounts
 from reports.renderers import MEDIA_TYPES
 from reports.sheets import text_sheet
 from ui import office
+from ui.below import SITE
 from ui.components.once import hand_over
 from ui.components.sheet_errors import show_errors
 
@@ -24,7 +25,7 @@ def accounts_sheet(session: Session) -> None:
     st.text(
         say("One row a person: account, full name, role, region code, phone. Codes stay as typed.")
     )
-    st.link_button(say("Empty sheet (Excel)"), "/files/sheet/accounts.xlsx")
+    st.link_button(say("Empty sheet (Excel)"), f"{SITE}/files/sheet/accounts.xlsx")
     upload = st.file_uploader(say("Filled sheet"), type=["xlsx"], key="accounts sheet")
     if upload is None or not st.button(say("Create these accounts"), type="primary"):
         return

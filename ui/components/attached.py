@@ -13,6 +13,7 @@ from reports.attached_kinds import SUFFIXES
 from reports.daily import OFFICE_TIME
 from reports.services.keep_attachment import MOST_BYTES, Attachment, keep_attachment
 from ui import office
+from ui.below import SITE
 
 
 def attach_document(session: Session, about: str, said: str) -> None:
@@ -39,7 +40,7 @@ def show_attached(found: Sequence[Attachment]) -> None:
     if not found:
         return
     links = "".join(
-        f'<a class="download" href="/files/attached/{one.id}" target="_self" download>'
+        f'<a class="download" href="{SITE}/files/attached/{one.id}" target="_self" download>'
         f"{escape(one.file_name)}</a><small>{escape(one.person)} · "
         f"{one.kept_at.astimezone(OFFICE_TIME):%Y-%m-%d}</small><br>"
         for one in found

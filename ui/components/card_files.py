@@ -15,6 +15,7 @@ from parcels.rules.verdicts import VERDICT_TITLES, Verdict
 from parcels.services.jobs import find_jobs, submit_job
 from parcels.totals import JUDGED
 from ui import office
+from ui.below import SITE
 from ui.components.job_progress import show_job
 from ui.components.literal import literally
 
@@ -42,7 +43,7 @@ def card_files(session: Session, project: Project) -> None:
     if job and result:
         words = say("{count} cards as one PDF", count=result["cards"])
         st.html(
-            f'<a class="download" href="/files/job/{job["id"]}/0" target="_self" download>'
+            f'<a class="download" href="{SITE}/files/job/{job["id"]}/0" target="_self" download>'
             f"{escape(words)}</a>"
         )
     if (job is None or job["state"] not in OPEN) and area is not None and st.button(

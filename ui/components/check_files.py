@@ -13,6 +13,7 @@ from parcels.projects import Project
 from parcels.services.jobs import find_jobs, submit_job
 from reports.heavy import export_check
 from ui import office
+from ui.below import SITE
 from ui.components.job_progress import show_job
 
 AT_ONCE = 5_000  # parcels; a workbook of 100 000 takes a core half a minute
@@ -28,7 +29,7 @@ def check_files(session: Session, project: Project, check_id: int, *, parcels: i
         REPORT_WORD: say("Check report (Word)"),
     }
     if parcels <= AT_ONCE:
-        _links([(title, f"/files/check/{check_id}.{name}") for name, title in titles.items()])
+        _links([(title, f"{SITE}/files/check/{check_id}.{name}") for name, title in titles.items()])
         return
     wanted = {"check_id": check_id, "names": list(titles)}
     mine = find_jobs(
@@ -39,7 +40,7 @@ def check_files(session: Session, project: Project, check_id: int, *, parcels: i
     result = show_job(session, job["id"]) if job else None
     if job and result:
         files = enumerate(result["files"])
-        _links([(titles[file["format"]], f"/files/job/{job['id']}/{n}") for n, file in files])
+        _links([(titles[file["format"]], f"{SITE}/files/job/{job['id']}/{n}") for n, file in files])
     elif (job is None or job["state"] not in OPEN) and st.button(
         say("Prepare the files"), key=f"files of check {check_id}"
     ):

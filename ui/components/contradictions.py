@@ -16,6 +16,7 @@ from reports.contradictions.states import NEXT_STATES, STATE_TITLES, State
 from reports.daily import OFFICE_TIME
 from reports.services.answer_contradiction import answer_contradiction
 from ui import office
+from ui.below import SITE
 from ui.components.literal import literally
 from ui.components.photos_about import attach_photos
 
@@ -83,8 +84,8 @@ def _words(card: Card) -> str:
             day=card.image_date, area=format_m2(card.standing_m2),
         )  # fmt: skip
     picture = (
-        f'<a href="/files/contradiction/{card.id}.png" target="_blank" rel="noopener">'
-        f'<img src="/files/contradiction/{card.id}.png" alt="" loading="lazy"></a>'
+        f'<a href="{SITE}/files/contradiction/{card.id}.png" target="_blank" rel="noopener">'
+        f'<img src="{SITE}/files/contradiction/{card.id}.png" alt="" loading="lazy"></a>'
     )
     return (
         f'<div class="contradiction">{picture}<div><b>{escape(title)}</b>'

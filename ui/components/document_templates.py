@@ -19,6 +19,7 @@ from reports.services.looks import (
     templates,
 )
 from ui import office
+from ui.below import SITE
 from ui.components.literal import literally, tell
 
 
@@ -43,7 +44,7 @@ def show_templates(session: Session) -> None:
             at=at,
         )
         st.caption(literally(words))
-    address = f"/files/template/{document or 'all'}.docx"
+    address = f"{SITE}/files/template/{document or 'all'}.docx"
     words = escape(say("Download the template in force"))
     st.html(f'<a class="download" href="{address}" target="_self" download>{words}</a>')
     upload = st.file_uploader(say("Another template (.docx)"), type=["docx"], key="template file")

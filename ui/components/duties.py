@@ -22,6 +22,7 @@ from reports.supervision.facts import Fact
 from reports.supervision.ladder import RUNGS
 from reports.supervision.notice import NoticeState
 from ui import following, office, reading
+from ui.below import SITE
 
 DAYS_NEW = 7
 FOLLOWERS = (Action.FILE_REPORT, Action.CHECK_NOTICE, Action.APPROVE_FIGURES)
@@ -49,7 +50,8 @@ def show_duties(session: Session, slug: str) -> None:
     if not found:
         return
     inner = "".join(
-        f'<a class="duty {duty.mood}" href="/{duty.slug}" target="_self">{escape(duty.words)}</a>'
+        f'<a class="duty {duty.mood}" href="{SITE}/{duty.slug}" target="_self">'
+        f"{escape(duty.words)}</a>"
         for duty in found
     )
     st.html(f'<nav class="duties">{inner}</nav>')

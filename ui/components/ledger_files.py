@@ -24,6 +24,7 @@ from parcels.workbook_cells import LONG, workbook_cells
 from reports.document import Column
 from reports.heavy import export_ledger
 from ui import ledger_reading, office
+from ui.below import SITE
 from ui.components.job_progress import show_job
 from ui.components.literal import literally
 from ui.components.tables import show_rows
@@ -45,7 +46,7 @@ def ledger_files(session: Session, project: Project, *, told: Callable[[Saved], 
     if not may(session.actor, Action.EXPORT_SUMMARY):
         return
     if len(ledger_reading.ledger_ids(session, project, WantedRows())) <= AT_ONCE:
-        _link(f"/files/ledger/{project.id}.xlsx")
+        _link(f"{SITE}/files/ledger/{project.id}.xlsx")
     else:
         _by_the_worker(session, project)
     if writable(session):
@@ -60,7 +61,7 @@ def _by_the_worker(session: Session, project: Project) -> None:
     )  # fmt: skip
     job = jobs[0] if jobs else None
     if job and show_job(session, job["id"]):
-        _link(f"/files/job/{job['id']}/0")
+        _link(f"{SITE}/files/job/{job['id']}/0")
     if (job is None or job["state"] not in OPEN) and st.button(
         say("Prepare the ledger (Excel) as it is now"), key="prepare ledger"
     ):

@@ -16,6 +16,7 @@ from reports.heavy import map_files
 from reports.maps.sheet import COLOUR_TITLES, Colour, Paper
 from reports.services.map_files import offered
 from ui import office
+from ui.below import SITE
 from ui.components.job_progress import show_job
 from ui.components.literal import literally
 
@@ -63,7 +64,7 @@ def show_map_export(session: Session, project: Project) -> None:
     if result is not None:
         job = st.session_state[JOB]
         links = " ".join(
-            f'<a class="download" href="/files/job/{job}/{place}" target="_self" download>'
+            f'<a class="download" href="{SITE}/files/job/{job}/{place}" target="_self" download>'
             f"{escape(file['name'])}</a>"
             for place, file in enumerate(result["files"])
         )

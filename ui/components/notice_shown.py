@@ -27,6 +27,7 @@ from reports.supervision.notice import (
     moves_of,
 )
 from ui import following, office
+from ui.below import SITE
 from ui.components.attached import attach_document, show_attached
 from ui.components.literal import literally
 from ui.components.photos_about import attach_photos, show_photos_about
@@ -61,13 +62,14 @@ def show_notice(session: Session, project: Project, notice: Notice, township: st
         )
         st.html(
             "".join(
-                f'<a class="download" href="/files/notice/{project.id}/{notice.id}.{suffix}" '
+                f'<a class="download" href="{SITE}/files/notice/{project.id}/{notice.id}.{suffix}" '
                 f'target="_self" download>{escape(words)}</a>'
                 for suffix, words in (("docx", say("as Word")), ("pdf", say("as PDF")))
             )
             + "".join(
-                f'<a class="download" href="/files/paper/{project.id}/{notice.id}/{name}.docx" '
-                f'target="_self" download>{escape(title_of(name))}</a>'
+                f'<a class="download" target="_self" download '
+                f'href="{SITE}/files/paper/{project.id}/{notice.id}/{name}.docx">'
+                f"{escape(title_of(name))}</a>"
                 for name in papers_of(notice)
             )
         )

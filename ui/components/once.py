@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass
 
 from parcels.people.sessions import Session
+from ui.below import SITE
 
 KEPT_S = 600.0
 MOST_KEPT = 50
@@ -36,7 +37,7 @@ def hand_over(session: Session, name: str, media_type: str, content: bytes) -> s
         while len(_kept) >= MOST_KEPT:
             del _kept[next(iter(_kept))]
         _kept[token] = _Kept(session.id, name, media_type, content, now + KEPT_S)
-    return f"/files/once/{token}"
+    return f"{SITE}/files/once/{token}"
 
 
 def take(session: Session, token: str) -> tuple[str, str, bytes] | None:

@@ -19,6 +19,7 @@ from parcels.workbook_cells import workbook_cells
 from reports.daily import OFFICE_TIME
 from reports.document import Column
 from ui import office
+from ui.below import SITE
 from ui.components.literal import literally
 from ui.components.tables import show_rows
 
@@ -32,8 +33,8 @@ def show_opening_balance(session: Session, project: Project) -> None:
         )
     )
     st.html(
-        f'<a class="download" href="/files/opening/{project.id}.xlsx" target="_self" download>'
-        f"{escape(say('Download the form (Excel)'))}</a>"
+        f'<a class="download" href="{SITE}/files/opening/{project.id}.xlsx" target="_self" '
+        f"download>{escape(say('Download the form (Excel)'))}</a>"
     )
     left, right = st.columns(2)
     day = left.date_input(

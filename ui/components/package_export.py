@@ -12,6 +12,7 @@ from parcels.projects import Project
 from parcels.services.jobs import submit_job
 from reports.heavy import acceptance_package
 from ui import office, reading
+from ui.below import SITE
 from ui.components.job_progress import show_job
 
 JOB = "package job"
@@ -47,6 +48,6 @@ def show_package_export(session: Session, project: Project) -> None:
     if result is not None:
         name = escape(result["files"][0]["name"])
         st.html(
-            f'<a class="download" href="/files/job/{st.session_state[JOB]}/0" target="_self" '
+            f'<a class="download" href="{SITE}/files/job/{st.session_state[JOB]}/0" target="_self" '
             f"download>{name}</a>"
         )

@@ -31,6 +31,7 @@ from reports.daily import OFFICE_TIME
 from reports.document import Column, Kind
 from reports.supervision.notice import NOTICE_STATES, NoticeState
 from ui import office
+from ui.below import SITE
 from ui.components.tables import Marked, show_rows
 
 
@@ -151,8 +152,8 @@ def _photos(found: list[Mapping[str, Any]]) -> None:
         return
     st.markdown(f"**{say('Photos')}**")
     pictures = "".join(
-        f'<figure><a href="/files/photo/{one["id"]}" target="_blank">'
-        f'<img loading="lazy" alt="{one["id"]}" src="/files/photo/{one["id"]}/small"></a>'
+        f'<figure><a href="{SITE}/files/photo/{one["id"]}" target="_blank">'
+        f'<img loading="lazy" alt="{one["id"]}" src="{SITE}/files/photo/{one["id"]}/small"></a>'
         f"<figcaption>{escape(_moment(one['taken_at'] or one['kept_at']))}</figcaption></figure>"
         for one in found
     )

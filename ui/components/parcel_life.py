@@ -26,6 +26,7 @@ from reports import parcel_reading
 from reports.daily import OFFICE_TIME
 from reports.document import Column, Kind
 from ui import office
+from ui.below import SITE
 from ui.components.parcel_followed import show_followed, show_judged
 from ui.components.tables import show_rows
 
@@ -105,7 +106,7 @@ def _relatives(life: Life) -> None:
         (say("Its ground went to"), life.after),
     ):
         links = "、".join(
-            f'<a href="/parcel?id={one["id"]}" target="_self">{escape(one["parcel_no"])}</a>'
+            f'<a href="{SITE}/parcel?id={one["id"]}" target="_self">{escape(one["parcel_no"])}</a>'
             f" ({format_m2(one['common_m2'])} m², {one['at'].astimezone(OFFICE_TIME):%Y-%m-%d})"
             for one in rows
         )

@@ -12,6 +12,7 @@ from shapely.geometry import Point
 
 from gis.language import say
 from parcels.workflow import STEP_TITLES, Step
+from ui.below import SITE
 from ui.components.figures import reason_words, verdict_words
 from ui.components.maps import Click
 
@@ -55,7 +56,7 @@ def _told(parcel: pd.Series, facts: list[tuple[str, str]]) -> str:
     link = ""
     if pd.notna(parcel.get("ledger_id")):
         words = escape(say("Its whole life"))
-        address = f"/parcel?id={int(parcel['ledger_id'])}"
+        address = f"{SITE}/parcel?id={int(parcel['ledger_id'])}"
         link = f'<a href="{address}" target="_self">{words}</a>'
     return (
         f'<div class="parcel-told"><h3>{escape(title)} {link}</h3><dl>{cells}</dl>'

@@ -12,6 +12,7 @@ import streamlit as st
 from gis.language import say
 from reports.daily import OFFICE_TIME
 from reports.photos import PLACE_TITLES, TIME_TITLES, Agreement, Photo, compared
+from ui.below import SITE
 
 
 def show_photos(photos: Sequence[Photo], outlines: gpd.GeoSeries, day: date) -> None:
@@ -46,7 +47,7 @@ def _figure(place: int, photo: Photo, outlines: gpd.GeoSeries, day: date) -> str
     )
     name = escape(f"{place} · {photo.file_name}")
     return (
-        f'<figure><a href="/files/photo/{photo.id}" target="_blank" rel="noopener">'
-        f'<img src="/files/photo/{photo.id}/small" alt="{name}" loading="lazy"></a>'
+        f'<figure><a href="{SITE}/files/photo/{photo.id}" target="_blank" rel="noopener">'
+        f'<img src="{SITE}/files/photo/{photo.id}/small" alt="{name}" loading="lazy"></a>'
         f"<figcaption>{name}<br>{told}</figcaption></figure>"
     )

@@ -15,6 +15,7 @@ from reports.daily import OFFICE_TIME
 from reports.photos import photos_of
 from reports.services.keep_photo import keep_photo
 from ui import office
+from ui.below import SITE
 from ui.components.literal import literally
 
 SUFFIXES = ["jpg", "jpeg", "png", "webp"]
@@ -57,8 +58,8 @@ def show_photos_about(session: Session, project: Project, about: str) -> None:
     if not found:
         return
     figures = "".join(
-        f'<figure><a href="/files/photo/{photo.id}" target="_blank" rel="noopener">'
-        f'<img src="/files/photo/{photo.id}/small" alt="{escape(photo.file_name)}" '
+        f'<figure><a href="{SITE}/files/photo/{photo.id}" target="_blank" rel="noopener">'
+        f'<img src="{SITE}/files/photo/{photo.id}/small" alt="{escape(photo.file_name)}" '
         f'loading="lazy"></a><figcaption>{escape(photo.file_name)} · '
         f"{photo.kept_at.astimezone(OFFICE_TIME):%m-%d %H:%M}</figcaption></figure>"
         for photo in found

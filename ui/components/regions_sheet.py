@@ -8,12 +8,13 @@ from gis.language import say
 from parcels.people.sessions import Session
 from parcels.services.import_regions import import_region_names
 from ui import office
+from ui.below import SITE
 from ui.components.sheet_errors import show_errors
 
 
 def regions_sheet(session: Session, said: str) -> None:
     """Take codes and names from a sheet; leave words under ``said`` when written."""
-    st.link_button(say("Empty sheet (Excel)"), "/files/sheet/regions.xlsx")
+    st.link_button(say("Empty sheet (Excel)"), f"{SITE}/files/sheet/regions.xlsx")
     upload = st.file_uploader(
         say("Codes and names (Excel), without outlines"), type=["xlsx"], key="regions sheet"
     )

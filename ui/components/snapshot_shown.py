@@ -17,6 +17,7 @@ from reports.publication.reading import Snapshot, rules_of
 from reports.renderers import RENDERERS
 from reports.services.published import derivations, snapshot_document
 from ui import office
+from ui.below import SITE
 from ui.components.calibre import show_snapshot_mark
 from ui.components.literal import literally
 from ui.components.tables import show_rows, show_table
@@ -46,13 +47,13 @@ def show_document(document: Document) -> None:
 
 def _links(snapshot: Snapshot) -> None:
     links = "".join(
-        f'<a class="download" href="/files/snapshot/{snapshot.id}.{suffix}" target="_self" '
+        f'<a class="download" href="{SITE}/files/snapshot/{snapshot.id}.{suffix}" target="_self" '
         f"download>{escape(say('Download {suffix}', suffix=suffix.upper()))}</a>"
         for suffix in RENDERERS
     )
     sheet = "".join(
-        f'<a class="download" href="/files/publication/{snapshot.id}.{suffix}" target="_self" '
-        f"download>{escape(say('Publication sheet'))} {suffix.upper()}</a>"
+        f'<a class="download" href="{SITE}/files/publication/{snapshot.id}.{suffix}" target="_self"'
+        f" download>{escape(say('Publication sheet'))} {suffix.upper()}</a>"
         for suffix in ("pdf", "xlsx")
     )
     st.html(f"{links} {sheet}")

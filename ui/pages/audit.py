@@ -15,6 +15,7 @@ from parcels.services.read_audit import Wanted, is_whole, known_actions, read_au
 from reports.daily import OFFICE_TIME
 from reports.document import Column
 from ui import office
+from ui.below import SITE
 from ui.components.literal import literally
 from ui.components.tables import show_rows
 from ui.pages.page import Figures, Page, Section
@@ -93,7 +94,7 @@ def _turn_over(count: int, wanted: Wanted) -> None:
 def _exports(wanted: Wanted, first: date, last: date) -> None:
     asked = urlencode({"person": wanted.person, "action": wanted.action})
     excel, text, _rest = st.columns([1, 1, 3])
-    address = f"/files/audit/{first}/{last}"
+    address = f"{SITE}/files/audit/{first}/{last}"
     excel.link_button(say("Excel"), f"{address}.xlsx?{asked}", width="stretch")
     text.link_button(say("CSV"), f"{address}.csv?{asked}", width="stretch")
 

@@ -16,6 +16,7 @@ from reports.reading import calendar_of
 from reports.services.import_calendar import import_calendar
 from reports.services.keep_calendar import drop_days, keep_days, keep_week
 from ui import office
+from ui.below import SITE
 from ui.components.literal import literally, tell
 from ui.components.sheet_errors import show_errors
 from ui.components.tables import show_rows
@@ -80,7 +81,7 @@ def show(session: Session) -> None:
 
 
 def _by_excel(session: Session, region: str) -> None:
-    st.link_button(say("Empty sheet (Excel)"), "/files/sheet/calendar.xlsx")
+    st.link_button(say("Empty sheet (Excel)"), f"{SITE}/files/sheet/calendar.xlsx")
     file = st.file_uploader(
         say("Holidays and working weekends (Excel)"), type=["xlsx"], key="calendar sheet"
     )

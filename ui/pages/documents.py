@@ -20,6 +20,7 @@ from reports.heavy import issue_documents as issuing
 from reports.services.issue_documents import FORMATS, issued, title_of
 from reports.services.make_documents import DAY_SET, MAKERS
 from ui import office, reading
+from ui.below import SITE
 from ui.components.document_templates import show_templates
 from ui.components.job_progress import show_job
 from ui.components.literal import literally
@@ -111,7 +112,7 @@ def _listed(rows: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> str:
                        if row["suffix"] in FORMATS else len(FORMATS))  # fmt: skip
         first = files[0]
         links = " ".join(
-            f'<a class="download" href="/files/issued/{row["id"]}" target="_self" download>'
+            f'<a class="download" href="{SITE}/files/issued/{row["id"]}" target="_self" download>'
             f"{escape(row['suffix'])}</a>"
             for row in files
         )

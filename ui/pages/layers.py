@@ -23,6 +23,7 @@ from parcels.services.jobs import find_jobs, submit_job
 from parcels.services.keep_layer import LAYER_TITLES, LayerKind
 from reports.document import Column, Kind
 from ui import office, reading
+from ui.below import SITE
 from ui.components.check_result import show_result
 from ui.components.job_progress import show_job
 from ui.components.layer_upload import layer_upload
@@ -190,7 +191,7 @@ def _not_in_force() -> None:
     """Say that nothing rests on this result yet, and where one sees what it would change."""
     words = say("This result is not in force: maps, reports and totals do not rest on it yet.")
     link = escape(say("See what it changes, and adopt it"))
-    st.html(f'{escape(words)} <a href="/versions" target="_self">{link}</a>')
+    st.html(f'{escape(words)} <a href="{SITE}/versions" target="_self">{link}</a>')
 
 
 PAGE = Page(

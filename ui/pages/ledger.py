@@ -26,6 +26,7 @@ from parcels.services.edit_ledger import edit_ledger
 from parcels.workflow import STEP_TITLES
 from reports.document import Column
 from ui import ledger_reading, office, reading
+from ui.below import SITE
 from ui.components.card_files import card_files
 from ui.components.ledger_files import ledger_files, writable
 from ui.components.literal import literally, tell
@@ -129,7 +130,7 @@ def _grid(session: Session, project: Project, rows: pd.DataFrame) -> None:
     mine = writable(session)
     every = columns()
     table = seen[[column.name for column in every]].copy()
-    table.insert(0, "page", [f"/parcel?id={ledger_id}" for ledger_id in seen["ledger_id"]])
+    table.insert(0, "page", [f"{SITE}/parcel?id={ledger_id}" for ledger_id in seen["ledger_id"]])
     for column in every:
         if column.kind is CellKind.DAY:
             table[column.name] = pd.to_datetime(table[column.name]).dt.date

@@ -15,6 +15,7 @@ from parcels.people.access import Action
 from parcels.people.sessions import Session
 from parcels.projects import Project, projects
 from ui import ledger_reading, office, reading
+from ui.below import SITE
 from ui.components.literal import literally, tell
 from ui.components.parcel_life import show_life, show_withdrawal
 from ui.components.parcel_map import parcel_map
@@ -61,7 +62,7 @@ def _search(session: Session, project: Project) -> None:
     ids = ledger_reading.ledger_ids(session, project, WantedRows(words=words))
     found = ledger_reading.ledger_rows(session, project, ids[:MOST_FOUND])
     links = "　".join(
-        f'<a href="/parcel?id={int(row.ledger_id)}" target="_self">'
+        f'<a href="{SITE}/parcel?id={int(row.ledger_id)}" target="_self">'
         f"{escape(row.township)} {escape(row.village)} {escape(row.parcel_no)}</a>"
         for row in found.itertuples()
     )

@@ -25,6 +25,7 @@ from parcels.rules.verdicts import Verdict
 from parcels.services.jobs import find_jobs, submit_job
 from reports.document import Column, Kind
 from ui import office, reading
+from ui.below import SITE
 from ui.components import maps
 from ui.components.job_progress import show_job
 from ui.components.legend import legend
@@ -89,7 +90,7 @@ def _result(session: Session, project: Project, result: Mapping[str, Any]) -> No
     if result["files"] and result["person_id"] == session.actor.person_id:
         title = say("Proposals as GeoPackage")
         st.html(
-            f'<a class="download" href="/files/job/{result["id"]}/0" target="_self" download>'
+            f'<a class="download" href="{SITE}/files/job/{result["id"]}/0" target="_self" download>'
             f"{escape(title)}</a>"
         )
     proposals, limit = pd.DataFrame(result["proposals"]), Decimal(result["limit"])

@@ -20,6 +20,7 @@ from reports.services.freeze import LONGEST_WORDS, edit_words
 from reports.services.published import state_words
 from reports.services.week import period_document
 from ui import office, reading
+from ui.below import SITE
 from ui.components.calibre import show_working_mark
 from ui.components.literal import literally, tell
 from ui.components.snapshot_shown import show_document, show_snapshot
@@ -65,7 +66,7 @@ def _wants_frozen(snapshot: Snapshot) -> bool:
 def _working(session: Session, project: Project, period: Period) -> None:
     document = period_document(office.store(), session.actor, project, period, now=office.now())
     show_working_mark()
-    address = f"/files/period/{project.id}/{period.kind}/{period.first}"
+    address = f"{SITE}/files/period/{project.id}/{period.kind}/{period.first}"
     st.html(
         "".join(
             f'<a class="download" href="{address}.{suffix}" target="_self" download>'

@@ -20,6 +20,7 @@ from parcels.services import sign_in as signing
 from parcels.services.accounts import demo_accounts
 from parcels.services.keep_sessions import end_own_session
 from ui import office
+from ui.below import SITE
 from ui.gate import LANGUAGE_COOKIE, PASSWORD, SESSION_COOKIE, SIGN_IN, language_of
 from ui.routes.me import me_page
 from ui.routes.plain import page
@@ -40,7 +41,7 @@ def sign_in_page(request: Request, said: str = "", status: int = 200) -> Respons
     body = f"""
     <h1>{escape(say("Land Reclamation Tracker"))}</h1>
     {message}
-    <form method="post" action="{SIGN_IN}" autocomplete="on">
+    <form method="post" action="{SITE}{SIGN_IN}" autocomplete="on">
       {hidden}<input type="hidden" name="back" value="{back}">
       <label>{escape(say("Account"))}
         <input name="name" autocomplete="username" autofocus required maxlength="64"></label>
@@ -63,7 +64,7 @@ def _demo_forms(hidden: str) -> str:
         role = Role(row["role"])
         group = say("Townships") if role in TOWNSHIP_ROLES else say("County")
         groups[group].append(
-            f'<form method="post" action="/account/demo">{hidden}'
+            f'<form method="post" action="{SITE}/account/demo">{hidden}'
             f'<button class="demo" name="name" value="{escape(row["name"])}">'
             f"{escape(row['display_name'])}"
             f"<small>{escape(str(ROLE_TITLES[role]))}</small></button></form>"
@@ -77,7 +78,7 @@ def _demo_forms(hidden: str) -> str:
 
 def _language_links() -> str:
     links = " · ".join(
-        f'<a href="{SIGN_IN}?language={code}">{escape(name)}</a>'
+        f'<a href="{SITE}{SIGN_IN}?language={code}">{escape(name)}</a>'
         for code, name in LANGUAGES.items()
     )
     return f'<p class="languages">{links}</p>'
@@ -133,7 +134,7 @@ def password_page(request: Request, said: str = "", status: int = 200) -> Respon
     message = f'<p class="error" role="alert">{escape(said)}</p>' if said else ""
     body = f"""
     <h1>{escape(say("Change the password"))}</h1>{note}{message}
-    <form method="post" action="{PASSWORD}">
+    <form method="post" action="{SITE}{PASSWORD}">
       <input type="hidden" name="csrf" value="{escape(session.csrf)}">
       <label>{escape(say("Present password"))}
         <input name="old" type="password" autocomplete="current-password" required></label>

@@ -20,6 +20,7 @@ from parcels.people.sessions import Session
 from parcels.projects import projects
 from parcels.store import audit
 from ui import office
+from ui.below import SITE
 
 WIDE_PX, HIGH_PX = 720, 560
 KEPT = 4
@@ -49,7 +50,7 @@ def card_address(session: Session, ground: Ground, parcel_id: int, moment: Momen
     version = image.version if image else "none"
     project = ground.project
     return (
-        f"/img/{session.actor.region}/card/{project.id}/{project.adopted_check_id}/{parcel_id}/"
+        f"{SITE}/img/{session.actor.region}/card/{project.id}/{project.adopted_check_id}/{parcel_id}/"
         f"{moment.value}-{version}.jpg"
     )
 

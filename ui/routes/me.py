@@ -15,6 +15,7 @@ from parcels.people.sessions import Session
 from parcels.services.keep_sessions import own_sessions, password_age_days
 from reports.daily import OFFICE_TIME
 from ui import office
+from ui.below import SITE
 from ui.gate import PASSWORD, language_of
 from ui.routes.plain import page
 
@@ -26,7 +27,7 @@ def me_page(request: Request, _form: dict[str, str], said: str = "", status: int
     role = str(ROLE_TITLES[actor.role]) if actor.role else ""
     message = f'<p class="error" role="alert">{escape(said)}</p>' if said else ""
     body = f"""
-    <p><a href="/">{escape(say("Back to work"))}</a></p>
+    <p><a href="{SITE}/">{escape(say("Back to work"))}</a></p>
     <h1>{escape(actor.display_name)}</h1>{message}
     <dl class="facts">
       <dt>{escape(say("Account"))}</dt><dd>{escape(actor.name)}</dd>
@@ -35,12 +36,13 @@ def me_page(request: Request, _form: dict[str, str], said: str = "", status: int
     </dl>
     {_password(session)}
     <h2>{escape(say("Language"))}</h2>
-    <form method="post" action="/account/language" class="row">{hidden}{_languages(session)}</form>
+    <form method="post" action="{SITE}/account/language" class="row">{hidden}
+      {_languages(session)}</form>
     <h2>{escape(say("Where I am signed in"))}</h2>
     {_sessions(session, hidden)}
-    <form method="post" action="/account/sign-out">{hidden}
+    <form method="post" action="{SITE}/account/sign-out">{hidden}
       <button>{escape(say("Sign out"))}</button></form>
-    <form method="post" action="/account/sign-out">{hidden}
+    <form method="post" action="{SITE}/account/sign-out">{hidden}
       <input type="hidden" name="everywhere" value="1">
       <button class="demo">{escape(say("Sign out everywhere"))}</button></form>"""
     response = page(say("My account"), body, language_of(request.scope))
@@ -67,7 +69,7 @@ def _password(session: Session) -> str:
     age = say("Set {days} days ago.", days=days)
     return (
         f"<h2>{escape(say('Password'))}</h2><p>{escape(age)} "
-        f'<a href="{PASSWORD}">{escape(say("Change the password"))}</a></p>'
+        f'<a href="{SITE}{PASSWORD}">{escape(say("Change the password"))}</a></p>'
     )
 
 
@@ -84,7 +86,7 @@ def _row(session: Session, row: Mapping[str, Any], hidden: str) -> str:
     if row["id"] == session.id:
         return f"<li>{line}<em>{escape(say('this one'))}</em></li>"
     return (
-        f'<li>{line}<form method="post" action="/account/end-session">{hidden}'
+        f'<li>{line}<form method="post" action="{SITE}/account/end-session">{hidden}'
         f'<button class="demo" name="session" value="{row["id"]}">'
         f"{escape(say('End it'))}</button></form></li>"
     )

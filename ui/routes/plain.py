@@ -7,6 +7,7 @@ from html import escape
 from starlette.responses import HTMLResponse
 
 from gis.language import CHINESE
+from ui.below import SITE
 from ui.routes.assets import address_of
 
 
@@ -17,8 +18,8 @@ def page(title: str, body: str, language: str) -> HTMLResponse:
         f"""<!doctype html>
 <html lang="{code}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{escape(title)}</title><link rel="icon" href="/{address_of("icon.svg")}">
-<link rel="stylesheet" href="/{address_of("plain.css")}"></head>
+<title>{escape(title)}</title><link rel="icon" href="{SITE}/{address_of("icon.svg")}">
+<link rel="stylesheet" href="{SITE}/{address_of("plain.css")}"></head>
 <body><main>{body}</main></body></html>""",
         headers={"Cache-Control": "no-store"},
     )

@@ -19,6 +19,7 @@ from reports.daily import ZERO_TITLES
 from reports.drafts import LONGEST_TEXT, MONEY, REASON, Draft
 from reports.means.money import FEN_PER_YUAN, PURPOSE_TITLES, Purpose
 from reports.reasons import PROBLEM_TITLES, ProblemReason
+from ui.below import SITE
 
 PLAIN = "/plain/report"
 
@@ -51,7 +52,7 @@ def form_page(sheet: Sheet) -> str:
         f'<p class="said">{escape(say("Saved. Nothing is sent yet."))}</p>'
         if sheet.is_saved
         else "",
-        f'<form method="post" action="{PLAIN}" enctype="multipart/form-data">{hidden(sheet)}',
+        f'<form method="post" action="{SITE}{PLAIN}" enctype="multipart/form-data">{hidden(sheet)}',
         _step_and_village(sheet),
         _ready(sheet),
         _lines(sheet),
@@ -85,7 +86,7 @@ def hidden(sheet: Sheet) -> str:
 
 def _days(sheet: Sheet) -> str:
     links = "".join(
-        f'<li><a href="{PLAIN}?project={sheet.project.id}&amp;day={day}">'
+        f'<li><a href="{SITE}{PLAIN}?project={sheet.project.id}&amp;day={day}">'
         f"{f'<b>{day}</b>' if day == sheet.day else day}</a> {escape(mark)}</li>"
         for day, mark in sheet.days.items()
     )
@@ -175,11 +176,11 @@ def _facts(sheet: Sheet) -> str:
 
 
 def _excel(sheet: Sheet) -> str:
-    address = f"/files/report-form/{sheet.project.id}/{sheet.day}.xlsx"
+    address = f"{SITE}/files/report-form/{sheet.project.id}/{sheet.day}.xlsx"
     return (
         f"<h2>{escape(say('By Excel'))}</h2>"
         f'<p><a href="{address}">{escape(say("Download the form of {day}", day=sheet.day))}</a></p>'
-        f'<form method="post" action="{PLAIN}" enctype="multipart/form-data">{hidden(sheet)}'
+        f'<form method="post" action="{SITE}{PLAIN}" enctype="multipart/form-data">{hidden(sheet)}'
         f"<label>{escape(say('The filled form (.xlsx)'))}"
         f'<input type="file" name="form" accept=".xlsx"></label>'
         f"{_button('excel', say('Send the form'))}</form>"

@@ -15,6 +15,7 @@ from parcels.people.sessions import Session
 from parcels.services.note_refusal import note_refusal
 from reports.services.ceilings import TooMuchClaimed
 from ui import following, going, office, reading
+from ui.below import SITE
 from ui.components.calibre import show_working_mark
 from ui.components.duties import show_duties
 from ui.components.literal import literally
@@ -54,7 +55,7 @@ def _sidebar(session: Session) -> None:
     with st.sidebar:
         st.html(
             f"<b>{escape(session.actor.display_name)}</b><br>{escape(str(role))}"
-            f' · <a href="/account/me" target="_self">{escape(say("My account"))}</a>'
+            f' · <a href="{SITE}/account/me" target="_self">{escape(say("My account"))}</a>'
         )
         if session.is_demo:
             st.caption(say("Demo county: all names and figures are invented."))

@@ -9,6 +9,7 @@ import streamlit as st
 from gis.language import Problem, say
 from reports.services.file_workbook import MOST_BYTES, FormFaults, file_form
 from ui import office
+from ui.below import SITE
 from ui.components.daily.desk import Desk
 from ui.components.literal import literally
 
@@ -18,7 +19,7 @@ TURN = "form turn"
 def by_excel(desk: Desk) -> str | None:
     """Offer the form of the day and take it back; return the receipt of one that was filed."""
     with st.expander(say("By Excel")):
-        address = f"/files/report-form/{desk.project.id}/{desk.day}.xlsx"
+        address = f"{SITE}/files/report-form/{desk.project.id}/{desk.day}.xlsx"
         words = escape(say("Download the form of {day}", day=desk.day))
         st.html(f'<a class="download" href="{address}">{words}</a>')
         turn = st.session_state.setdefault(TURN, 0)

@@ -9,10 +9,11 @@ import streamlit as st
 
 from gis.language import say
 from reports.drafts import LONGEST_TEXT
+from ui.below import SITE
 from ui.components.daily.desk import Desk
 from ui.routes.assets import FOLDER
 
-ADDRESS = "/report/draft"
+ADDRESS = f"{SITE}/report/draft"
 HTML = '<div class="typed"><label></label><textarea rows="2"></textarea><output></output></div>'
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import dataclasses
 import re
 from pathlib import Path
@@ -10,10 +9,11 @@ from pathlib import Path
 from gis.formats.format import Format, Raw, Source
 from gis.formats.ogr import layers_of, read_ogr
 from gis.formats.problems import Unreadable
-from gis.formats.text import find_encoding
+from gis.formats.text import find_encoding, marked_codec
 
 DRIVERS = ("GeoJSON",)
 CHUNK = 1024**2
+OPENING = re.compile(rb"(\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*(\[\s*)?\{")
 KINDS = re.compile(
     rb'"type"\s*:\s*"(Feature\w*|GeometryCollection|(Multi)?(Polygon|LineString|Point))"'
 )
@@ -41,12 +41,8 @@ def _utf8(source: Source, chosen: str | None = None) -> tuple[Path, str, str]:
     """Return a copy of the file in plain UTF-8, its encoding and how that was found."""
     copy = source.work / "layer.geojson"
     content = source.path.read_bytes()
-    codec, how = "utf-8", "format"
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        codec = "utf-16"
-    elif content.startswith(codecs.BOM_UTF8):
-        codec = "utf-8-sig"
-    else:
+    codec, how = marked_codec(content) or "utf-8", "format"
+    if codec == "utf-8":
         encoding = find_encoding([content], None, chosen)
         if encoding is None:
             raise Unreadable("bad_encoding", encoding=chosen)
@@ -71,10 +67,7 @@ FORMAT = Format(
     code="geojson",
     title="GeoJSON",
     suffixes=(".geojson", ".json"),
-    is_content=lambda head: (
-        head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"{", b"[")
-        or head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-    ),
+    is_content=lambda head: OPENING.match(head.replace(b"\0", b"")) is not None,
     layers=layers,
     read=read,
 )

@@ -48,8 +48,8 @@ PROBLEMS: dict[str, Text] = {
     ),
     "topojson": _("{file} is TopoJSON. Save the layer as GeoJSON or GeoPackage and send that."),
     "no_vertex_columns": _(
-        "{file} has no sheet with a parcel number, X and Y in its first rows. List one vertex a"
-        " row under these headings and send that."
+        "{file} is a table, but its headings do not name a parcel number, X and Y. List one vertex"
+        " a row under these headings, or send the layer as a zipped shapefile."
     ),
     "outline_encoding": _(
         "{file} holds its outlines as {encoding}, which cannot be read here. Save it as GeoParquet"

@@ -52,8 +52,8 @@ def head_of(path: Path) -> bytes:
         return stream.read(HEAD_BYTES)
 
 
-def refuse_unwanted(name: str, head: bytes) -> None:
-    """Refuse what is no layer by its content first, then by its name."""
+def refuse_unwanted(head: bytes) -> None:
+    """Refuse what is no layer by its content."""
     if not head:
         raise Unreadable("empty_file")
     if any(pointer in head for pointer in POINTERS):
@@ -63,6 +63,10 @@ def refuse_unwanted(name: str, head: bytes) -> None:
     for start, code, kind in REFUSED:
         if head.startswith(start):
             raise Unreadable(code, kind=kind)
+
+
+def refuse_by_name(name: str) -> None:
+    """Refuse what is no layer by its name; asked last, as survey programs write text as .xls."""
     code, kind = REFUSED_SUFFIXES.get(Path(name).suffix.lower(), ("", ""))
     if code:
         raise Unreadable(code, kind=kind)

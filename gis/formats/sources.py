@@ -7,7 +7,7 @@ import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from gis.formats import archive, filegdb, sniff, vertex_xlsx
+from gis.formats import archive, filegdb, sniff, vertex_csv, vertex_xlsx
 from gis.formats.dbf_columns import WORTH_COMPILED
 from gis.formats.format import Format, Source
 from gis.formats.problems import Unreadable
@@ -25,7 +25,7 @@ def sources_of(
         return _in_zip(path, name, work, formats, depth)
     if Path(name).suffix.lower() in SHAPEFILE_PARTS:
         return [_loose_shapefile(path, work, formats["shapefile"])]
-    sniff.refuse_unwanted(name, head)
+    sniff.refuse_unwanted(head)
     found = by_content(name, head, formats)
     # a copy: drivers read what lies beside a file, and write indexes there
     alone = work / "alone"
@@ -40,7 +40,9 @@ def by_content(name: str, head: bytes, formats: dict[str, Format]) -> Format:
     suffix = Path(name).suffix.lower()
     named = [one for one in fitting if suffix in one.suffixes]
     if not (named or fitting):
-        raise Unreadable("unknown")
+        sniff.refuse_by_name(name)
+        is_table = suffix == ".csv" or vertex_csv.is_table(head)
+        raise Unreadable("no_vertex_columns" if is_table else "unknown")
     return (named or fitting)[0]
 
 

@@ -13,6 +13,7 @@ MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")
 )  # fmt: skip
 UNREADABLE = "\ufffd"
+PROBED_BYTES = 4096
 ASCII, UTF8, CHINESE = "ascii", "utf-8", "gb18030"
 LATIN = {"cp1252", "iso8859-1", "latin-1", "ascii"}
 PROBED_VALUES = 20_000
@@ -133,14 +134,32 @@ def _is_mostly_hanzi(values: Sequence[bytes]) -> bool:
     return common * 2 >= every
 
 
+def marked_codec(content: bytes) -> str | None:
+    """Return the codec a text says by its first bytes, or shows by a zero in every other byte.
+
+    Excel's "Unicode text" is UTF-16 with a mark; some programs leave the mark out.
+    """
+    for mark, codec in MARKS:
+        if content.startswith(mark):
+            return codec
+    head = content[: PROBED_BYTES // 2 * 2]
+    for codec, zeros, others in (
+        ("utf-16-le", head[1::2].count(0), head[::2].count(0)),
+        ("utf-16-be", head[::2].count(0), head[1::2].count(0)),
+    ):
+        if zeros * 5 > len(head) // 2 and not others:  # a fifth of the signs are ASCII, none is NUL
+            return codec
+    return None
+
+
 def text_of(
     content: bytes, chosen: str | None = None, declared: str | None = None
 ) -> tuple[str, Encoding, tuple[Finding, ...]]:
     """Return a whole file's text, its encoding, and what had to be said about it."""
-    for mark, codec in MARKS:
-        if content.startswith(mark):
-            encoding = Encoding(codec.removesuffix("-sig"), "format")
-            break
+    codec = marked_codec(content)
+    if codec is not None:
+        how = "bytes" if codec.startswith("utf-16-") else "format"
+        encoding = Encoding(codec.removesuffix("-sig"), how)
     else:
         lines = content.splitlines()
         found = find_encoding(lines, declared, chosen)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 
 from gis.formats.format import Format, Raw, Source
 from gis.formats.problems import Unreadable
-from gis.formats.text import MARKS, text_of
+from gis.formats.text import marked_codec, text_of
 from gis.formats.vertex_table import HEADER_ROWS, Head, after, head_of, raw_of
 
 SEPARATORS = ",\t;|"
@@ -48,8 +49,27 @@ def _head(text: str) -> tuple[Head, str] | None:
 
 
 def _is_content(head: bytes) -> bool:
-    codecs = [codec for mark, codec in MARKS if head.startswith(mark)] or ["utf-8", "gb18030"]
-    return any(_head(head.decode(codec, "ignore")) for codec in codecs)
+    return any(_head(text) for text in _texts(head))
+
+
+def is_table(head: bytes) -> bool:
+    """Tell a table of text: most of its lines have a separator, and equally often."""
+    for text in _texts(head):
+        lines = [line for line in text.splitlines()[:HEADER_ROWS] if line.strip()]
+        for separator in SEPARATORS:
+            counts = Counter(line.count(separator) for line in lines)
+            often, same = max(counts.items(), key=lambda one: one[1], default=(0, 0))
+            if often and same > 1 and same * 2 > len(lines):
+                return True
+    return False
+
+
+def _texts(head: bytes) -> list[str]:
+    """Return the first lines of a text in the encodings they may be in; none of other files."""
+    codec = marked_codec(head)
+    if codec is None and b"\0" in head:
+        return []
+    return [head.decode(one, "ignore") for one in ([codec] if codec else ["utf-8", "gb18030"])]
 
 
 FORMAT = Format(

@@ -51,7 +51,7 @@ def test_columns_are_recognised_by_chinese_and_english_names(
     assert layer.findings == ()
 
 
-@pytest.mark.parametrize("codec", ["gbk", "utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("codec", ["gbk", "utf-8", "utf-8-sig", "utf-16", "utf-16-le"])
 @pytest.mark.parametrize("mark", [",", "\t", ";"])
 def test_csv_comes_in_every_encoding_with_every_separator(
     tmp_path: Path, codec: str, mark: str
@@ -129,13 +129,31 @@ def test_each_sheet_with_the_headings_is_a_layer(tmp_path: Path) -> None:
     assert read_layer(path, layer="二村").frame["地块编号"].tolist() == ["9"]
 
 
-@pytest.mark.parametrize("name", ["a.csv", "a.xlsx"])
-def test_a_table_without_coordinates_is_sent_back(tmp_path: Path, name: str) -> None:
-    path = written(tmp_path / name, [["镇", "面积"], ["石羊镇", 5]])
+def test_excels_unicode_text_is_read_whatever_its_suffix_says(tmp_path: Path) -> None:
+    for name in ("a.txt", "a.xls", "a.dat"):
+        path = written(tmp_path / name, [CHINESE, *rows_of(7, square())], "utf-16", "\t")
+        understood = read_layer(path).understood
+        assert (understood.encoding, understood.encoding_how) == ("utf-16", "format")
+        assert understood.samples == ("石羊村",)
+
+
+@pytest.mark.parametrize("codec", ["gbk", "utf-8-sig", "utf-16", "utf-16-le"])
+@pytest.mark.parametrize("name", ["a.csv", "a.txt", "a.xlsx"])
+def test_a_table_without_coordinates_is_sent_back_as_such(
+    tmp_path: Path, name: str, codec: str
+) -> None:
+    path = written(tmp_path / name, [["镇", "面积"], ["石羊镇", 5]], codec, "\t")
     with pytest.raises(Problem) as told:
         read_layer(path)
-    wanted = "no_vertex_columns" if name == "a.xlsx" else "unknown"
-    assert told.value.text.msgid == PROBLEMS[wanted].msgid
+    assert told.value.text.msgid == PROBLEMS["no_vertex_columns"].msgid
+
+
+def test_a_letter_is_no_table(tmp_path: Path) -> None:
+    path = tmp_path / "说明.txt"
+    path.write_text("县自然资源局：\n报送图斑，请查收。\n附件，共两份，见后。\n石羊镇\n", "gb18030")
+    with pytest.raises(Problem) as told:
+        read_layer(path)
+    assert told.value.text.msgid == PROBLEMS["unknown"].msgid
 
 
 def test_a_formula_gives_its_last_value_and_runs_nothing(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 import sqlalchemy as sa
 
-from parcels.frames import as_members
+from parcels.frames import as_members, frame_of
 from parcels.people import access
 from parcels.people.access import Action
 from parcels.people.actor import Actor
@@ -53,7 +53,7 @@ def stage_events(
     with store.reading() as connection:
         rows = connection.execute(wanted).all()
     columns = ["ledger_id", "village_code", "step", "day", "area_m2", "state", "source"]
-    frame = pd.DataFrame(rows, columns=columns)
+    frame = frame_of(rows, columns)
     return frame.assign(
         step=as_members(frame["step"], Step), state=as_members(frame["state"], EventState)
     )

@@ -66,6 +66,24 @@ def test_a_hole_is_clear_and_a_second_part_is_drawn() -> None:
     assert image.getpixel((224, 224)) == RED.fill
 
 
+def test_a_hole_leaves_what_lies_below_as_it_is() -> None:
+    below = square_in(TILE, 0.3, 0.3, 0.1)
+    outer, inner = square_in(TILE, 0.1, 0.1, 0.5), square_in(TILE, 0.25, 0.25, 0.2)
+    image = pixels([below, outer.difference(inner)], TILE, [1, 0])
+    assert image.getpixel((90, 90)) == BLUE.fill
+
+
+def test_a_line_is_as_wide_as_its_style_says_and_an_empty_tile_is_small() -> None:
+    wide = Style((200, 0, 0, 255), (90, 0, 0, 255), width_px=8.0)
+    image = pixels([square_in(TILE, 0.25, 0.25, 0.5)], TILE, [0], (wide,))
+    column = [image.getpixel((128, y)) for y in range(40, 90)]
+    assert column.count(wide.outline) == 8
+    assert 64 in range(40 + column.index(wide.outline), 40 + column.index(wide.outline) + 8)
+    empty = TileShapes(np.array([], dtype=object)).draw(*TILE, np.zeros(0, int), (RED,))
+    assert len(empty) < 500
+    assert Image.open(io.BytesIO(empty)).convert("RGBA").getextrema()[3] == (0, 0)
+
+
 def test_the_next_tile_continues_the_shape() -> None:
     z, x, y = TILE
     shape = square_in(TILE, 0.5, 0.3, 1.0)

@@ -39,6 +39,12 @@ TOO_OLD = (
     f"location.replace({json.dumps(SITE + '/plain/report')});"
 )
 
+# A map's frame asks for these one after another, when the page has long been there.
+LEAFLET = "vendor/leaflet/1.9.4/leaflet"
+SOON_ASKED = {
+    "map": (f"{LEAFLET}.js", "map.js", "ground.js", "days.js", f"{LEAFLET}.css", "map.css"),
+}
+
 LanguageOf = Callable[[Scope], str]
 
 
@@ -55,8 +61,11 @@ def polyfill() -> str:
     return "\n".join(line for line in lines if line)
 
 
-def adapted(page: str, code: str) -> str:
-    """Return Streamlit's page with polyfill, language, title and translations of its own words."""
+def adapted(page: str, code: str, path: str = "/") -> str:
+    """Return Streamlit's page with polyfill, language, title and translations of its own words.
+
+    What the page at ``path`` is known to ask for later is fetched while Streamlit starts.
+    """
     with speaking(code):
         title = escape(say("Land Reclamation Tracker"))
         needs_script = escape(say("This system needs JavaScript; please switch it on."))
@@ -65,6 +74,10 @@ def adapted(page: str, code: str) -> str:
     in_head = f"<script>{TOO_OLD}</script><script>{polyfill()}\n{ROOT_FIRST}</script>"
     if code == CHINESE:
         in_head += f'<script defer src="./{address_of("chinese.js")}"></script>'
+    in_head += "".join(
+        f'<link rel="prefetch" href="./{address_of(file)}">'
+        for file in SOON_ASKED.get(path.rsplit("/", 1)[-1], ())
+    )
     page = re.sub(r"<html\b[^>]*>", f'<html lang="{HTML_LANGUAGE.get(code, code)}">', page, count=1)
     page = page.replace("<head>", f"<head>{in_head}", 1)
     page = page.replace(STREAMLIT_TITLE, f"<title>{title}</title>", 1)
@@ -96,7 +109,7 @@ class BrowserSupport:
             "headers": [header for header in scope["headers"] if header[0].lower() not in unwanted],
             "extensions": {},  # else the server may send the file itself, past our eyes
         }
-        await self.app(plain, receive, _Editor(send, self.language_of(scope)))
+        await self.app(plain, receive, _Editor(send, self.language_of(scope), scope["path"]))
 
 
 def _may_be_page(scope: Scope) -> bool:
@@ -108,9 +121,10 @@ def _may_be_page(scope: Scope) -> bool:
 class _Editor:
     """A ``send`` that holds a page back until it is whole, edits it, and lets it go."""
 
-    def __init__(self, send: Send, code: str) -> None:
+    def __init__(self, send: Send, code: str, path: str) -> None:
         self.send = send
         self.code = code
+        self.path = path
         self.start: Message | None = None
         self.body = b""
 
@@ -134,7 +148,7 @@ class _Editor:
         headers = MutableHeaders(raw=list(start["headers"]))
         page = body.decode("utf-8", errors="replace")
         if STREAMLIT_TITLE in page:
-            body = adapted(page, self.code).encode("utf-8")
+            body = adapted(page, self.code, self.path).encode("utf-8")
             headers["content-length"] = str(len(body))
             # These describe the file on disk, not what we send.
             del headers["etag"], headers["last-modified"]

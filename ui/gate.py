@@ -5,6 +5,7 @@ It stands before everything, HTTP and websocket, Streamlit's uploads and media i
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from functools import partial
 from urllib.parse import quote
@@ -46,6 +47,9 @@ UPLOADING = (  # rights that bring files of any size
     Action.KEEP_PEOPLE,
     Action.KEEP_TEMPLATES,
 )
+# the map's frame, which Streamlit would send anew with every page that is opened
+NAMED_BY_CONTENT = re.compile(r"/component/[^/]+/static/.*\.[0-9a-f]{8}\.(js|css)$")
+FOREVER = b"private, max-age=31536000, immutable"
 HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
@@ -99,7 +103,7 @@ class Gate:
             await self._stream(session, token, scope, receive, send)
             return
         path = scope["path"]
-        answer = _with_headers(send)
+        answer = _with_headers(send, path)
         if path in OPEN_PATHS or path.startswith(OPEN_PREFIXES):
             await _in_words(self.app, scope, receive, answer)
         elif session is None:
@@ -206,9 +210,12 @@ async def _say_busy(busy: Busy, scope: Scope, receive: Receive, send: Send) -> N
     await answer(scope, receive, send)
 
 
-def _with_headers(send: Send) -> Send:
+def _with_headers(send: Send, path: str) -> Send:
     async def answer(message: Message) -> None:
         if message["type"] == "http.response.start":
+            if message["status"] == 200 and NAMED_BY_CONTENT.search(path):
+                others = [h for h in message["headers"] if h[0].lower() != b"cache-control"]
+                message = {**message, "headers": [*others, (b"cache-control", FOREVER)]}
             present = {name.lower() for name, _value in message["headers"]}
             added = [(name, value) for name, value in HEADERS if name not in present]
             message = {**message, "headers": [*message["headers"], *added]}

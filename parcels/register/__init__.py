@@ -36,6 +36,7 @@ from parcels.register.verdicts import (
     drawn_outlines,
     drawn_parcels,
     judged_parcels,
+    judged_rows,
     verdict_rows,
 )
 from parcels.register.work import judged_figures, new_arable_by_day, work_sums
@@ -59,6 +60,7 @@ __all__ = [
     "in_force_at",
     "judged_figures",
     "judged_parcels",
+    "judged_rows",
     "layer_coverage",
     "layer_parcels",
     "layer_structures",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import Any, TypeVar
 
 import geopandas as gpd
 import pandas as pd
@@ -28,6 +29,7 @@ from parcels.store.tables import (
     VERDICT,
 )  # fmt: skip
 
+Frame = TypeVar("Frame", bound=pd.DataFrame)
 VERDICT_COLUMNS = [column for column in VERDICT.c if column.name not in ("check_id", "parcel_id")]
 
 
@@ -55,10 +57,47 @@ def judged_parcels(
     """
     _require_seen(actor, project, check_id)
     wanted_check = check_id or project.adopted_check_id
-    wanted = (
+    wanted = _judged(actor, project, wanted_check or 0, PARCEL_COLUMNS)
+    if only is not None:
+        wanted = wanted.where(PARCEL.c.id.in_(list(only)))
+    if at_lonlat is not None:
+        wanted = wanted.where(*_around(*at_lonlat, *at_lonlat))
+    if within_lonlat is not None:
+        wanted = wanted.where(*_around(*within_lonlat))
+    if of_ledger is not None:
+        wanted = wanted.where(LEDGER.c.id == of_ledger)
+    with store.reading() as connection:
+        crs, min_share = _basis(connection, wanted_check or 0)
+        frame = geo_frame(connection, wanted, crs)
+    _complete(frame, min_share)
+    return frame if in_own_crs else frame.to_crs(LONLAT)
+
+
+def judged_rows(store: Store, actor: Actor, project: Project) -> pd.DataFrame:
+    """Return the adopted check's parcels as ``judged_parcels`` does, without their outlines.
+
+    A map of 100 000 draws few of them at a time and asks ``drawn_outlines`` for those.
+    """
+    _require_seen(actor, project, None)
+    columns = [column for column in PARCEL_COLUMNS if column.name != "geometry"]
+    wanted = _judged(actor, project, project.adopted_check_id or 0, columns)
+    with store.reading() as connection:
+        _crs, min_share = _basis(connection, project.adopted_check_id or 0)
+        rows = connection.execute(wanted).all()
+    names = [column.name for column in wanted.selected_columns]
+    figures = [c.name for c in wanted.selected_columns if isinstance(c.type, sa.Float)]
+    frame = frame_of(rows, names)
+    frame = frame.astype(dict.fromkeys(figures, "float64") if rows else object)
+    return _complete(frame, min_share)
+
+
+def _judged(
+    actor: Actor, project: Project, check_id: int, columns: Sequence[sa.ColumnElement[Any]]
+) -> sa.Select:
+    return (
         sa.select(
             PARCEL.c.id,
-            *PARCEL_COLUMNS,
+            *columns,
             *VERDICT_COLUMNS,
             LEDGER.c.id.label("ledger_id"),
             LEDGER.c.withdrawn_at,
@@ -70,31 +109,31 @@ def judged_parcels(
         .join(PARCEL, PARCEL.c.id == VERDICT.c.parcel_id)
         .outerjoin(LEDGER, (LEDGER.c.parcel_id == PARCEL.c.id) & (LEDGER.c.occurrence > 0))
         .outerjoin(AS_BUILT, is_surveyed(project))
-        .where(VERDICT.c.check_id == (wanted_check or 0), CHECK_RUN.c.project_id == project.id)
+        .where(VERDICT.c.check_id == check_id, CHECK_RUN.c.project_id == project.id)
         .where(seen(PARCEL.c.village_code, actor, project))
         .order_by(PARCEL.c.row)
     )
-    if only is not None:
-        wanted = wanted.where(PARCEL.c.id.in_(list(only)))
-    if at_lonlat is not None:
-        wanted = wanted.where(*_around(*at_lonlat, *at_lonlat))
-    if within_lonlat is not None:
-        wanted = wanted.where(*_around(*within_lonlat))
-    if of_ledger is not None:
-        wanted = wanted.where(LEDGER.c.id == of_ledger)
-    with store.reading() as connection:
-        basis = connection.execute(
-            sa.select(LAYER.c.crs, POLICY.c.terms)
-            .select_from(CHECK_RUN)
-            .join(LAYER, LAYER.c.id == CHECK_RUN.c.parcel_layer_id)
-            .join(POLICY, POLICY.c.id == CHECK_RUN.c.policy_id)
-            .where(CHECK_RUN.c.id == (wanted_check or 0))
-        ).first()
-        frame = geo_frame(connection, wanted, basis.crs if basis else LONLAT)
+
+
+def _basis(connection: sa.Connection, check_id: int) -> tuple[int, str]:
+    """Return the CRS and the X of a check; without one, degrees and no X."""
+    wanted = (
+        sa.select(LAYER.c.crs, POLICY.c.terms)
+        .select_from(CHECK_RUN)
+        .join(LAYER, LAYER.c.id == CHECK_RUN.c.parcel_layer_id)
+        .join(POLICY, POLICY.c.id == CHECK_RUN.c.policy_id)
+        .where(CHECK_RUN.c.id == check_id)
+    )
+    basis = connection.execute(wanted).first()
+    return (basis.crs, basis.terms["min_share"]) if basis else (LONLAT, "")
+
+
+def _complete(frame: Frame, min_share: str) -> Frame:
+    """Add to a frame just made what its columns say together; return it."""
     frame["is_withdrawn"] = frame["withdrawn_at"].notna()
-    frame["min_share"] = basis.terms["min_share"] if basis else ""
+    frame["min_share"] = min_share
     frame["ledger_id"] = frame["ledger_id"].astype("Int64")
-    return frame if in_own_crs else frame.to_crs(LONLAT)
+    return frame
 
 
 def drawn_parcels(

@@ -22,6 +22,8 @@ from starlette.types import ASGIApp, Message
 from streamlit import file_util
 
 from ui.browsers import STREAMLIT_TITLE, BrowserSupport, adapted, polyfill
+from ui.components.map_base import ROOT
+from ui.daymap.shown import DaysMap
 from ui.routes.assets import FOLDER, MEDIA_TYPES, ROUTES, address_of, routes_below
 
 INDEX = Path(file_util.get_static_dir()) / "index.html"
@@ -217,6 +219,14 @@ def test_streamlits_own_scripts_survive_word_for_word() -> None:
     kept = re.findall(r"<(?:script|link)[^>]*>", page)
     assert len(kept) > 10
     assert [tag for tag in kept if tag not in adapted(page, "zh_CN")] == []
+
+
+def test_a_maps_page_fetches_what_its_frame_will_ask_for_and_others_do_not() -> None:
+    page = INDEX.read_text(encoding="utf-8")
+    asked = [address for _name, address in (*DaysMap.default_js, *DaysMap.default_css)]
+    fetched = re.findall(r'<link rel="prefetch" href="\./([^"]+)">', adapted(page, "en", "/x/map"))
+    assert sorted(fetched) == sorted(address.removeprefix(ROOT) for address in asked)
+    assert "prefetch" not in adapted(page, "en", "/x/weekly")
 
 
 needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="needs node")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -28,9 +29,12 @@ MOST_SHAPES = 2000
 HIGHLIGHT = {"color": HIGHLIGHT_OUTLINE, "weight": 4, "dashArray": None}
 
 
-def names(regions: gpd.GeoDataFrame, parcels: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+def names(
+    regions: gpd.GeoDataFrame, bounds_lonlat: npt.NDArray[np.float64]
+) -> list[dict[str, Any]]:
     """Return each region's name and a place for it inside the region, clear of the parcels."""
-    tree = shapely.STRtree(parcels.geometry[~cannot_be_drawn(parcels)].to_numpy())
+    placed = bounds_lonlat[np.isfinite(bounds_lonlat).all(axis=1)]
+    tree = shapely.STRtree(shapely.box(*placed.T))
     made = []
     for region in regions[~cannot_be_drawn(regions)].itertuples():
         lon, lat = free_place(region.geometry, tree)
@@ -48,8 +52,8 @@ def about(book: Book, area: str) -> dict[str, Any]:
         "moved": days.moved_counts(inside),
         "parcels": int(inside.sum()),
         "names": {
-            level.name: names(regions[_is_named(regions, area, level)], book.parcels)
-            for level, regions in book.regions.items()
+            level.name: book.once(("names", area, level), partial(_names, book, area, level))
+            for level in book.regions
         },
         "isTiled": bool(inside.sum() > MOST_SHAPES),
         "kinds": [
@@ -75,7 +79,7 @@ def shapes(book: Book, area: str) -> dict[str, Any]:
     A class is written as ``[day number, class, day number, class …]``, each until the next.
     """
     parcels = book.parcels
-    drawn = np.isfinite(parcels.geometry.bounds.to_numpy(dtype=np.float64)).all(axis=1)
+    drawn = np.isfinite(book.shapes.bounds).all(axis=1)
     rows = np.flatnonzero(book.inside(area) & drawn)
     chosen = parcels.iloc[rows]
     moved: list[list[int]] = [[] for _row in range(len(parcels))]
@@ -93,7 +97,7 @@ def shapes(book: Book, area: str) -> dict[str, Any]:
             say("Person responsible"), say("To be done by"),
         ],
         "tips": [list(map(str, tip)) for tip in tips],
-        "outlines": [_outline(shape) for shape in chosen.geometry],
+        "outlines": [_outline(shape) for shape in book.shapes.outlines_of(rows)],
         "moved": [moved[row] for row in rows],
         "classes": {name: _over_days(book, name, rows) for name in COLOURINGS},
     }  # fmt: skip
@@ -122,6 +126,11 @@ def of_day(book: Book, area: str, day: date) -> dict[str, Any]:
             for name, one in COLOURINGS.items()
         },
     }
+
+
+def _names(book: Book, area: str, level: Level) -> list[dict[str, Any]]:
+    regions = book.regions[level]
+    return names(regions[_is_named(regions, area, level)], book.shapes.bounds)
 
 
 def _is_named(regions: gpd.GeoDataFrame, area: str, level: Level) -> pd.Series:

@@ -4,28 +4,39 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from gis.tiles import TileShapes
 from parcels import register
 from parcels.people.actor import Actor, Role
 from parcels.projects import Project, every_project, townships
 from parcels.regions import Level
+from parcels.workflow import EventState, Step
 from reports.completion import Completion, completion_of, done_m2
 from reports.means.reading import plan_curves
 from reports.stage_days import StageDays, stage_days
 from ui import office
-from ui.daymap.parcel_shapes import adopted_shapes
+from ui.daymap.parcel_shapes import AdoptedShapes, adopted_shapes
 from ui.kept import Kept
 
 KEPT = 6
+Thing = TypeVar("Thing")
+COUNTED = [
+    "ledger_id",
+    "township_code",
+    "verdict",
+    "is_withdrawn",
+    "area_m2",
+    "new_arable_m2",
+    "as_built_m2",
+]
 LOG = logging.getLogger("tracker")
 NAMED = (Level.TOWNSHIP, Level.VILLAGE)
 
@@ -34,32 +45,47 @@ NAMED = (Level.TOWNSHIP, Level.VILLAGE)
 class Book:
     """One region's parcels and all their work. ``parcels`` has a row per shape, in its order.
 
-    Columns beside those of ``judged_parcels``: responsible ("" nobody), due (None: no date).
+    Columns beside those of ``judged_rows``: responsible ("" nobody), due (None: no date). ``work``
+    is what completion counts, by day; ``memory`` what was asked before.
     """
 
     version: str
     project: Project
-    shapes: TileShapes
-    parcels: gpd.GeoDataFrame
-    events: pd.DataFrame
+    shapes: AdoptedShapes
+    parcels: pd.DataFrame
+    work: pd.DataFrame
     stages: StageDays
     plans: dict[str, Any]
     names: dict[str, str]
     regions: dict[Level, gpd.GeoDataFrame]
+    memory: dict[Any, Any] = field(default_factory=dict)
+
+    def once(self, key: Hashable, make: Callable[[], Thing]) -> Thing:
+        """Return what does not change while the book stands, made when it is first asked."""
+        if key not in self.memory:
+            self.memory[key] = make()
+        known: Thing = self.memory[key]
+        return known
 
     def inside(self, area: str) -> npt.NDArray[np.bool_]:
         """Tell which parcels belong to an area; the whole project has those of no code too."""
         if area == self.project.region:
             return np.ones(len(self.parcels), dtype=bool)
-        return self.parcels["village_code"].str.startswith(area).to_numpy(dtype=bool)
+        codes = self.parcels["village_code"]
+        return self.once(("inside", area), lambda: codes.str.startswith(area).to_numpy(dtype=bool))
 
     def completion(self, area: str, day: date) -> Completion:
         """Return an area's completion at the end of a day, as every page gives it."""
-        parcels = self.parcels[self.inside(area)]
-        own = self.events["village_code"].str.startswith(area)
-        events = self.events if area == self.project.region else self.events[own]
-        done = done_m2(events, until=day)
+        parcels, work = self.once(("counted", area), lambda: self._counted(area))
+        until = int(np.searchsorted(work["ordinal"], day.toordinal(), side="right"))
+        done = done_m2(work.iloc[:until], confirmed_only=False)
         return completion_of(self.project, parcels, done, day=day, plans=self.plans)
+
+    def _counted(self, area: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Return an area's parcels and work, no more of either than completion asks."""
+        is_own = self.work["village_code"].str.startswith(area)
+        work = self.work if area == self.project.region else self.work[is_own]
+        return self.parcels.loc[self.inside(area), COUNTED], work
 
 
 _books: Kept[tuple[str, int, str, date], Book] = Kept(KEPT)
@@ -85,16 +111,17 @@ def book_of(actor: Actor, project: Project, version: str = "") -> Book:
 
 def _made(actor: Actor, project: Project, version: str) -> Book:
     store = office.store()
-    shapes, parcels = adopted_shapes(actor, project)
+    shapes = adopted_shapes(actor, project)
+    parcels = shapes.parcels
     now = register.judged_figures(store, actor, project).set_index("ledger_id")
     care = register.cared_for(store, actor, project).set_index("ledger_id")
-    keys = parcels["ledger_id"]
+    keys, due = parcels["ledger_id"], care["due"].to_dict()
     parcels = parcels.assign(
         # shapes are kept as long as their check; a withdrawal or a survey comes later
         is_withdrawn=keys.map(now["is_withdrawn"]).fillna(value=False).astype(bool),
         as_built_m2=keys.map(now["as_built_m2"]).astype("float64"),
         responsible=keys.map(care["responsible"]).astype(object).fillna(""),  # all may be unset
-        due=[care["due"].get(key) for key in keys],
+        due=[due.get(key) for key in keys],
     )
     events = register.stage_events(store, actor, project)
     region = actor.region if actor.is_township else project.region
@@ -103,12 +130,21 @@ def _made(actor: Actor, project: Project, version: str) -> Book:
         project,
         shapes,
         parcels,
-        events,
+        _work(project, events),
         stage_days(parcels, events, today=office.today()),
         plan_curves(store, actor, project),
         townships(store, project, actor),
         {level: register.region_outlines(store, region, level) for level in NAMED},
     )
+
+
+def _work(project: Project, events: pd.DataFrame) -> pd.DataFrame:
+    """Return the confirmed work of the steps that completion counts, by day as a number."""
+    steps = (project.counting_step, Step.COUNTY_ACCEPTED)
+    is_asked = events["step"].isin(steps) & (events["state"] == EventState.CONFIRMED)
+    work = events[is_asked]
+    ordinals = np.array([day.toordinal() for day in work["day"]], dtype=np.int64)
+    return work.assign(ordinal=ordinals)
 
 
 def make_ready() -> threading.Thread:

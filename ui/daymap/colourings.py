@@ -66,6 +66,12 @@ def classes_of(colouring: Colouring, book: Book) -> Classes:
 
 def places_of(colouring: Colouring, book: Book, day: date) -> Places:
     """Return each parcel's place among ``classes_of``."""
+    if not colouring.by_day:
+        return book.once(("places", colouring.name), lambda: _with_withdrawn(colouring, book, day))
+    return _with_withdrawn(colouring, book, day)
+
+
+def _with_withdrawn(colouring: Colouring, book: Book, day: date) -> Places:
     places = colouring.places(book, day)
     last = len(colouring.classes(book))
     return np.where(book.parcels["is_withdrawn"].to_numpy(), last, places)
@@ -133,14 +139,18 @@ def _due_classes(book: Book) -> Classes:
 
 
 def _due_places(book: Book, day: date) -> Places:
-    due = pd.to_datetime(pd.Series(book.parcels["due"].to_numpy(), dtype=object))
-    left = (due - pd.Timestamp(day)).dt.days.to_numpy(dtype=np.float64)
+    left = book.once("due", lambda: _ordinals(book.parcels["due"])) - day.toordinal()
     done = book.stages.places_at(day) > ORDER.index(book.project.counting_step)
     return np.select(
         [done, np.isnan(left), left < -LONG_DAYS, left < 0, left <= SOON_DAYS],
         [4, 5, 0, 1, 2],
         default=3,
     ).astype(np.int64)
+
+
+def _ordinals(days: pd.Series) -> npt.NDArray[np.float64]:
+    """Return days as numbers, NaN for none."""
+    return np.array([day.toordinal() if day else np.nan for day in days], dtype=np.float64)
 
 
 def _people(book: Book) -> list[str]:

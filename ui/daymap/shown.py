@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 import folium
 import geopandas as gpd
+import numpy as np
 
 from gis.language import language, say
 from parcels.imagery import MOMENT_TITLES, Moment, image_pair
@@ -176,8 +176,12 @@ def area_bounds(session: Session, project: Project, area: str) -> Bounds | None:
         if not regions.empty:
             return _bounds(regions)
     book = book_of(session.actor, project)
-    parcels = book.parcels[book.inside(area)]
-    return _bounds(parcels) if math.isfinite(parcels.total_bounds[0]) else None
+    bounds = book.shapes.bounds[book.inside(area)]
+    bounds = bounds[np.isfinite(bounds).all(axis=1)]
+    if not len(bounds):
+        return None
+    (west, south), (east, north) = bounds[:, :2].min(axis=0), bounds[:, 2:].max(axis=0)
+    return float(west), float(south), float(east), float(north)
 
 
 def _bounds(shapes: gpd.GeoDataFrame) -> Bounds:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 import streamlit as st
-from shapely.geometry import Point
 
 from gis.language import _, say
 from parcels.people.access import Action
@@ -51,8 +50,8 @@ def _map(session: Session, project: Project, area: str, bounds: Bounds) -> None:
 
 def _clicked(session: Session, project: Project, area: str, click: Click) -> None:
     book = book_of(session.actor, project)
-    found = book.parcels.sindex.query(Point(click.lon, click.lat), "within")
-    found = [row for row in sorted(found) if book.inside(area)[row]]
+    inside = book.inside(area)
+    found = [row for row in book.shapes.at(click.lon, click.lat) if inside[row]]
     if not found:
         st.caption(say("No parcel lies there; click inside one."))
         return

@@ -70,7 +70,7 @@ def _tile(book: Book, request: Request) -> Response:
         raise _Missing
     day = date.fromisoformat(place["day"])
     style_of, styles = _coloured(book, place["region"], place["area"], name, day)
-    content = book.shapes.draw(place["z"], place["x"], place["y"], style_of, styles)
+    content = book.shapes.tiles.draw(place["z"], place["x"], place["y"], style_of, styles)
     return Response(content, media_type="image/png")
 
 

@@ -5,8 +5,8 @@ A structure layer holds millions of outlines: each tile asks the store for its o
 
 from __future__ import annotations
 
+import geopandas as gpd
 import numpy as np
-import shapely
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -35,11 +35,11 @@ def structures_address(session: Session, project: Project) -> str:
 def _drawn(session: Session, project: Project, z: int, x: int, y: int) -> bytes:
     left, low, right, high = tile_bounds(z, x, y)
     (west, south), (east, north) = to_lonlat(left, low), to_lonlat(right, high)
-    _shapes, parcels = adopted_shapes(session.actor, project)
-    found = parcels.sindex.query(shapely.box(west, south, east, north))
+    adopted = adopted_shapes(session.actor, project)
+    found = adopted.meeting(west, south, east, north)
     if not len(found):
         return TileShapes(np.array([], object)).draw(z, x, y, np.zeros(0, np.int64), BUILT)
-    near = parcels.iloc[np.sort(found)]
+    near = gpd.GeoDataFrame(geometry=adopted.outlines_of(found), crs=register.LONLAT)
     window = (west, south, east, north)
     structures = register.structures_under(
         office.store(), session.actor, project, near, window=window

@@ -101,6 +101,10 @@ def test_what_a_map_is_drawn_from_says_what_the_whole_rows_say(checked: tuple[Co
         assert outlines.index.tolist() == ids
         expected = whole.set_index("id").geometry.loc[ids]
         assert outlines.geom_equals_exact(expected, 0).tolist() == expected.notna().tolist()
+        rows = register.judged_rows(made.store, actor, project)
+        pd.testing.assert_frame_equal(
+            rows, pd.DataFrame(whole.drop(columns="geometry")), check_column_type=False
+        )
 
 
 def test_a_township_is_drawn_no_other_townships_outline(store: Store) -> None:

@@ -209,10 +209,15 @@ def lonlat(points: Points, epsg: int) -> Points:
 
 def share_inside(points: Points, epsg: int, extent: Extent, margin_deg: float = 0.02) -> float:
     """Return the share of points (0–1) inside a lon/lat box grown by a margin of about 2 km."""
-    at = lonlat(points, epsg)
-    low = np.array(extent[:2]) - margin_deg
-    high = np.array(extent[2:]) + margin_deg
-    return float(((at >= low) & (at <= high)).all(axis=1).mean())
+    return float(is_inside(lonlat(points, epsg), extent, margin_deg).mean())
+
+
+def is_inside(
+    points_lonlat: Points, extent: Extent, margin_deg: float = 0.02
+) -> npt.NDArray[np.bool_]:
+    """Tell which points are inside a lon/lat box grown by a margin."""
+    low, high = np.array(extent[:2]) - margin_deg, np.array(extent[2:]) + margin_deg
+    return np.asarray(((points_lonlat >= low) & (points_lonlat <= high)).all(axis=1))
 
 
 def is_plausible(points: Points, epsg: int) -> bool:

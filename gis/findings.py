@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from string import Formatter
 from typing import Any, Literal
 
 from gis.language import Text
@@ -48,5 +50,18 @@ def register(kinds: Iterable[FindingKind]) -> None:
 
 
 def message(finding: Finding) -> str:
-    """Return the finding's sentence in the reader's language."""
-    return str(Text(KINDS[finding.code].message.msgid, finding.values))
+    """Return the finding's sentence in the reader's language.
+
+    A value that an older finding of the register does not have shows as —; ``alike`` is a code,
+    which shows as its kind's title.
+    """
+    msgid = KINDS[finding.code].message.msgid
+    values = dict.fromkeys(_named_in(msgid), "—") | dict(finding.values)
+    if "alike" in finding.values:
+        values["alike"] = KINDS[finding.values["alike"]].title
+    return str(Text(msgid, values))
+
+
+@cache
+def _named_in(msgid: str) -> tuple[str, ...]:
+    return tuple(name for _, name, _, _ in Formatter().parse(msgid) if name)

@@ -53,7 +53,10 @@ def repair(outlines: Geometries, rows: npt.NDArray[np.int64]) -> Repaired:
         findings.append(Finding("z_dropped", values={"rows": int(has_height.sum())}))
         shapes[has_height] = shapely.force_2d(shapes[has_height])
     coordinates, owners = shapely.get_coordinates(shapes, return_index=True)
-    reject(_owns(~(np.abs(coordinates) < COORDINATE_LIMIT), owners, len(shapes)), "not_finite")
+    is_wild = ~(np.abs(coordinates) < COORDINATE_LIMIT).all(axis=1)
+    wild = np.bincount(owners[is_wild], minlength=len(shapes))
+    values |= {int(i): {"vertices": int(wild[i])} for i in np.flatnonzero(wild)}
+    reject(wild > 0, "not_finite")
     is_collection = shapely.get_type_id(shapes) == COLLECTION
     findings += _keep_areas(shapes, rows)
     reject(~np.isin(shapely.get_type_id(shapes), POLYGONS), "not_polygon")
@@ -62,14 +65,19 @@ def repair(outlines: Geometries, rows: npt.NDArray[np.int64]) -> Repaired:
     for i in np.flatnonzero((codes == "") & ~shapely.is_valid(shapes)).tolist():
         vertices = int(shapely.get_num_coordinates(shapes[i]))
         if vertices > VERTEX_LIMIT or _tangle(shapes[i]) > TANGLE_LIMIT:
-            codes[i], values[i] = "too_tangled", {"vertices": vertices}
+            codes[i], values[i] = "too_tangled", {"vertices": vertices, "limit": TANGLE_LIMIT}
             shapes[i] = None
             continue
         x, y = _place_of_defect(shapes[i])
+        drawn = float(shapely.area(shapes[i]))
         shapes[i] = mended(shapes[i])
         if shapes[i] is not None:
-            findings.append(Finding("repaired_outline", int(rows[i]), {}, x, y))
-    reject((codes == "") & ~(shapely.area(shapes) > 0), "no_area_left")
+            areas = {"drawn": drawn, "kept": float(shapely.area(shapes[i]))}
+            findings.append(Finding("repaired_outline", int(rows[i]), areas, x, y))
+    is_flat = (codes == "") & ~(shapely.area(shapes) > 0)
+    values |= {int(i): {"vertices": len(shapely.get_coordinates(outlines[i]))}
+               for i in np.flatnonzero(is_flat)}  # fmt: skip
+    reject(is_flat, "no_area_left")
     findings += [
         Finding(codes[i], int(rows[i]), values.get(int(i), {})) for i in np.flatnonzero(codes != "")
     ]
@@ -111,15 +119,6 @@ def areas_of(shape: shapely.Geometry) -> shapely.Geometry | None:
     return whole if shapely.is_valid(whole) else shapely.union_all(parts)
 
 
-def _owns(
-    is_bad: npt.NDArray[np.bool_], owners: npt.NDArray[np.int64], count: int
-) -> npt.NDArray[np.bool_]:
-    """Tell which shapes own a bad coordinate; NaN, compared, is bad too."""
-    found = np.zeros(count, dtype=bool)
-    found[owners[is_bad.any(axis=1)]] = True
-    return found
-
-
 def _keep_areas(shapes: Geometries, rows: npt.NDArray[np.int64]) -> list[Finding]:
     """Take the areas out of mixed collections, in place."""
     findings = []
@@ -133,7 +132,8 @@ def _keep_areas(shapes: Geometries, rows: npt.NDArray[np.int64]) -> list[Finding
         if len(single):
             shapes[i] = single[0] if len(single) == 1 else shapely.multipolygons(single)
             if len(polygons) < len(parts):
-                findings.append(Finding("parts_dropped", int(rows[i])))
+                left = {"parts": len(parts) - len(polygons)}
+                findings.append(Finding("parts_dropped", int(rows[i]), left))
     return findings
 
 

@@ -7,9 +7,8 @@ Survey rounds at these places, and a figure that differs by 0.01 m² from the re
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 from pyproj import Transformer
@@ -17,6 +16,9 @@ from pyproj import Transformer
 from gis.rings import rings_of
 from gis.units import rounded_m2
 from gis.zones import Projection, bounds_lonlat, projection_of, working_crs
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]

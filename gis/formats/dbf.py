@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +31,7 @@ LANGUAGES = {
     0xC9: "cp1251",
 }
 HEADER, DESCRIPTOR = 32, 32
+Wrong = Sequence[tuple[int, str]]  # position and entry
 VALUES = "NFLDIOB@TY"
 # what the table only points to; the file it lies in (.dbt, .fpt) does not belong to a shapefile
 ELSEWHERE = {"M": "memo (.dbt)", "G": "OLE (.dbt)", "P": "picture (.dbt)"}
@@ -127,16 +129,20 @@ def read_table(path: Path, declared: str | None, chosen: str | None) -> Table:
             column = pc.if_else(pc.equal(column, ""), None, column)
             findings += [
                 Finding("cut_text", int(numbers[i]),
-                        {"row": int(numbers[i]), "column": name, "text": column[i].as_py() or ""})
+                        {"row": int(numbers[i]), "column": name, "width": field.width,
+                         "text": column[i].as_py() or ""})
                 for i in cut
             ]  # fmt: skip
             if entries is not None and pc.any(pc.match_substring(column, UNREADABLE)).as_py():
-                findings += unreadable(name, column.to_pylist())
+                findings += unreadable(name, column.to_pylist(), numbers)
             seen += [text for text in column.slice(0, 200).to_pylist() if text]
         else:
             column, bad = _value_column(kept, field, swift)
-            if bad:
-                findings.append(Finding("number_unreadable", values={"column": name, "rows": bad}))
+            findings += [
+                Finding("number_unreadable", int(numbers[i]),
+                        {"row": int(numbers[i]), "column": name, "text": text})
+                for i, text in bad
+            ]  # fmt: skip
         names.append(name)
         columns.append(column)
     table = pa.Table.from_arrays(columns, names=names) if names else pa.table({})
@@ -194,18 +200,18 @@ def _decoded(entries: pa.DictionaryArray, codec: str) -> tuple[pa.Array, list[in
 
 def _value_column(
     records: npt.NDArray[np.uint8], field: Field, swift: Columns | None
-) -> tuple[pa.Array, int]:
-    """Return numbers, dates or truth values with null where empty, and how many were neither."""
+) -> tuple[pa.Array, Wrong]:
+    """Return numbers, dates or truth values, null where empty, and the entries that are none."""
     if swift and field.kind in "NF":
         numbers = swift.numbers(field.start, field.width, is_whole=field.decimals == 0)
         if numbers is not None:
-            return numbers, 0
+            return numbers, ()
     if field.kind in "I@OBYT" and field.width in (4, 8) and field.kind != "T":
         block = np.ascontiguousarray(records[:, field.start : field.start + field.width])
         if field.kind in "I" and field.width == 4:
-            return pa.array(block.view("<i4").ravel()), 0
+            return pa.array(block.view("<i4").ravel()), ()
         if field.kind in "OB" and field.width == 8:
-            return pa.array(block.view("<f8").ravel()), 0
+            return pa.array(block.view("<f8").ravel()), ()
     raw = _bytes_of(records, field)
     if not _is_ascii(raw):
         raw = pa.array([v if v.isascii() else b"?" for v in raw.to_pylist()], pa.binary())
@@ -215,23 +221,28 @@ def _value_column(
         truth = pc.if_else(pc.is_in(word, value_set=pa.array(["Y", "T"])), True,
                            pc.if_else(pc.is_in(word, value_set=pa.array(["N", "F"])), False,
                                       None))  # fmt: skip
-        return truth, 0
+        return truth, ()
     is_empty = pc.match_substring_regex(text, r"^[\s*0]*$" if field.kind == "D" else r"^[\s*]*$")
     text = pc.if_else(is_empty, None, text)
     if field.kind == "D":
         dates = pc.strptime(text, format="%Y%m%d", unit="s", error_is_null=True)
-        return dates, dates.null_count - text.null_count
+        return dates, _wrong(text, pc.and_(pc.is_null(dates), pc.is_valid(text)))
     return _numbers(text, is_whole=field.decimals == 0)
 
 
-def _numbers(text: pa.Array, *, is_whole: bool) -> tuple[pa.Array, int]:
+def _numbers(text: pa.Array, *, is_whole: bool) -> tuple[pa.Array, Wrong]:
     is_integer = pc.match_substring_regex(text, r"^[+-]?\d{1,18}$|^\d{19}$")
     if is_whole and pc.all(is_integer, min_count=0).as_py():
         try:
-            return pc.cast(pc.utf8_ltrim(text, "+"), pa.int64()), 0
+            return pc.cast(pc.utf8_ltrim(text, "+"), pa.int64()), ()
         except pa.ArrowInvalid:
             pass  # nineteen digits beyond 2^63
     is_number = pc.match_substring_regex(text, r"^[+-]?(\d+\.?\d*|\.\d+)([eEdD][+-]?\d+)?$")
-    bad = pc.sum(pc.invert(is_number), min_count=0).as_py()
     kept = pc.if_else(is_number, pc.replace_substring(text, "+", ""), None)
-    return pc.cast(kept, pa.float64()), int(bad)
+    return pc.cast(kept, pa.float64()), _wrong(text, pc.invert(is_number))
+
+
+def _wrong(text: pa.Array, is_wrong: pa.Array) -> Wrong:
+    """Return position and text of the entries that are wrong; nulls are not."""
+    places = pc.indices_nonzero(pc.fill_null(is_wrong, False))
+    return tuple(zip(places.to_pylist(), text.take(places).to_pylist(), strict=True))

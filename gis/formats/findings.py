@@ -17,7 +17,10 @@ KINDS = (
         "broken_geometry",
         "rejected",
         _("Outline cannot be read"),
-        _("The outline of row {row} is damaged."),
+        _(
+            "The outline of row {row} is damaged: it does not read as closed rings of three "
+            "corners."
+        ),
         _("Draw the parcel again."),
     ),
     FindingKind(
@@ -31,35 +34,41 @@ KINDS = (
         "no_area_left",
         "rejected",
         _("No area"),
-        _("The outline of row {row} encloses no area."),
+        _("The {vertices} vertices of row {row} enclose no area: 0 m² measured, more expected."),
         _("Draw the parcel again or delete the row."),
     ),
     FindingKind(
         "not_finite",
         "rejected",
         _("Impossible coordinates"),
-        _("Row {row} has coordinates that are no usable numbers."),
+        _("{vertices} vertices of row {row} have coordinates that are no usable numbers."),
         _("Draw the parcel again."),
     ),
     FindingKind(
         "too_tangled",
         "rejected",
         _("Outline crosses itself too often"),
-        _("The outline of row {row} has {vertices} vertices and crosses itself too often."),
+        _(
+            "The outline of row {row} has {vertices} vertices and crosses itself more than {limit} "
+            "times."
+        ),
         _("Draw the parcel again, or split it."),
     ),
     FindingKind(
         "repaired_outline",
         "repaired",
         _("Outline mended"),
-        _("The outline of row {row} crossed or touched itself and was mended."),
+        _(
+            "The outline of row {row} crossed or touched itself and was mended: {before_m2} m² as "
+            "drawn, {after_m2} m² as mended, difference {gap_m2} m²."
+        ),
         _("Look at the mended outline; draw it again where it is not what was meant."),
     ),
     FindingKind(
         "parts_dropped",
         "repaired",
         _("Points or lines left out"),
-        _("Row {row} mixes areas with points or lines; only the areas were kept."),
+        _("Row {row} holds {parts} points or lines beside its areas; only the areas were kept."),
         _("Nothing to do if the areas are complete."),
     ),
     FindingKind(
@@ -80,7 +89,7 @@ KINDS = (
         "curve_linearised",
         "repaired",
         _("Curves drawn as lines"),
-        _("{rows} outlines have curves, which were replaced by short straight edges."),
+        _("The outline of row {row} has curves, which were replaced by edges of half a degree."),
         _("Check the areas, or send the layer with its curves already resolved."),
     ),
     FindingKind(
@@ -108,7 +117,10 @@ KINDS = (
         "cut_text",
         "doubt",
         _("Text cut off"),
-        _("The text in {column} of row {row} was cut at the column's width: {text}"),
+        _(
+            "The text in {column} of row {row} was cut at the column's width of {width} bytes, in "
+            "the middle of a character: {text}"
+        ),
         _("Widen the column in the source, or send a GeoPackage."),
     ),
     FindingKind(
@@ -129,8 +141,25 @@ KINDS = (
         "text_unreadable",
         "doubt",
         _("Text cannot be read"),
-        _("{rows} texts in {column} fit no encoding; characters that cannot be read show as �."),
+        _(
+            "The text in {column} of row {row} fits no encoding; characters that cannot be read "
+            "show as �: {text}"
+        ),
         _("Correct the text in the source."),
+    ),
+    FindingKind(
+        "line_unreadable",
+        "doubt",
+        _("Line cannot be read"),
+        _("Line {line} of the file fits no encoding; what cannot be read shows as �: {text}"),
+        _("Correct the text in the source."),
+    ),
+    FindingKind(
+        "more_alike",
+        "doubt",
+        _("More of the same"),
+        _("{rows} more rows have the finding “{alike}”; they are not listed one by one."),
+        _("Mend the cause in the source and send the layer again."),
     ),
     FindingKind(
         "vertices_missing",
@@ -150,7 +179,10 @@ KINDS = (
         "values_vary",
         "doubt",
         _("More than one value a parcel"),
-        _("The column {column} has different values within {rows} parcels; the first was kept."),
+        _(
+            "The column {column} has different values within the parcel of row {row}: {text} was "
+            "kept, {other} stands there too."
+        ),
         _("Correct the column in the source if it matters."),
     ),
     FindingKind(
@@ -164,7 +196,10 @@ KINDS = (
         "digits_lost",
         "doubt",
         _("Digits lost in Excel"),
-        _("The column {column} holds numbers of more than 15 digits; Excel cuts their end off."),
+        _(
+            "{column} of row {row} is a number of more than 15 digits, {text}; Excel has cut its "
+            "end off."
+        ),
         _("Format the column as text in the source and enter the codes again."),
     ),
     FindingKind(
@@ -185,7 +220,7 @@ KINDS = (
         "number_unreadable",
         "doubt",
         _("Number cannot be read"),
-        _("The column {column} has {rows} entries that are no numbers; they are left empty."),
+        _("{column} of row {row} holds “{text}”, which is no number or date; it is left empty."),
         _("Correct them in the source if they matter."),
     ),
     FindingKind(
@@ -213,7 +248,10 @@ KINDS = (
         "outside_extent",
         "doubt",
         _("Outside the project's area"),
-        _("{rows} outlines lie outside the project's area."),
+        _(
+            "The outline of row {row} lies at {lon}° east, {lat}° north; the project's area is "
+            "{limits}."
+        ),
         _("Check whether they belong to this project."),
     ),
     FindingKind(

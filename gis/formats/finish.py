@@ -14,6 +14,7 @@ from gis import crs as systems
 from gis.crs_choice import Choice, Refusal, choose
 from gis.findings import Finding
 from gis.formats import handover
+from gis.formats.about_rows import few, measured, placed, strays
 from gis.formats.format import Raw
 from gis.formats.outlines import mended_outlines, wkb_of
 from gis.formats.problems import Unreadable
@@ -21,7 +22,6 @@ from gis.formats.records import Drawn
 from gis.rings import Rings
 
 RESERVED = {"row", "rejected_for", "geometry"}
-MOST_FINDINGS_A_KIND = 10_000
 
 
 def finish(raw: Raw, request: dict[str, Any], work: Path, others: list[str]) -> dict[str, Any]:
@@ -51,11 +51,14 @@ def finish(raw: Raw, request: dict[str, Any], work: Path, others: list[str]) -> 
         points, box = points[:, ::-1], box[:, [1, 0, 3, 2]]
         findings = [dataclasses.replace(f, x=f.y, y=f.x) for f in findings]
         findings.append(Finding("axes_swapped"))
-    findings += _system_findings(said, choice, points, extent)
+    findings += _system_findings(said, choice)
+    findings += strays(points, raw.rows[is_kept], choice.epsg, extent)
     if others:
         findings.append(Finding("other_layers", values={"layers": ", ".join(others)}))
     columns, renamed = _named(raw.columns)
     findings += [*raw.findings, *renamed]
+    findings = few(measured(placed(findings, raw.rows[is_kept], points), outlines, raw.rows,
+                            choice.epsg))  # fmt: skip
     rows = pa.array(raw.rows)
     table = pa.table({"row": rows})
     for name, column in zip(columns.schema.names, columns.columns, strict=True):
@@ -103,19 +106,12 @@ def _refuse_all(raw: Raw, codes: Any) -> None:
     raise Unreadable("no_polygons", layer=raw.layer, kind=kinds.get(most, "damaged outlines"))
 
 
-def _system_findings(
-    said: systems.Declared, choice: Choice, points: systems.Points, extent: Any
-) -> list[Finding]:
+def _system_findings(said: systems.Declared, choice: Choice) -> list[Finding]:
     findings = []
     if said.name and said.epsg != choice.epsg:
         used = systems.label(choice.epsg)
         values = {"declared": said.name, "used": used.msgid.format(**used.values)}
         findings.append(Finding("crs_overruled", values=values))
-    if extent is not None:
-        outside = 1 - systems.share_inside(points, choice.epsg, extent)
-        if outside > 0:
-            count = round(outside * len(points))
-            findings.append(Finding("outside_extent", values={"rows": count}))
     return findings
 
 

@@ -149,7 +149,10 @@ def shapes_of(
         is_curve = np.array([_kind(one) in CURVES for one in wkb], dtype=bool)
         if is_curve.any() and lines_for_curves is not None:
             wkb = np.where(is_curve, lines_for_curves(), wkb)
-            findings.append(Finding("curve_linearised", values={"rows": int(is_curve.sum())}))
+            findings += [
+                Finding("curve_linearised", int(row), {"row": int(row)})
+                for row in np.flatnonzero(is_curve) + 1
+            ]
         shapes = np.array([_shape(one) for one in wkb], dtype=object)
     is_given = np.array([one is not None for one in wkb], dtype=bool)
     return shapes, is_given & shapely.is_missing(shapes), findings
@@ -202,7 +205,7 @@ def texts_of(
             if how == "guessed" and not findings:
                 findings.append(Finding("text_guessed", values={"encoding": codec}))
             told = [None if v is None else readable(v, codec)[0] for v in values]
-            findings += unreadable(name, told)
+            findings += unreadable(name, told, range(1, len(told) + 1))
             text = pa.array(told, pa.large_string())
         columns = columns.set_column(i, name, text.cast(pa.string()))
         if len(seen) < 100:

@@ -14,6 +14,7 @@ MARKS = (
 )  # fmt: skip
 UNREADABLE = "\ufffd"
 PROBED_BYTES = 4096
+LONGEST_SHOWN = 80
 ASCII, UTF8, CHINESE = "ascii", "utf-8", "gb18030"
 LATIN = {"cp1252", "iso8859-1", "latin-1", "ascii"}
 PROBED_VALUES = 20_000
@@ -43,10 +44,13 @@ def readable(value: bytes, codec: str) -> tuple[str, bool]:
         return value.decode(codec, "replace"), False
 
 
-def unreadable(column: str, texts: Iterable[str | None]) -> list[Finding]:
-    """Return the finding for a column some of whose texts have characters that cannot be read."""
-    rows = sum(text is not None and UNREADABLE in text for text in texts)
-    return [Finding("text_unreadable", values={"column": column, "rows": rows})] if rows else []
+def unreadable(column: str, texts: Iterable[str | None], rows: Iterable[int]) -> list[Finding]:
+    """Return a finding for each text of a column with characters that cannot be read."""
+    return [
+        Finding("text_unreadable", int(row), {"row": int(row), "column": column, "text": text})
+        for row, text in zip(rows, texts, strict=False)
+        if text is not None and UNREADABLE in text
+    ]
 
 
 def fits(values: Iterable[bytes], codec: str) -> bool:
@@ -172,7 +176,11 @@ def text_of(
     if encoding.how == "guessed":
         findings.append(Finding("text_guessed", values={"encoding": encoding.codec}))
     if UNREADABLE in text:
-        findings += unreadable("–", text.splitlines())
+        findings += [
+            Finding("line_unreadable", values={"line": at, "text": line[:LONGEST_SHOWN]})
+            for at, line in enumerate(text.splitlines(), 1)
+            if UNREADABLE in line
+        ]
     return text, encoding, tuple(findings)
 
 

@@ -61,7 +61,7 @@ class _Parcel:
         default_factory=list
     )
     values: dict[int, Any] = field(default_factory=dict)
-    varying: set[int] = field(default_factory=set)
+    varying: dict[int, Any] = field(default_factory=dict)  # column → the first other value
 
 
 def head_of(rows: Iterable[Row]) -> Head | None:
@@ -140,7 +140,7 @@ def _parcels(head: Head, rows: Iterable[Row]) -> tuple[list[_Parcel], list[Findi
             if value is None or value == "":
                 continue
             if current.values.setdefault(i, value) != value:
-                current.varying.add(i)
+                current.varying.setdefault(i, value)
     findings = []
     if orphans:
         findings.append(Finding("rows_without_number", values={"rows": orphans}))
@@ -202,11 +202,13 @@ def _columns(head: Head, parcels: list[_Parcel], findings: list[Finding]) -> pa.
         values = [parcel.values.get(i) for parcel in parcels]
         if not name and not any(value is not None for value in values):
             continue
-        varying = sum(i in parcel.varying for parcel in parcels)
-        if varying:
-            findings.append(Finding("values_vary", values={"column": name, "rows": varying}))
-        if any(isinstance(v, int | float) and abs(v) >= EXACT_DIGITS for v in values):
-            findings.append(Finding("digits_lost", values={"column": name}))
+        for parcel, value in zip(parcels, values, strict=True):
+            told = {"row": parcel.row, "column": name, "text": shown(value)}
+            if i in parcel.varying:
+                other = shown(parcel.varying[i])
+                findings.append(Finding("values_vary", parcel.row, told | {"other": other}))
+            if isinstance(value, int | float) and abs(value) >= EXACT_DIGITS:
+                findings.append(Finding("digits_lost", parcel.row, told))
         names.append(name)
         columns.append(_column(values, is_text=i == head.column["number"]))
     return pa.Table.from_arrays(columns, names=names)

@@ -178,12 +178,12 @@ def test_a_layer_in_beijing_54_is_refused_with_the_reason(tmp_path: Path) -> Non
     assert "CGCS2000" in told
 
 
-def test_a_layer_elsewhere_is_refused_and_its_strays_are_counted(tmp_path: Path) -> None:
+def test_a_layer_elsewhere_is_refused_and_its_strays_are_told(tmp_path: Path) -> None:
     path = zipped(tmp_path / "a.zip", shapefile(rings=[square(), square(), square(38_400_000)]))
     with pytest.raises(Problem, match="项目区范围之外"):
         read_layer(path, extent_lonlat=(100.0, 20.0, 101.0, 21.0))
     layer = read_layer(path, extent_lonlat=(113.9, 30.0, 114.1, 31.0))
-    assert [f.values["rows"] for f in layer.findings if f.code == "outside_extent"] == [1]
+    assert [f.row for f in layer.findings if f.code == "outside_extent"] == [3]
 
 
 def test_a_child_that_eats_memory_is_refused_it(

@@ -18,9 +18,8 @@ from gis.language import Problem
 GBK, NEITHER = "石羊镇".encode("gb18030"), b"\xff\xfe\x80"
 
 
-def unread(findings: tuple[Finding, ...] | list[Finding]) -> list[tuple[str, int]]:
-    return [(f.values["column"], f.values["rows"]) for f in findings
-            if f.code == "text_unreadable"]  # fmt: skip
+def unread(findings: tuple[Finding, ...] | list[Finding]) -> list[tuple[str, int | None]]:
+    return [(f.values["column"], f.row) for f in findings if f.code == "text_unreadable"]
 
 
 def test_a_few_bad_characters_cost_neither_the_row_nor_the_others(tmp_path: Path) -> None:
@@ -32,7 +31,8 @@ def test_a_few_bad_characters_cost_neither_the_row_nor_the_others(tmp_path: Path
     layer = read_layer(tmp_path / "a.csv")
     assert layer.understood.rows_in == len(layer.frame) == 7
     assert layer.frame["村"].tolist().count("石羊镇") == 6
-    assert unread(layer.findings) == [("–", 5)]
+    lines = [f.values["line"] for f in layer.findings if f.code == "line_unreadable"]
+    assert lines == [12, 13, 14, 15, 16], "the five vertices of the third parcel"
 
 
 def test_a_table_says_which_column_cannot_be_read(
@@ -41,7 +41,7 @@ def test_a_table_says_which_column_cannot_be_read(
     monkeypatch.setattr(text, "PROBED_VALUES", 1)
     (tmp_path / "a.dbf").write_bytes(dbf(NAMED, named_rows([GBK, NEITHER])))
     table = read_table(tmp_path / "a.dbf", None, None)
-    assert unread(table.findings) == [("ZLDWMC", 1)]
+    assert unread(table.findings) == [("ZLDWMC", 2)]
     assert table.columns.column("ZLDWMC").to_pylist()[0] == "石羊镇"
 
 
@@ -51,7 +51,7 @@ def test_a_geopackage_says_which_column_cannot_be_read(monkeypatch: pytest.Monke
     column = pa.StringArray.from_buffers(len(raw), raw.buffers()[1], raw.buffers()[2],
                                          raw.buffers()[0])  # fmt: skip
     columns, codec, *_, findings = texts_of(pa.table({"地名": column}), None)
-    assert (codec, unread(findings)) == ("gb18030", [("地名", 1)])
+    assert (codec, unread(findings)) == ("gb18030", [("地名", 2)])
     assert columns.column("地名").to_pylist()[0] == "石羊镇"
 
 

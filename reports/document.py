@@ -112,6 +112,16 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Card:
+    """One thing with its pictures (JPEG, side by side): label and words, then sentences."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    lines: tuple[str, ...]
+    pictures: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True)
 class Letter:
     """What an official letter has around its words: number, addressee, who signs and when."""
 
@@ -129,7 +139,8 @@ class Letter:
 class Document:
     """One document: title, facts under it (label and words), paragraphs with heads, tables.
 
-    A paragraph's words may hold several lines; one without a head runs on.
+    A paragraph's words may hold several lines; one without a head runs on. Cards are printed: of
+    the renderers only pdf knows them.
     """
 
     name: str
@@ -140,6 +151,7 @@ class Document:
     tables: tuple[Table, ...]
     pictures: tuple[Picture, ...] = ()
     letter: Letter | None = None
+    cards: tuple[Card, ...] = ()
 
 
 @dataclass(frozen=True)

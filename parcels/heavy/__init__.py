@@ -5,7 +5,6 @@ from parcels.heavy import (
     apply_corrections,
     check_parcels,
     compare_versions,
-    contact_sheet,
     cut_imagery,
     find_remedies,
     read_layer,
@@ -20,7 +19,6 @@ KINDS: tuple[JobKind, ...] = (
     adopt_parcels.KIND,
     apply_corrections.KIND,
     find_remedies.KIND,
-    contact_sheet.KIND,
 )
 
 for _kind in KINDS:

@@ -3,6 +3,7 @@
 from parcels.jobs import JobKind, hand_in_job, hand_in_round
 from reports.heavy import (
     acceptance_package,
+    contact_sheet,
     export_check,
     export_ledger,
     issue_documents,
@@ -15,6 +16,7 @@ from reports.services.schedule_documents import look_for_due_documents
 KINDS: tuple[JobKind, ...] = (
     keep_layer.KIND,
     acceptance_package.KIND,
+    contact_sheet.KIND,
     export_check.KIND,
     export_ledger.KIND,
     issue_documents.KIND,

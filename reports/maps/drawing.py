@@ -25,10 +25,10 @@ from matplotlib.patheffects import withStroke
 from shapely.geometry.base import BaseGeometry
 
 from gis.fonts import HEADS, REGULAR
+from gis.imagery.wrapping import wrapped
 from gis.language import say
 from gis.palette import HIGHLIGHT_OUTLINE, Paint
 from gis.tiles import to_lonlat, to_mercator
-from parcels.evidence.sheet import wrapped
 from reports.clean import clean
 from reports.maps.sheet import SIZES_MM, MapSheet, Paper, Shape
 

@@ -13,7 +13,7 @@ import typst
 from gis.fonts import SHIPPED
 from gis.language import CHINESE, language, say
 from reports.clean import clean
-from reports.document import Document, Look, Table
+from reports.document import Card, Document, Look, Table
 from reports.renderers.cells import LEFT, heads, longest_line, numbered, printed, width_of
 
 SOURCE = Path(__file__).with_name("official.typ")
@@ -25,6 +25,7 @@ OFFICIAL_FACES = (
 NARROWEST, WIDEST = 6, 30
 ROOMY_POINTS, DENSE_POINTS, DENSE_FROM = 10.5, 7.5, 150  # half-width columns in a landscape line
 FEW_COLUMNS = 6
+LONG_CARD = 1_200  # letters: such a card may run over a page's end
 
 
 def render(document: Document, look: Look) -> bytes:
@@ -35,6 +36,9 @@ def render(document: Document, look: Look) -> bytes:
         (place / SOURCE.name).write_bytes(SOURCE.read_bytes())
         for at, picture in enumerate(document.pictures):
             (place / f"{at}.png").write_bytes(picture.png)
+        for at, card in enumerate(document.cards):
+            for number, jpeg in enumerate(card.pictures):
+                (place / f"{at}-{number}.jpg").write_bytes(jpeg)
         made = typst.compile(
             place / SOURCE.name,
             root=place,
@@ -90,10 +94,22 @@ def _said(document: Document, families: frozenset[str]) -> dict[str, Any]:
             {"file": f"{at}.png", "title": clean(picture.title)}
             for at, picture in enumerate(document.pictures)
         ],
+        "cards": [_card(card, at) for at, card in enumerate(document.cards)],
         "tables": [_table(table) for table in document.tables],
         "foot": " · ".join(clean(words) for words in foot if words),
         "page": say("page {n} of {m}", n="{n}", m="{m}"),
         "fonts": fonts_line(families),
+    }
+
+
+def _card(card: Card, at: int) -> dict[str, Any]:
+    words = [card.title, *(said for _label, said in card.facts), *card.lines]
+    return {
+        "title": clean(card.title),
+        "facts": [[clean(label), clean(said)] for label, said in card.facts],
+        "lines": [clean(line) for line in card.lines],
+        "files": [f"{at}-{number}.jpg" for number in range(len(card.pictures))],
+        "is-long": sum(map(len, words)) > LONG_CARD,
     }
 
 

@@ -21,7 +21,6 @@ from gis.language import Problem, _, say
 from gis.zones import zone_of
 from parcels import register
 from parcels.evidence.ground import Ground
-from parcels.evidence.sheet import write_sheet
 from parcels.people import access
 from parcels.people.access import Action
 from parcels.people.actor import Actor
@@ -41,6 +40,7 @@ from reports.maps import drawing
 from reports.maps.compose import foot_of, is_drawn, verdict_sheet
 from reports.photos.reading import is_sent
 from reports.renderers import RENDERERS
+from reports.services.evidence_cards import cards_document
 from reports.services.looks import look_of
 from reports.services.make_documents import office_name
 from reports.services.stamps import stamp_of
@@ -91,11 +91,11 @@ def village_package(
     members[f"3 {say('Boundary coordinates')}.txt"] = _coordinates(
         store, actor, project, parcels, now
     )
-    foot = f"{document.title}  ·  {document.stamp.state_words}"
-    members[f"4 {say('Images before and after')}.pdf"] = _cards(
-        ground, parcels, foot,
-        lambda share: progress(0.3 + 0.6 * share, say("Images before and after")),
+    cards = cards_document(
+        ground, list(parcels.index), village, now=now,
+        tell=lambda share: progress(0.3 + 0.6 * share, say("Images before and after")),
     )  # fmt: skip
+    members[f"4 {say('Images before and after')}.pdf"] = RENDERERS["pdf"](cards, look)
     members |= _photos(store, parcels)
     members[f"0 {say('Contents')}.txt"] = _contents(document, sorted(members))
     content = _zipped(members, now)
@@ -214,15 +214,6 @@ def _coordinates(
             area_m2="area_m2", unit=office_name(store).encode("gbk", "replace").decode("gbk"),
             made_on=now.astimezone(OFFICE_TIME).date(),
         )  # fmt: skip
-        return path.read_bytes()
-
-
-def _cards(
-    ground: Ground, parcels: gpd.GeoDataFrame, foot: str, tell: Callable[[float], None]
-) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "cards.pdf"
-        write_sheet(path, ground, list(parcels.index), foot, tell)
         return path.read_bytes()
 
 

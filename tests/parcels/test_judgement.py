@@ -13,9 +13,9 @@ import sqlalchemy as sa
 from affine import Affine
 from shapely.geometry import mapping
 
+from gis.imagery.wrapping import wrapped
 from gis.language import ENGLISH, Problem, speaking
 from parcels.evidence.ground import Ground
-from parcels.evidence.sheet import wrapped, write_sheet
 from parcels.imagery import Moment
 from parcels.judgement.correcting import drawn_outline, drawn_structures, new_arable, preview
 from parcels.judgement.queue import queue
@@ -247,18 +247,6 @@ def test_a_township_reads_its_own_judgements_only(seen: County) -> None:
     for read in (judgements, corrections):
         assert len(read(seen.store, seen.reporter_a, seen.project)) == 1
         assert read(seen.store, seen.reporter_b, seen.project).empty
-
-
-def test_cards_of_many_parcels_are_one_pdf(seen: County, tmp_path: Path) -> None:
-    judged(seen)
-    ground = Ground(seen.store, seen.bureau, seen.project)
-    told: list[float] = []
-    pages = write_sheet(tmp_path / "a.pdf", ground, [*ground.parcels.index, 0], "甲县", told.append)
-    content = (tmp_path / "a.pdf").read_bytes()
-    assert pages == 2
-    assert content.startswith(b"%PDF")
-    assert content.count(b"/Type /Page\n") + content.count(b"/Type /Page ") >= 2
-    assert told == [0.5, 1.0]
 
 
 def test_a_card_shows_the_image_and_the_outline(seen: County) -> None:

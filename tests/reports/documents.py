@@ -48,6 +48,13 @@ def letter(**parts: Any) -> Document:
     return document(**given | parts)
 
 
+def jpeg() -> bytes:
+    """A small photo."""
+    target = io.BytesIO()
+    Image.new("RGB", (60, 80), "#7a5").save(target, "JPEG")
+    return target.getvalue()
+
+
 def png(width: int = 60, height: int = 30) -> bytes:
     """A small picture."""
     target = io.BytesIO()

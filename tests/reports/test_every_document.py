@@ -18,7 +18,7 @@ from typing import Any
 import docx
 import pandas as pd
 import pytest
-from documents import HOSTILE, STAMP, png
+from documents import HOSTILE, STAMP, jpeg, png
 from openpyxl import load_workbook
 from pdf_read import pages_of, text_of
 from test_day_documents import example
@@ -38,6 +38,7 @@ from reports.catalog import (
     check_report,
     check_result,
     county_daily,
+    evidence_cards,
     field_measure,
     ledger,
     means,
@@ -47,7 +48,7 @@ from reports.catalog import (
     village_acceptance,
     weekly_summary,
 )
-from reports.document import Document, Kind, Letter, Look, Picture, Table
+from reports.document import Card, Document, Kind, Letter, Look, Picture, Table
 from reports.publication.chain import Link, Outcome, Said
 from reports.publication.derivation import Derivation
 from reports.renderers import RENDERERS
@@ -126,6 +127,10 @@ SAMPLES: dict[str, Callable[[], Document]] = {
         pictures=(Picture("图", png()),),
     ),
     "check_result": lambda: check_result.compose(a_project(), judged(), POLICY, MARKED),
+    "evidence_cards": lambda: evidence_cards.compose(
+        [Card("图斑 012", (("面积", "900.00 m²（1.35亩）"),), ("无构筑物。",), (jpeg(), jpeg()))],
+        MARKED, area="甲镇",
+    ),
     "county_daily": lambda: county_daily.compose(example(), MARKED),
     "field_measure": lambda: field_measure.compose(a_project(), judged(), POLICY, MARKED),
     "interview": lambda: papers.interview(a_notice(), "甲镇", MARKED, office=OFFICE),
@@ -176,6 +181,16 @@ def poisoned(made: Document) -> Document:
         paragraphs=tuple((next(texts)[:40], next(texts)) for _part in made.paragraphs),
         tables=tuple(map(table, made.tables)),
         pictures=tuple(replace(one, title=next(texts)[:60]) for one in made.pictures),
+        cards=tuple(
+            Card(
+                next(texts)[:40],
+                ((next(texts)[:40], next(texts)[:300]),),
+                (next(texts), next(texts)[:2_000]),
+                one.pictures,
+            )
+            for one in made.cards
+            for _hostile in HOSTILE
+        ),
         letter=made.letter and Letter(next(texts)[:40], next(texts)[:40], next(texts)[:40], DAY),
     )
 

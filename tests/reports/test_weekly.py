@@ -310,6 +310,10 @@ def as_text(document: Document) -> str:
             " | ".join(f"{c.group}/{c.title}" if c.group else c.title for c in table.columns)
         )
         lines += [" | ".join(shown(cell) for cell in row) for row in table.rows]
+        lines += [f"({table.note})"] if table.note else []
+    for card in document.cards:
+        lines += ["", f"<{card.title}>", *(f"{label}: {words}" for label, words in card.facts)]
+        lines += card.lines
     return "\n".join(lines) + "\n"
 
 
@@ -322,6 +326,7 @@ def shown(cell: Any) -> str:
 def test_the_golden_text_leaves_out_no_part_of_a_document() -> None:
     assert {field.name for field in fields(Document)} == {
         "name", "title", "stamp", "facts", "paragraphs", "tables", "letter", "pictures",
+        "cards",
     }  # fmt: skip
     assert len({row.code for row in example().townships}) == 3
     assert isinstance(example().county, PeriodRow)

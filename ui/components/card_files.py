@@ -7,13 +7,13 @@ from html import escape
 import streamlit as st
 
 from gis.language import say
-from parcels.heavy import contact_sheet
 from parcels.jobs import OPEN
 from parcels.people.sessions import Session
 from parcels.projects import Project, townships
 from parcels.rules.verdicts import VERDICT_TITLES, Verdict
 from parcels.services.jobs import find_jobs, submit_job
 from parcels.totals import JUDGED
+from reports.heavy import contact_sheet
 from ui import office
 from ui.below import SITE
 from ui.components.job_progress import show_job

@@ -1,4 +1,4 @@
-"""Contact sheets of evidence cards, in the worker."""
+"""Evidence cards of chosen parcels, made in the worker."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from typing import Any
 
 from gis.language import Problem, _, say
 from parcels.evidence.ground import Ground
-from parcels.evidence.sheet import MOST_CARDS, write_sheet
 from parcels.jobs import Job, JobKind
 from parcels.judgement.queue import queue
 from parcels.people.access import Action
+from parcels.projects import townships
 from parcels.services.read_project import project_for
+from reports.renderers import MEDIA_TYPES, RENDERERS
+from reports.services.evidence_cards import MOST_CARDS, cards_document
+from reports.services.looks import look_of
 
 
 def run(job: Job) -> Mapping[str, Any]:
@@ -33,15 +36,17 @@ def run(job: Job) -> Mapping[str, Any]:
         raise Problem(
             _("{count} cards are too many for one file; choose a township.", count=len(order))
         )
-    foot = f"{project.name}  ·  {say('Evidence cards')}  ·  {job.now():%Y-%m-%d}"
+    names = townships(job.store, project, job.actor)
+    area = names.get(job.region[:9], say("Whole county"))
+    words = say("Drawing {count} cards …", count=len(order))
+    document = cards_document(
+        ground, order, area, now=job.now(), tell=lambda share: job.progress(0.9 * share, words)
+    )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "cards.pdf"
-        write_sheet(
-            path, ground, order, foot,
-            lambda share: job.progress(share, say("Drawing {count} cards …", count=len(order))),
-        )  # fmt: skip
-        name = f"{project.name} {say('Evidence cards')} {job.region}.pdf"
-        file = job.keep(path, name, "application/pdf")
+        path.write_bytes(RENDERERS["pdf"](document, look_of(job.store)))
+        name = f"{document.title} {area}.pdf"
+        file = job.keep(path, name, MEDIA_TYPES["pdf"])
     return {"files": [file], "cards": len(order)}
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from benchmarks.county_year import COUNTY, Year
 from gis.tiles import Style, TileShapes, to_mercator
 from parcels.people.actor import Actor, Role
-from parcels.store import audit
+from parcels.store.changes import Changes
 from reports.daily import DailyReport, ZeroReason
 from reports.services.file_report import file_report
 from tests.browser.wire import enter_demo
@@ -45,8 +45,7 @@ def crowded(address: str, year: Year, lonlat: gpd.GeoSeries) -> dict[str, float]
     day = date(2026, 3, 10)
     alone = [_send(year, number, day) for number in range(REPORTS)]
     cookies = enter_demo(address, "bureau")
-    with year.store.reading() as connection:  # as the viewers' pages have it when they open
-        version = audit.newest_change(connection)[:16]
+    version = Changes().newest(year.store)[:16]  # as the viewers' pages have it when they open
     root = f"{address}/gis/{COUNTY}/days/1/{COUNTY}/{version}/stage/2025-09-01"
     west, south, east, north = lonlat.total_bounds
     x, y = to_mercator((west + east) / 2, (south + north) / 2)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ipaddress
 import os
 import shutil
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,6 +18,7 @@ from gis.formats.room import without_network
 from gis.language import Text, _
 from parcels.store.engine import Store, wal_is_safe
 from parcels.store.postgis import has_postgis
+from parcels.store.sqlite import sqlite3
 from parcels.store.tables import AUDIT, PERSON
 
 LEAST_FREE_BYTES = 2 * 1024**3

@@ -179,7 +179,7 @@ def test_only_modules_named_for_storage_know_sql() -> None:
         for file in code()
         if not file.startswith(KNOW_SQL)
         for module, line in imports(file)
-        if module.split(".")[0] in ("sqlalchemy", "alembic", "psycopg", "sqlite3")
+        if module.split(".")[0] in ("sqlalchemy", "alembic", "psycopg", "sqlite3", "pysqlite3")
     ]
     assert not wrong
 

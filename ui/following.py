@@ -25,7 +25,7 @@ from reports.supervision.facts import Facts
 from reports.supervision.ladder import Lines, Proposal
 from reports.supervision.notice import Notice
 from ui import office
-from ui.reading import version
+from ui.reading import newest_change, version
 
 KEPT = 96
 
@@ -115,6 +115,7 @@ def answers(session: Session, project: Project) -> list[Mapping[str, Any]]:
     return _read(
         session, project, "answers",
         lambda: guidance.answers_for_all(office.store(), session.actor, project),
+        at=version(),  # other townships' questions
     )  # fmt: skip
 
 
@@ -136,7 +137,7 @@ def frozen(session: Session, project: Project) -> list[Snapshot]:
         with office.store().reading() as connection:
             return snapshots(connection, session.actor, project, now=office.now())
 
-    return _read(session, project, f"frozen {office.now():%Y%m%d%H%M}"[:-1], read)
+    return _read(session, project, f"frozen {office.now():%Y%m%d%H%M}"[:-1], read, at=version())
 
 
 def published(session: Session, project: Project) -> Snapshot | None:
@@ -145,9 +146,11 @@ def published(session: Session, project: Project) -> Snapshot | None:
     return next((one for one in found if one.standing.is_published), None)
 
 
-def _read(session: Session, project: Project, what: str, read: Callable[[], Any]) -> Any:
-    actor = session.actor
-    key = (what, project.id, project.adopted_check_id, actor.region, actor.role, version())
+def _read(
+    session: Session, project: Project, what: str, read: Callable[[], Any], *, at: str = ""
+) -> Any:
+    actor, moved = session.actor, at or newest_change(session)
+    key = (what, project.id, project.adopted_check_id, actor.region, actor.role, moved)
     return _kept(key, read)
 
 

@@ -6,10 +6,12 @@ import gc
 import importlib
 import logging
 import secrets
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from time import monotonic
 from typing import Any
 
 from gis.language import Problem, say
@@ -18,8 +20,8 @@ from parcels.people.sessions import find_session
 from parcels.services.accounts import create_first_administrator
 from parcels.services.note_refusal import note_refusal
 from parcels.startup import Place, what_is_unsafe
-from parcels.store import audit
-from parcels.store.engine import Store, folder_from_environment, open_store
+from parcels.store.changes import Changes
+from parcels.store.engine import Store, folder_from_environment, open_store, written_here
 from parcels.store.migrate import migrate
 from parcels.store.trouble import in_our_words
 from reports import audit_words as _words  # noqa: F401  hands in the words of its actions
@@ -28,6 +30,9 @@ from reports.daily import OFFICE_TIME
 from ui.worker_beside import worker_beside
 
 LOG = logging.getLogger("tracker")
+_CHANGES = Changes()
+_HERE = threading.local()
+A_BREATH_S = 0.25
 
 
 @cache
@@ -48,10 +53,18 @@ def today() -> date:
     return now().astimezone(OFFICE_TIME).date()
 
 
-def version() -> str:
-    """Return a value that is new after every change in the store, and only then."""
-    with store().reading() as connection:
-        return audit.newest_change(connection)
+def version(region: str = "") -> str:
+    """Return a value that is new after every change that touches a region (all: any), only then.
+
+    A run of a page asks a dozen times in a breath: what others changed within the last
+    ``A_BREATH_S`` may show with the next run, what this thread wrote itself shows at once.
+    """
+    asked: dict[str, tuple[int, float, str]] = _HERE.__dict__
+    written, at, known = asked.get(region, (-1, 0.0, ""))
+    if written != written_here() or monotonic() - at > A_BREATH_S:
+        known = _CHANGES.newest(store(), region)
+        asked[region] = written_here(), monotonic(), known
+    return known
 
 
 def moments(first: date, last: date) -> tuple[datetime, datetime]:

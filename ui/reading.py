@@ -1,4 +1,4 @@
-"""Cached reads: keyed by region and by the audit head, which every change moves."""
+"""Cached reads: keyed by region and by the newest change that touches it."""
 
 from __future__ import annotations
 
@@ -21,24 +21,36 @@ KEPT = 48
 CHOSEN = "project in mind"
 
 
+def newest_change(session: Session) -> str:
+    """Return a value that is new after each change to what a township sees of itself.
+
+    Whoever sees a county sees odd codes too, so any change counts for them.
+    """
+    return version(session.actor.region if session.actor.is_township else "")
+
+
 def judged_parcels(session: Session, project: Project) -> gpd.GeoDataFrame:
     """Return the adopted check's parcels of the person's region, lon/lat."""
-    return _parcels(session.actor.region, project.id, version(), session, project)
+    return _parcels(session.actor.region, project.id, newest_change(session), session, project)
 
 
 def stage_events(session: Session, project: Project) -> pd.DataFrame:
     """Return the region's stage events."""
-    return _events(session.actor.region, project.id, version(), session, project)
+    return _events(session.actor.region, project.id, newest_change(session), session, project)
 
 
 def reports_between(session: Session, project: Project, first: date, last: date) -> pd.DataFrame:
     """Return the region's daily reports of these days."""
-    return _reports(session.actor.region, project.id, version(), first, last, session, project)
+    return _reports(
+        session.actor.region, project.id, newest_change(session), first, last, session, project
+    )
 
 
 def entries(session: Session, project: Project, report_id: int) -> pd.DataFrame:
     """Return the entries of one report of the region."""
-    return _entries(session.actor.region, project.id, version(), report_id, session, project)
+    return _entries(
+        session.actor.region, project.id, newest_change(session), report_id, session, project
+    )
 
 
 def verdict_rows(session: Session, project: Project, check_id: int) -> pd.DataFrame:
@@ -48,7 +60,9 @@ def verdict_rows(session: Session, project: Project, check_id: int) -> pd.DataFr
 
 def details(session: Session, project: Project, report_id: int) -> reading.ReportDetails:
     """Return what a report of the region lists beside its entries."""
-    return _details(session.actor.region, project.id, version(), report_id, session, project)
+    return _details(
+        session.actor.region, project.id, newest_change(session), report_id, session, project
+    )
 
 
 def outlines(session: Session, project: Project, level: Level) -> gpd.GeoDataFrame:

@@ -18,7 +18,7 @@ _HASHED = (
     "at", "person", "display_name", "address", "region", "action", "subject", "before", "after",
 )  # fmt: skip
 
-_CHANGE_NOTHING = (
+CHANGE_NOTHING = (
     "sign_in", "sign_in_refused", "sign_in_throttled", "sign_out", "refused", "export",
 )  # fmt: skip
 
@@ -57,12 +57,6 @@ def head(connection: sa.Connection) -> str:
     """Return the hash of the newest row: printed on documents, so that a cut tail shows."""
     newest = sa.select(AUDIT.c.hash).order_by(AUDIT.c.id.desc()).limit(1)
     return connection.scalar(newest) or FIRST_HASH
-
-
-def newest_change(connection: sa.Connection) -> str:
-    """Return the hash of the newest row that changed what pages show: signing in does not."""
-    newest = sa.select(AUDIT.c.hash).where(AUDIT.c.action.not_in(_CHANGE_NOTHING))
-    return connection.scalar(newest.order_by(AUDIT.c.id.desc()).limit(1)) or FIRST_HASH
 
 
 def broken_at(connection: sa.Connection) -> int | None:

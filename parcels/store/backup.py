@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import tempfile
 from contextlib import closing
 from datetime import datetime
@@ -23,6 +22,7 @@ from parcels.store.archive import (
 from parcels.store.engine import Store
 from parcels.store.files import file_path, has_file, put_file, sha256_of
 from parcels.store.snapshot import Progress, read_snapshot, row_counts, write_snapshot
+from parcels.store.sqlite import sqlite3
 
 FILES = "files"
 

@@ -9,7 +9,7 @@ service read (ceilings, the day's report, the audit head) still holds when it wr
 from __future__ import annotations
 
 import os
-import sqlite3
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from parcels.store.sqlite import sqlite3
 from parcels.store.trouble import in_our_words
 
 BUSY_TIMEOUT_MS = 30_000
@@ -26,8 +27,10 @@ WAL_BACK_PORTS = {(3, 44): 6, (3, 50): 7}
 WRITERS_LOCK = 4_906_251
 # Below this much changed SQLite writes nothing before the commit: readers read on meanwhile.
 SPILL_PAGES = 65_536
+KEPT_OPEN = 32  # handles of SQLite
 MOST_IN_A_LIST = 10_000  # names of an IN list; SQLite takes 32 766
 Row = TypeVar("Row")
+_here = threading.local()
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,7 @@ class Store:
                     if not self.is_sqlite:
                         _stand_in_line(connection, patience_ms)
                     yield connection
+                _here.written = written_here() + 1
             finally:
                 if self.is_sqlite:
                     _say_to_sqlite(connection, "foreign_keys=ON")
@@ -95,6 +99,11 @@ class Store:
             connection.begin(),
         ):
             yield connection
+
+
+def written_here() -> int:
+    """Return how often this thread has written: what it read before may have changed."""
+    return int(getattr(_here, "written", 0))
 
 
 @contextmanager
@@ -136,7 +145,15 @@ def open_store(folder: Path, url: str | None = None, *, files_url: str | None = 
 def _engine(address: str) -> sa.Engine:
     if not address.startswith("sqlite"):
         return sa.create_engine(address, pool_pre_ping=True)
-    engine = sa.create_engine(address, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+    # a connection is a file handle: whoever waits, waits for the one writer, never for a handle
+    engine = sa.create_engine(
+        address,
+        module=sqlite3,
+        poolclass=sa.QueuePool,
+        pool_size=KEPT_OPEN,
+        max_overflow=-1,
+        connect_args={"timeout": BUSY_TIMEOUT_MS / 1000},
+    )
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
     return engine

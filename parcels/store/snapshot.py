@@ -7,7 +7,6 @@ came from, and a county that outgrows SQLite moves by backup and restore.
 
 from __future__ import annotations
 
-import sqlite3
 import warnings
 from collections.abc import Callable
 from contextlib import closing
@@ -17,6 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from parcels.store.engine import Store, open_store
+from parcels.store.sqlite import sqlite3
 from parcels.store.upgrade import VERSIONS, altering, bring_to, require_known, revisions
 
 ROWS_AT_ONCE = 2_000

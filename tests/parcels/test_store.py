@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -24,6 +23,7 @@ from parcels.store.engine import Store, open_store, wal_is_safe
 from parcels.store.files import file_path, keep_file
 from parcels.store.migrate import migrate
 from parcels.store.schema import METADATA
+from parcels.store.sqlite import sqlite3
 from parcels.store.tables import AUDIT, REGION, STORED_FILE
 from parcels.store.trouble import Busy
 from tests.builders import COUNTY, NOW, TOWNSHIP_A, person
@@ -84,8 +84,8 @@ def test_sqlite_is_opened_with_the_discipline_that_keeps_reports(tmp_path: Path)
         assert pragma("synchronous") == 2  # FULL
         assert pragma("foreign_keys") == 1
         assert pragma("busy_timeout") == 30_000
-        expected = "wal" if wal_is_safe(sqlite3.sqlite_version_info) else "delete"
-        assert pragma("journal_mode") == expected
+        assert wal_is_safe(sqlite3.sqlite_version_info)  # the one we bring along
+        assert pragma("journal_mode") == "wal"
 
 
 def test_a_row_that_refers_to_nothing_is_refused(store: Store) -> None:

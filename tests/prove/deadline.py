@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import random
 import re
@@ -235,10 +236,17 @@ def _require_equal(store: Store, folder: Path) -> None:
             assert len(rows) == made.rows[table.name], table.name
             if table.name in ("audit", "daily_entry"):  # only ever grow
                 assert set(map(repr, rows)) <= set(map(repr, live.execute(wanted))), table.name
-    names = [sorted(p.name for p in s.files.rglob("*") if p.is_file()) for s in (store, other)]
-    assert names[0] == names[1]
+    lying, brought, again_there = (_files(one) for one in (store, other, third))
+    assert brought == again_there
+    assert brought.items() <= lying.items()  # a check that ended later left its file later
     other.engine.dispose()
     third.engine.dispose()
+
+
+def _files(store: Store) -> dict[str, str]:
+    """Return name → hash of every original."""
+    lying = (path for path in store.files.rglob("*") if path.is_file())
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in lying}
 
 
 def _cpu_s(pid: int) -> float:

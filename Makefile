@@ -4,11 +4,13 @@ PORT ?= 8501
 ADDRESS ?= 127.0.0.1
 VENV := .venv
 BIN := $(VENV)/bin
+LOCK := $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url \
+  --no-emit-trusted-host --no-emit-find-links
 DEMO := var/demo
 OFFICE := var/office
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve test check old-browser bench prove lock words clean
+.PHONY: help setup run serve test check old-browser bench prove lock bundle words clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -57,10 +59,11 @@ prove: $(VENV)/.installed-dev ## try the promises under load, faults and attack;
 	$(BIN)/python -m tests.prove
 
 lock: $(VENV)/.installed-dev ## write requirements*.txt from requirements*.in
-	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-trusted-host \
-	  --no-emit-find-links -o requirements.txt requirements.in
-	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-trusted-host \
-	  --no-emit-find-links -o requirements-dev.txt requirements-dev.in
+	$(LOCK) -o requirements.txt requirements.in
+	$(LOCK) --allow-unsafe -o requirements-dev.txt requirements-dev.in
+
+bundle: $(VENV)/.installed ## one archive for an office without internet, into build/
+	$(BIN)/python deploy/bundle.py
 
 words: $(VENV)/.installed-dev ## refresh the Chinese catalogues from the code
 	$(BIN)/python -m tests.words

@@ -46,7 +46,7 @@ def _libraries(_place: Place) -> Text | None:
     """Compare what is installed with what was tested."""
     wrong = []
     for line in PINS.read_text("utf-8").splitlines() if PINS.is_file() else []:
-        name, equals, wanted = line.partition(";")[0].strip().partition("==")
+        name, equals, wanted = line.partition(";")[0].rstrip("\\ ").partition("==")
         if not equals or line.startswith((" ", "#")):
             continue
         try:

@@ -57,7 +57,10 @@ def _libraries(_place: Place) -> Text | None:
             wrong.append(f"{name} {present} ({wanted.strip()})")
     if not wrong:
         return None
-    return _("Libraries differ from those tested: {names}. Run make setup.", names=", ".join(wrong))
+    return _(
+        "Libraries differ from those tested: {names}. Run make setup, or install the bundle again.",
+        names=", ".join(wrong),
+    )
 
 
 def _address(place: Place) -> Text | None:

@@ -40,8 +40,9 @@ class Below:
         """Put the sub-path before addresses of ours and into the path of every cookie."""
 
         async def answer(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = [(name, self._told(name, value)) for name, value in message["headers"]]
+            if message["type"] in ("http.response.start", "websocket.accept"):
+                told = message.get("headers", ())
+                headers = [(name, self._told(name, value)) for name, value in told]
                 message = {**message, "headers": headers}
             await send(message)
 

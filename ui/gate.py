@@ -24,6 +24,7 @@ from parcels.services.note_refusal import note_refused_address
 from parcels.store.trouble import Busy, in_our_words
 from ui import office
 from ui.limits import TooMany, Turns
+from ui.processes import telling_where
 from ui.refusals import is_refusal
 
 SESSION_COOKIE = "tracker_session"
@@ -135,7 +136,9 @@ class Gate:
         self.open[session.id] += 1
         try:
             await self.app(
-                {**scope, "headers": headers}, _only_what_a_page_says(receive, token), send
+                {**scope, "headers": headers},
+                _only_what_a_page_says(receive, token),
+                telling_where(send, is_secure=scope.get("scheme") == "wss"),
             )
         finally:
             self.open[session.id] -= 1

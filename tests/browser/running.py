@@ -60,7 +60,8 @@ def start(
             stdout=stream,
             stderr=stream,
         )
-    server = Server(f"http://127.0.0.1:{port}", folder, log)
+    below = (environment or {}).get("STREAMLIT_SERVER_BASE_URL_PATH", "")
+    server = Server(f"http://127.0.0.1:{port}{below}", folder, log)
     try:
         _wait_until_healthy(server, process)
     except BaseException:

@@ -43,9 +43,9 @@ def ask(
     if form is not None:
         body = urlencode(form).encode()
         sent["Content-Type"] = "application/x-www-form-urlencoded"
-    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
+    connection = connected(address)
     try:
-        connection.request(method, path, body=body, headers=sent)
+        connection.request(method, urlsplit(address).path + path, body=body, headers=sent)
         response = connection.getresponse()
         content = response.read()
     finally:
@@ -56,6 +56,13 @@ def ask(
             key, _equals, rest = value.partition("=")
             given[key] = rest.split(";", 1)[0].strip('"')
     return Answer(response.status, dict(response.getheaders()), content, given)
+
+
+def connected(address: str, source: str = "") -> http.client.HTTPConnection:
+    """Return a connection to a server, over TLS too; ``SSL_CERT_FILE`` names whom to believe."""
+    split = urlsplit(address)
+    kind = http.client.HTTPSConnection if split.scheme == "https" else http.client.HTTPConnection
+    return kind(split.netloc, timeout=60, source_address=(source, 0) if source else None)
 
 
 def enter_demo(address: str, name: str) -> dict[str, str]:
@@ -92,7 +99,7 @@ def open_stream(address: str, cookies: Mapping[str, str] | None) -> ClientConnec
     return connect(
         f"{address.replace('http', 'ws', 1)}/_stcore/stream",
         additional_headers=headers,
-        origin=address,  # type: ignore[arg-type]
+        origin="://".join(urlsplit(address)[:2]),  # type: ignore[arg-type]
         subprotocols=["streamlit"],  # type: ignore[list-item]
         max_size=None,
         open_timeout=30,

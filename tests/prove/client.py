@@ -6,7 +6,6 @@ sends what a browser would send: every widget's value, and a button's press once
 
 from __future__ import annotations
 
-import http.client
 import re
 import time
 from collections.abc import Iterator, Mapping
@@ -20,7 +19,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import ClientConnection
 
-from tests.browser.wire import SESSION, ask, open_stream
+from tests.browser.wire import SESSION, ask, connected, open_stream
 
 LONGEST_S = 60.0
 SILENT = ("bidi_component",)  # its script is no words of the page
@@ -47,15 +46,14 @@ def _post(
     address: str, path: str, form: Mapping[str, str], source: str
 ) -> tuple[int, dict[str, str]]:
     """Send a form from an address of one's own; loopback has sixteen million."""
-    connection = http.client.HTTPConnection(
-        urlsplit(address).netloc, timeout=LONGEST_S, source_address=(source, 0) if source else None
-    )
+    connection = connected(address, source)
     try:
         headers = {
             "Content-Type": "application/x-www-form-urlencoded",
             "Cookie": f"tracker_form={form['form']}",
         }
-        connection.request("POST", path, body=urlencode(form).encode(), headers=headers)
+        below = urlsplit(address).path
+        connection.request("POST", below + path, body=urlencode(form).encode(), headers=headers)
         response = connection.getresponse()
         response.read()
     finally:
@@ -70,6 +68,7 @@ class Visitor:
 
     def __init__(self, address: str, cookies: Mapping[str, str], page: str) -> None:
         self.page = page
+        self.session = ""
         self.values: dict[str, WidgetState] = {}
         self.elements: dict[tuple[int, ...], Element] = {}
         try:
@@ -165,6 +164,7 @@ class Visitor:
             kind = message.WhichOneof("type")
             if kind == "new_session":
                 self.elements.clear()
+                self.session = message.new_session.initialize.session_id
             elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
                 element = message.delta.new_element
                 self.elements[tuple(message.metadata.delta_path)] = element

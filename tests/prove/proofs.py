@@ -12,8 +12,10 @@ from tests.prove import (
     disk,
     guessing,
     hostile,
+    installed,
     leaks,
     postgres,
+    proxied,
     tampering,
     upgrade,
 )
@@ -33,6 +35,8 @@ PROOFS: dict[str, Proof] = {
         disk.PROOF,
         clock.PROOF,
         upgrade.PROOF,
+        installed.PROOF,
+        proxied.PROOF,
         tampering.PROOF,
         audited.PROOF,
     )

@@ -26,12 +26,17 @@ function begin(root, first) {
       if (text === null) localStorage.removeItem(place()); else localStorage.setItem(place(), text);
     } catch (e) { /* full or forbidden: memory alone holds it */ }
   };
-  const say = function (words, mood) { told.textContent = words; told.className = mood || ""; };
+  const say = function (words, mood) {
+    told.textContent = words;
+    told.className = mood || "";
+    own.waits = words === own.data.words.waiting;
+  };
   const later = function (ms) { clearTimeout(own.timer); own.timer = setTimeout(send, ms); };
 
   function send() {
     const text = kept();
-    if (text === null || own.busy) return;
+    if (text === null) { isBack(); return; }
+    if (own.busy) return;
     const d = own.data;
     own.busy = true;
     const giveUp = new AbortController(), clock = setTimeout(function () { giveUp.abort(); }, 10000);
@@ -60,6 +65,15 @@ function begin(root, first) {
     }).then(function () { clearTimeout(clock); own.busy = false; });
   }
 
+  // Nothing waits here: nothing was typed, or the field that stood here before the page was drawn
+  // anew has sent it. Streamlit need not tell us that the line is back, so we ask.
+  function isBack() {
+    if (!own.waits || !root.isConnected) return;
+    fetch("/_stcore/health", { cache: "no-store" }).then(function (answer) {
+      if (answer.ok && own.waits && kept() === null) say("", ""); else later(5000);
+    }).catch(function () { later(5000); });
+  }
+
   area.addEventListener("input", function () {
     keep(area.value);
     say("…", "");
@@ -84,8 +98,8 @@ function begin(root, first) {
     close.tracked = true;
     const wasHere = document.activeElement === area || Date.now() - (own.leftAt || 0) < 1500;
     close.click();
-    own.offline = true;
     say(own.data.words.waiting, "bad");
+    later(5000);
     if (wasHere) setTimeout(function () { area.focus(); }, 350);
   }).observe(document.body, { childList: true, subtree: true });
 
@@ -103,7 +117,7 @@ function begin(root, first) {
     } else if (waiting === null && document.activeElement !== area && area.value !== d.value) {
       area.value = d.value;
     }
-    if (own.offline && waiting === null) { own.offline = false; say("", ""); }
+    if (own.waits && waiting === null) say("", "");
   };
   return own;
 }

@@ -8,6 +8,7 @@ from tests.prove import (
     clock,
     crafted,
     crash,
+    cut,
     deadline,
     disk,
     guessing,
@@ -26,6 +27,7 @@ PROOFS: dict[str, Proof] = {
     for proof in (
         crash.PROOF,
         deadline.PROOF,
+        cut.PROOF,
         postgres.PROOF,
         hostile.PROOF,
         leaks.PROOF,

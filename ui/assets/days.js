@@ -27,6 +27,8 @@
   function shield(node) {
     L.DomEvent.disableClickPropagation(node);
     L.DomEvent.disableScrollPropagation(node);
+    // two quick taps on a button are no double tap on the map
+    L.DomEvent.on(node, "click", L.DomEvent.stopPropagation);
     return node;
   }
 

@@ -156,6 +156,9 @@
     map.options.minZoom = 3; // else a layer that starts near would keep the whole map near
     map.options.maxZoom = 21;
     map.attributionControl.setPrefix(false);
+    // two quick taps on buttons are no double tap on the map, which would zoom in
+    L.DomEvent.on(map.getContainer().querySelector(".leaflet-control-container"), "click",
+      L.DomEvent.stopPropagation);
     L.control.zoom({ zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut }).addTo(map);
     button(map, {
       className: "map-whole", title: words.wholeArea,

@@ -21,6 +21,7 @@ from parcels.result_files import RESULT_FILES
 from tests.builders import ZONE_38
 
 ROOT = Path(__file__).resolve().parents[2]
+OVER = 1  # some parcels do not pass
 LIMITS = ("--min-share", "30%", "--min-new-arable", "400")
 ORIGIN = np.array([38_500_000.0, 4_000_000.0])
 
@@ -67,8 +68,20 @@ def test_stopping_a_check_ends_its_children_and_leaves_nothing(
     layers: Path, tmp_path: Path
 ) -> None:
     result, rooms = tmp_path / "result.csv", tmp_path / "rooms"
-    result.write_text("yesterday's")
     rooms.mkdir()
+    status = OVER
+    for _attempt in range(5):  # on a busy machine it may be over before the signal arrives
+        result.write_text("yesterday's")
+        if (status := _stopped(layers, result, rooms)) != OVER:
+            break
+    assert status == INTERRUPTED
+    assert result.read_text() == "yesterday's"
+    assert {path.name for path in tmp_path.iterdir()} == {"result.csv", "rooms"}
+    assert list(rooms.iterdir()) == []
+
+
+def _stopped(layers: Path, result: Path, rooms: Path) -> int:
+    """Interrupt a check at its first words on a terminal; return its exit status."""
     told, terminal = pty.openpty()
     check = subprocess.Popen(
         [sys.executable, "-m", "parcels", "check", str(layers / "parcels.shp"),
@@ -79,11 +92,10 @@ def test_stopping_a_check_ends_its_children_and_leaves_nothing(
     while not os.read(told, 4096):  # the first words: the children are at work
         pass
     check.send_signal(signal.SIGINT)
-    assert check.wait(60) == INTERRUPTED
-    os.close(told)
-    assert result.read_text() == "yesterday's"
-    assert {path.name for path in tmp_path.iterdir()} == {"result.csv", "rooms"}
-    assert list(rooms.iterdir()) == []
+    try:
+        return check.wait(60)
+    finally:
+        os.close(told)
 
 
 def test_stopping_while_results_are_written_leaves_the_old_ones(

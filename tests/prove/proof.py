@@ -11,7 +11,7 @@ HEAD = """# Proofs
 
 Written by `make prove` (`python -m tests.prove [proof …]`): the promises tried under load, faults
 and attack. A proof fails where its promise does not hold; each says when and on what it was tried.
-Short forms of all of them run in `make test`.
+Short forms of most of them run in `make test`.
 """
 
 

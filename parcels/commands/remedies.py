@@ -30,7 +30,8 @@ def run(wanted: argparse.Namespace) -> int:
     margin = parse_share(wanted.margin)
     with judging(wanted, (wanted.out,), tell) as judged:
         from parcels.remedies import remedies
-        from parcels.remedies.output import proposals_gpkg, sentences
+        from parcels.remedies.balance import balance, sentences
+        from parcels.remedies.output import proposals_gpkg
 
         tell(say("Computing remedies …"))
         layer = judged.parcels_read.frame
@@ -44,6 +45,6 @@ def run(wanted: argparse.Namespace) -> int:
             margin=margin,
         )
         write_all({wanted.out: lambda: proposals_gpkg(figures, found)})
-        for sentence in sentences(found):
+        for sentence in sentences(balance(found)):
             tell(sentence)
     return 0

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import shapely
 
 from gis.language import Problem, _, say
@@ -17,7 +19,8 @@ from parcels.policy import parse_share
 from parcels.register import adopted_inputs, judged_parcels
 from parcels.register.remedies import REMEDIES_JOB
 from parcels.remedies import Remedies, remedies
-from parcels.remedies.output import lost_rows, proposal_rows, proposals_gpkg, sentences
+from parcels.remedies.balance import balance
+from parcels.remedies.output import proposal_rows, proposals_gpkg
 from parcels.services.read_project import project_for
 
 SHOWN = (
@@ -25,10 +28,17 @@ SHOWN = (
     "before_area_m2", "before_structure_m2", "before_new_arable_m2", "area_m2", "structure_m2",
     "new_arable_m2", "won_area_m2", "won_new_arable_m2", "near_limit", "is_estimated",
 )  # fmt: skip
+LOST = (
+    "parcel_no", "township", "village_code", "village", "area_m2", "structure_m2", "new_arable_m2",
+    "reason", "values",
+)  # fmt: skip
 
 
 def run(job: Job) -> Mapping[str, Any]:
-    """Compute; wanted: margin (“0” to “0.2”). Result: words, proposals, lost, files, check_id."""
+    """Compute; wanted: margin (“0” to “0.2”). Result: balance, proposals, lost, files, check_id.
+
+    Kinds and reasons are kept as codes, so that each reader is told in the own language.
+    """
     project = project_for(job.store, job.actor, Action.FIND_REMEDIES, job.project_id, job.region)
     if project.adopted_check_id is None:
         raise Problem(_("Nothing is adopted yet; there is nothing to remedy."))
@@ -59,22 +69,12 @@ def run(job: Job) -> Mapping[str, Any]:
 
 def _shown(found: Remedies) -> dict[str, Any]:
     """Return what the page shows, as JSON holds it; outlines of the chosen ones in degrees."""
-    rows = proposal_rows(found.proposals)[[*SHOWN]].astype(object)
+    rows = proposal_rows(found.proposals).assign(remedy=found.proposals["remedy"].astype(str))
+    rows = rows[[*SHOWN]].astype(object)
     outlines = found.chosen.geometry.to_crs(4490)
-    lost = lost_rows(found)[
-        [
-            "parcel_no",
-            "township",
-            "village_code",
-            "village",
-            "area_m2",
-            "structure_m2",
-            "new_arable_m2",
-            "reason",
-        ]
-    ].astype(object)
+    lost = pd.DataFrame(found.lost)[[*LOST]].astype(object)
     return {
-        "words": sentences(found),
+        "balance": asdict(balance(found)),
         "proposals": rows.where(rows.notna(), None).to_dict("records"),
         "outlines": [shapely.to_wkt(outline, rounding_precision=7) for outline in outlines],
         "lost": lost.where(lost.notna(), None).to_dict("records"),

@@ -22,8 +22,8 @@ REMEDIES_JOB = "find_remedies"
 def newest_remedies(store: Store, actor: Actor, project: Project) -> Mapping[str, Any] | None:
     """Return the newest result of the remedies job, what lies outside the region taken away.
 
-    Keys: id and person_id of the job, check_id, limit, margin, words (of the project as a whole:
-    empty for a part), proposals, outlines (of the chosen ones, in their order), lost.
+    Keys: id and person_id of the job, check_id, limit, margin, balance (of the project as a whole:
+    None for a part), proposals, outlines (of the chosen ones, in their order), lost.
     """
     region = narrower(actor.region, project.region)
     access.require(actor, Action.SEE_REMEDIES, region)
@@ -40,7 +40,7 @@ def newest_remedies(store: Store, actor: Actor, project: Project) -> Mapping[str
     )
     with store.reading() as connection:
         row = connection.execute(wanted).mappings().first()
-    if row is None:
+    if row is None or "balance" not in row["result"]:  # told in words only: to be computed again
         return None
     found = dict(row["result"]) | {"id": row["id"], "person_id": row["person_id"]}
     if region == project.region:
@@ -48,7 +48,7 @@ def newest_remedies(store: Store, actor: Actor, project: Project) -> Mapping[str
     chosen = [one for one in found["proposals"] if one["is_chosen"]]
     outlines = zip(chosen, found["outlines"], strict=True)
     return found | {
-        "words": [],
+        "balance": None,
         "files": [],
         "proposals": [one for one in found["proposals"] if _is_in(region, one)],
         "outlines": [outline for one, outline in outlines if _is_in(region, one)],

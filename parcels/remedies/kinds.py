@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
-from gis.language import Text, _
+from gis.language import Text, _, say
 
 
 class Remedy(StrEnum):
@@ -52,3 +54,8 @@ HOPELESS_TITLES: dict[Hopeless, Text] = {
         "No simple outline around the structures and no joining with neighbours passes both rules."
     ),
 }
+
+
+def why_lost(reason: str, values: Mapping[str, Any]) -> str:
+    """Return in the reader's language why nothing saves a parcel."""
+    return say(HOPELESS_TITLES[Hopeless(reason)].msgid, **values)

@@ -12,9 +12,8 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from gis.language import Text, say
 from gis.units import half_up, to_mu
-from parcels.remedies.kinds import HOPELESS_TITLES, REMEDY_TITLES, Hopeless, Remedy
+from parcels.remedies.kinds import REMEDY_TITLES, Remedy, why_lost
 from parcels.remedies.proposals import Remedies
 
 PLACE = ("township", "village_code", "village", "parcel_no")
@@ -47,7 +46,7 @@ def lost_rows(found: Remedies) -> pd.DataFrame:
     """Return the failing parcels without a remedy, each with its reason in words."""
     rows = pd.DataFrame(found.lost)
     reasons = [
-        str(Text(HOPELESS_TITLES[Hopeless(reason)].msgid, values))
+        why_lost(reason, values)
         for reason, values in zip(rows["reason"], rows["values"], strict=True)
     ]
     return rows.drop(columns=["values", "township_code"]).assign(reason=reasons)
@@ -94,40 +93,5 @@ def proposals_gpkg(parcels: gpd.GeoDataFrame, found: Remedies, *, about: str = "
         return path.read_bytes()
 
 
-def sentences(found: Remedies) -> list[str]:
-    """Return what was won back, in words: the whole, each kind, what is lost."""
-    chosen = found.chosen
-    told = [
-        say(
-            "{parcels} parcels fail, {mu} mu in all. {proposals} proposals that can be taken "
-            "together win back {won} mu of parcel area and {arable} mu of new arable.",
-            parcels=found.failing_parcels,
-            mu=_mu(found.failing_area_m2),
-            proposals=len(chosen),
-            won=_mu(chosen["won_area_m2"].sum()),
-            arable=_mu(chosen["won_new_arable_m2"].sum()),
-        )
-    ]
-    for remedy, title in REMEDY_TITLES.items():
-        own = chosen[chosen["remedy"] == remedy]
-        if len(own):
-            won = _mu(own["won_area_m2"].sum())
-            told.append(say("{what}: {count}, {mu} mu", what=title, count=len(own), mu=won))
-    if found.outdone:
-        told.append(
-            say(
-                "Only in proposals that others exclude: {count} parcels",
-                count=len(found.outdone),
-            )
-        )
-    lost_mu = _mu(found.lost["area_m2"].sum())
-    told.append(say("Cannot be saved: {count} parcels, {mu} mu", count=len(found.lost), mu=lost_mu))
-    return told
-
-
 def _yes_or_no(inside: pd.Series) -> list[Any]:
     return [None if value is None or pd.isna(value) else int(bool(value)) for value in inside]
-
-
-def _mu(area_m2: float) -> str:
-    return f"{half_up(to_mu(float(area_m2)), 2):,}"

@@ -21,6 +21,9 @@ from parcels.people.access import Action, may
 from parcels.people.sessions import Session
 from parcels.projects import Project
 from parcels.regions import Level
+from parcels.remedies import REMEDY_TITLES, Remedy
+from parcels.remedies.balance import Balance, sentences
+from parcels.remedies.kinds import why_lost
 from parcels.rules.verdicts import Verdict
 from parcels.services.jobs import find_jobs, submit_job
 from reports.document import Column, Kind
@@ -85,8 +88,8 @@ def _ask(session: Session, project: Project, *, is_open: bool, again: bool) -> N
 def _result(session: Session, project: Project, result: Mapping[str, Any]) -> None:
     if result["check_id"] != project.adopted_check_id:
         st.warning(say("These rest on an earlier check; compute them again."))
-    if result["words"]:
-        st.text("\n".join(result["words"]))
+    if result["balance"]:
+        st.text("\n".join(sentences(Balance(**result["balance"]))))
     if result["files"] and result["person_id"] == session.actor.person_id:
         title = say("Proposals as GeoPackage")
         st.html(
@@ -139,7 +142,7 @@ def _row(one: Mapping[Any, Any], limit: Decimal) -> tuple[Any, ...]:
         "" if one["is_chosen"] else say("excluded by another"),
     ]
     return (
-        one["rank"], one["remedy"], one["parcel_no"], one["village"],
+        one["rank"], str(REMEDY_TITLES[Remedy(one["remedy"])]), one["parcel_no"], one["village"],
         format_m2(one["before_area_m2"]),
         _share(one["before_structure_m2"], one["before_area_m2"], limit),
         _area(one["before_new_arable_m2"]), format_m2(one["area_m2"]),
@@ -154,7 +157,10 @@ def _map(session: Session, project: Project, proposals: pd.DataFrame, outlines: 
     chosen = proposals[proposals["is_chosen"]].reset_index(drop=True)
     shapes = gpd.GeoSeries.from_wkt(outlines, crs=4490)
     frame = gpd.GeoDataFrame(chosen, geometry=shapes.to_numpy(), crs=4490)
-    frame = frame.assign(won=[format_mu(m2) for m2 in frame["won_area_m2"]])
+    frame = frame.assign(
+        won=[format_mu(m2) for m2 in frame["won_area_m2"]],
+        remedy=[str(REMEDY_TITLES[Remedy(kind)]) for kind in frame["remedy"]],
+    )
     paint = VERDICTS["pass"]
     before = _outlines_before(session, project, frame)
     legend([(BEFORE, say("Outline before")), (paint, say("Proposal that passes"))], "")
@@ -196,7 +202,7 @@ def _lost(lost: pd.DataFrame, limit: Decimal) -> None:
     rows = [
         (one["township"], one["village"], one["parcel_no"], format_m2(one["area_m2"]),
          _share(one["structure_m2"], one["area_m2"], limit), _area(one["new_arable_m2"]),
-         one["reason"])
+         why_lost(one["reason"], one["values"]))
         for one in lost.sort_values(["township", "area_m2"]).to_dict("records")
     ]  # fmt: skip
     show_rows(columns, rows)

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -52,6 +53,7 @@ class Ground:
         self.built_m2: Floats = parcels["structure_m2"].to_numpy(dtype=np.float64)
         self.arable_m2: Floats = parcels["new_arable_m2"].to_numpy(dtype=np.float64)
         self.is_failing = (parcels["verdict"] == Verdict.FAIL).to_numpy()
+        self.new_arable_verdicts = parcels["new_arable_verdict"].tolist()
         self.is_asked_arable = (parcels["new_arable_verdict"] != Verdict.NOT_APPLICABLE).to_numpy()
         is_known = parcels["structure_verdict"].isin(KNOWN) & parcels["new_arable_verdict"].isin(
             KNOWN
@@ -65,6 +67,7 @@ class Ground:
         self._tree = shapely.STRtree(self.structures)
         self._block_m2 = summed(self.area_m2, self.blocks), summed(self.built_m2, self.blocks)
         self._chain_m2 = summed(self.arable_m2, self.chains)
+        self._of_block, self._of_chain = _members(self.blocks), _members(self.chains)
 
     def site(self, places: tuple[int, ...]) -> Site:
         """Return the parcels of these places as one site."""
@@ -110,6 +113,20 @@ class Ground:
         most_m2 = self.built_m2[chosen].sum() / float(self.policy.min_share + self.margin)
         return bool(most_m2 * arable_m2 / area_m2 >= float(self.policy.min_new_arable_m2))
 
+    @property
+    def takes_together(self) -> bool:
+        """Tell whether a rule takes some parcels together."""
+        count = len(self.parcels)
+        return len(set(self.blocks)) < count or len(set(self.chains)) < count
+
+    def beside(self, places: tuple[int, ...]) -> list[int]:
+        """Return the other places that a rule takes together with these, in order."""
+        found: set[int] = set()
+        for groups, members in ((self.blocks, self._of_block), (self.chains, self._of_chain)):
+            for place in places:
+                found.update(members[int(groups[place])])
+        return sorted(found - {*places})
+
     def _reach_share(self, chosen: list[int]) -> bool:
         others = self._others(chosen)
         part_m2 = self.built_m2[chosen].sum() + others.built_m2
@@ -133,6 +150,14 @@ class Ground:
             whole_m2 - float(self.area_m2[in_block].sum()),
             float(self._chain_m2[chosen[0]]) - float(self.arable_m2[in_chain].sum()),
         )
+
+
+def _members(groups: npt.NDArray[np.int64]) -> dict[int, list[int]]:
+    """Return group → its places."""
+    found: dict[int, list[int]] = {}
+    for place, group in enumerate(groups.tolist()):
+        found.setdefault(group, []).append(place)
+    return found
 
 
 def candidates(ground: Ground, place: int) -> Iterator[Candidate]:

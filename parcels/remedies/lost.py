@@ -29,12 +29,12 @@ def lost_parcels(ground: Ground, saved_rows: set[int]) -> pd.DataFrame:
 
 
 def _reason(ground: Ground, place: int) -> tuple[Hopeless, dict[str, Any]]:
-    parcel, policy = ground.parcels.iloc[place], ground.policy
-    if parcel["new_arable_verdict"] == Verdict.UNDETERMINED:
+    verdict, policy = ground.new_arable_verdicts[place], ground.policy
+    if verdict == Verdict.UNDETERMINED:
         return Hopeless.NEW_ARABLE_UNKNOWN, {}
     if not ground.built_m2[place] > 0 and policy.min_share > 0:
         return Hopeless.NO_STRUCTURES, {}
-    is_short = parcel["new_arable_verdict"] == Verdict.FAIL
+    is_short = verdict == Verdict.FAIL
     if is_short and not ground.neighbours.get(place):
         return Hopeless.TOO_SMALL_ALONE, {}
     if not is_short and ground.is_asked_arable[place] and policy.min_share > 0:

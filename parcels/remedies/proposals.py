@@ -6,13 +6,16 @@ parcel it was to arise, no layer says.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -28,7 +31,9 @@ from parcels.rules.verdicts import Verdict
 
 SUFFIXES = {Remedy.TRIM: "T", Remedy.SPLIT: "S", Remedy.JOIN: "", Remedy.JOIN_AND_TRIM: "T"}
 SHARED = ("township_code", "township", "village_code", "village", "ownership", "land_class")
+OF_FIRST = ("parcel_no", "block_no")
 BEFORE = ("area_m2", "structure_m2", "new_arable_m2")
+GIVEN = ("declared_new_arable_m2", "retained_m2")
 KEPT_OF_CHECK = (
     "area_m2", "structure_m2", "structure_share", "new_arable_m2", "structure_verdict",
     "new_arable_verdict", "verdict", "near_limit",
@@ -86,8 +91,8 @@ def remedies(
     ground = Ground(plane, counted.to_crs(plane.crs), policy, margin)
     failing = np.flatnonzero(ground.is_failing).tolist()
     found: dict[tuple[Any, ...], Candidate] = {}
-    for done, place in enumerate(failing):
-        for candidate in candidates(ground, place):
+    for done, offers in enumerate(_offers(ground, failing)):
+        for candidate in offers:
             key = (candidate.remedy, candidate.places, shapely.to_wkb(candidate.outline))
             found.setdefault(key, candidate)
         if done % 20 == 0:
@@ -98,6 +103,18 @@ def remedies(
     lost = lost_parcels(ground, {row for rows in chosen["rows"] for row in rows})
     progress(1.0)
     return Remedies(chosen, lost, len(failing), float(ground.area_m2[failing].sum()))
+
+
+def _offers(ground: Ground, failing: list[int]) -> Iterator[list[Candidate]]:
+    """Give the candidates of each failing parcel, in order.
+
+    Nearly all of the time is spent inside GEOS, where threads do not wait for one another.
+    """
+    pool = ThreadPoolExecutor(os.cpu_count())
+    try:
+        yield from pool.map(lambda place: list(candidates(ground, place)), failing)
+    finally:  # broken off: what waits is not begun
+        pool.shutdown(cancel_futures=True)
 
 
 def metric(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -116,34 +133,34 @@ def _frame(offered: list[Candidate], ground: Ground, layer: gpd.GeoDataFrame) ->
     outlines = outlines.to_crs(layer.crs)
     area_m2 = survey_area_m2(outlines.to_numpy(), layer.crs)
     taken = set(zip(layer["village_code"], layer["parcel_no"], strict=True))
+    # taken out of the frame once: a row of a frame costs more than all that is done with it
+    column = {name: layer[name].tolist() for name in (*SHARED, *OF_FIRST, "row", "inside_village")}
+    figure = {name: layer[name].to_numpy(dtype=np.float64) for name in (*BEFORE, *GIVEN)}
+    has_passed = (layer["verdict"] == Verdict.PASS).to_numpy()
     rows: list[dict[str, Any]] = []
-    for one, after_m2 in zip(offered, area_m2, strict=True):
-        members = layer.iloc[list(one.places)]
-        before = {name: float(members[name].sum()) for name in BEFORE}
+    for one, after_m2 in zip(offered, area_m2.tolist(), strict=True):
+        places = list(one.places)
+        before = {name: float(np.nansum(figure[name][places])) for name in BEFORE}
         # joined parcels that overlapped have less ground than their sum, and give less
-        share = min(1.0, float(after_m2) / before["area_m2"])
-        figures = {
-            name: float(rounded_m2(members[name].sum(min_count=1) * share))
-            for name in ("declared_new_arable_m2", "retained_m2")
-        }
-        inside = set(members["inside_village"])
-        first = members.iloc[0]
-        passed = members[members["verdict"] == Verdict.PASS]
+        share = min(1.0, after_m2 / before["area_m2"])
+        given = {name: _sum_of_known(figure[name][places]) * share for name in GIVEN}
+        inside = {column["inside_village"][place] for place in places}
+        passed = [place for place in places if has_passed[place]]
         rows.append(
-            {name: first[name] if members[name].nunique() == 1 else "" for name in SHARED}
-            | figures
+            {name: _shared([column[name][place] for place in places]) for name in SHARED}
+            | {name: float(rounded_m2(value)) for name, value in given.items()}
             | {
                 "row": len(rows) + 1,
-                "parcel_no": _number(one, members, taken),
-                "block_no": first["block_no"],
-                "declared_area_m2": float(after_m2),
+                "parcel_no": _number(one, column, taken),
+                "block_no": column["block_no"][places[0]],
+                "declared_area_m2": after_m2,
                 "inside_village": inside.pop() if len(inside) == 1 else True in inside or None,
                 "remedy": one.remedy,
                 "places": one.places,
-                "rows": tuple(int(row) for row in members["row"]),
+                "rows": tuple(int(column["row"][place]) for place in places),
                 "is_estimated": one.remedy is not Remedy.JOIN or share < 1 - 1e-5,
-                "passed_area_m2": float(passed["area_m2"].sum()),
-                "passed_new_arable_m2": float(passed["new_arable_m2"].sum()),
+                "passed_area_m2": float(np.nansum(figure["area_m2"][passed])),
+                "passed_new_arable_m2": float(np.nansum(figure["new_arable_m2"][passed])),
             }
             | {f"before_{name}": value for name, value in before.items()}
         )
@@ -159,17 +176,26 @@ NEW_COLUMNS = (
 )  # fmt: skip
 
 
-def _number(one: Candidate, members: pd.DataFrame, taken: set[tuple[str, str]]) -> str:
+def _shared(values: list[Any]) -> Any:
+    """Return what all members say; empty where they differ."""
+    return values[0] if len({value for value in values if pd.notna(value)}) == 1 else ""
+
+
+def _sum_of_known(values: npt.NDArray[np.float64]) -> float:
+    """Return the sum of what is known, NaN where nothing is."""
+    return float("nan") if np.isnan(values).all() else float(np.nansum(values))
+
+
+def _number(one: Candidate, column: dict[str, list[Any]], taken: set[tuple[str, str]]) -> str:
     """Return a number that is free in the village and says where the ground comes from."""
-    numbers = [
-        no or f"#{row}" for no, row in zip(members["parcel_no"], members["row"], strict=True)
-    ]
-    wanted = "+".join(numbers) + SUFFIXES[one.remedy]
+    wanted = "+".join(column["parcel_no"][at] or f"#{column['row'][at]}" for at in one.places)
+    wanted += SUFFIXES[one.remedy]
+    village = column["village_code"][one.places[0]]
     number, tries = wanted, 1
-    while (members["village_code"].iloc[0], number) in taken:
+    while (village, number) in taken:
         tries += 1
         number = f"{wanted}{tries}"
-    taken.add((members["village_code"].iloc[0], number))
+    taken.add((village, number))
     return number
 
 
@@ -187,15 +213,11 @@ def _proved(
     Where a rule takes parcels together, each candidate is judged beside the rest of its block and
     its chain of neighbours, in a village of its own so that candidates do not meet one another.
     """
-    alone = offered.assign(candidate=offered["row"])
-    frames = [alone]
-    if len(set(ground.blocks)) < len(ground.parcels) or len(set(ground.chains)) < len(
-        ground.parcels
-    ):
-        frames = [_beside_others(one, ground, offered.crs) for _place, one in alone.iterrows()]
-        alone = pd.concat(frames, ignore_index=True) if frames else alone
+    tried = offered.assign(candidate=offered["row"])
+    if ground.takes_together:
+        tried = _beside_others(tried, ground)
     judged = judge(
-        gpd.GeoDataFrame(alone, geometry="geometry", crs=offered.crs),
+        gpd.GeoDataFrame(tried, geometry="geometry", crs=offered.crs),
         structures,
         policy,
         coverage=coverage,
@@ -216,21 +238,21 @@ def _proved(
     return gpd.GeoDataFrame(best, geometry="geometry", crs=offered.crs)
 
 
-def _beside_others(one: pd.Series, ground: Ground, crs: Any) -> pd.DataFrame:
-    """Return a candidate and the untouched parcels that a rule takes together with its own."""
-    places = list(one["places"])
-    together = np.isin(ground.blocks, ground.blocks[places]) | np.isin(
-        ground.chains, ground.chains[places]
-    )
-    together[places] = False
-    others = ground.parcels[together].to_crs(crs)
-    others = others.assign(row=-others["row"], candidate=one["candidate"])
-    rows = pd.concat([one.to_frame().T, others], ignore_index=True)
-    apart = {
-        name: str(one["candidate"]) + "|" + rows[name] for name in ("village_code", "township_code")
-    }
+def _beside_others(offered: gpd.GeoDataFrame, ground: Ground) -> pd.DataFrame:
+    """Return each candidate and the untouched parcels that a rule takes together with its own."""
+    beside = [ground.beside(places) for places in offered["places"]]
+    counts = np.array([len(some) for some in beside], dtype=np.int64)
+    candidate = np.repeat(offered["candidate"].to_numpy(), counts)
+    others = ground.parcels.iloc[[place for some in beside for place in some]].to_crs(offered.crs)
+    others = others.assign(row=-others["row"], candidate=candidate)
     columns = [*NEW_COLUMNS[:7], *SHARED, "candidate", "geometry"]
-    return rows.assign(**apart)[columns].astype(
+    every = pd.concat([offered[columns], others[columns]], ignore_index=True)
+    every = every.sort_values("candidate", kind="stable", ignore_index=True)
+    apart = {
+        name: every["candidate"].astype(str) + "|" + every[name]
+        for name in ("village_code", "township_code")
+    }
+    return every.assign(**apart).astype(
         dict.fromkeys(("declared_new_arable_m2", "retained_m2", "declared_area_m2"), "float64")
     )
 

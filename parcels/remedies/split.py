@@ -68,14 +68,7 @@ def _half_planes(site: Site, normal: Floats, offsets: Floats) -> Shapes:
     middle = np.array([(west + east) / 2, (south + north) / 2])
     reach = float(np.hypot(east - west, north - south)) + 1.0
     side = np.array([-normal[1], normal[0]])
-    foot = side * (middle @ side)
-    rings = [
-        [
-            foot + normal * offset + side * reach,
-            foot + normal * offset - side * reach,
-            foot + normal * (offset - 2 * reach) - side * reach,
-            foot + normal * (offset - 2 * reach) + side * reach,
-        ]
-        for offset in offsets
-    ]
-    return shapely.polygons(np.asarray(rings))
+    foot, back = side * (middle @ side), side * reach
+    near = foot + normal * offsets[:, None]
+    far = foot + normal * (offsets[:, None] - 2 * reach)
+    return shapely.polygons(np.stack([near + back, near - back, far - back, far + back], axis=1))

@@ -13,15 +13,16 @@ from parcels.people.actor import Actor
 from parcels.services.jobs import one_job
 from parcels.store import audit
 from parcels.store.engine import Store
-from parcels.store.files import file_path, keep_file
+from parcels.store.files import file_path, note_file, place_file
 
 
 def keep_result(
     store: Store, path: Path, file_name: str, media_type: str, *, now: datetime
 ) -> dict[str, Any]:
     """Put a file into the store; return its row of the result's list ``files``."""
+    sha256 = place_file(store, path)
     with store.writing() as connection:
-        sha256 = keep_file(store, connection, path, now)
+        note_file(connection, sha256, path.stat().st_size, now)
     return {"name": file_name, "media_type": media_type, "sha256": sha256}
 
 

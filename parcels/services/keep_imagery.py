@@ -20,7 +20,7 @@ from parcels.projects import Project, one_project
 from parcels.settings import setting
 from parcels.store import audit
 from parcels.store.engine import Store
-from parcels.store.files import file_path, keep_file
+from parcels.store.files import file_path, note_file, place_file
 from parcels.store.tables import CHECK_RUN, IMAGERY, PARCEL
 
 INBOX = "imagery"  # beside the database: where an administrator lays files too large to upload
@@ -51,15 +51,17 @@ def keep_imagery(
 ) -> int:
     """Keep an image file unchanged and register it; return its id. ``cut_imagery`` comes next."""
     title = title.strip()
-    with store.writing() as connection:
+    with store.reading() as connection:
         project = one_project(connection, project_id)
-        access.require(actor, Action.KEEP_IMAGERY, project.region)
-        _require_told(title, taken_on, now)
+    access.require(actor, Action.KEEP_IMAGERY, project.region)
+    _require_told(title, taken_on, now)
+    sha256 = place_file(store, path)  # gigabytes: nobody waits for the lock meanwhile
+    with store.writing() as connection:
+        note_file(connection, sha256, path.stat().st_size, now)
         return _insert(
             connection, actor, project, now=now,
             title=title, moment=moment.value, taken_on=taken_on, chosen_crs=crs,
-            file_name=Path(file_name).name[-255:],
-            file_sha256=keep_file(store, connection, path, now),
+            file_name=Path(file_name).name[-255:], file_sha256=sha256,
             state=ImageState.WAITING.value,
         )  # fmt: skip
 
@@ -134,8 +136,9 @@ def cut_imagery(
                  state=ImageState.REFUSED.value, words=str(problem))  # fmt: skip
             raise
         west, south, east, north = made.bounds_lonlat
+        sha256 = place_file(store, tiles)
         with store.writing() as connection:
-            sha256 = keep_file(store, connection, tiles, now)
+            note_file(connection, sha256, tiles.stat().st_size, now)
         _end(
             store, actor, project, image_id, now, beside,
             state=ImageState.READY.value, words="", tiles_sha256=sha256, crs=made.crs,

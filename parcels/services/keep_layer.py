@@ -29,7 +29,7 @@ from parcels.projects import one_project, region_names
 from parcels.services.place_parcels import placed
 from parcels.store import audit
 from parcels.store.engine import Store
-from parcels.store.files import keep_file
+from parcels.store.files import note_file, place_file
 from parcels.store.tables import FINDING, LAYER, PARCEL, STRUCTURE
 
 CHUNK = 5_000
@@ -108,7 +108,9 @@ def keep_layer(
     coverage = upload.coverage
     if upload.kind is LayerKind.VILLAGES:
         coverage = layer.frame.geometry.union_all()
+    sha256 = place_file(store, upload.path)
     with store.writing() as connection:
+        note_file(connection, sha256, upload.path.stat().st_size, now)
         version = _next_version(connection, project_id, upload.kind)
         inserted = connection.execute(
             sa.insert(LAYER).values(
@@ -116,7 +118,7 @@ def keep_layer(
                 kind=upload.kind.value,
                 version=version,
                 file_name=Path(upload.file_name).name[-255:],
-                file_sha256=keep_file(store, connection, upload.path, now),
+                file_sha256=sha256,
                 crs=layer.understood.crs,
                 understood=asdict(layer.understood),
                 columns=dict(upload.mapping),

@@ -25,16 +25,28 @@ from parcels.store.tables import STORED_FILE
 
 
 def keep_file(store: Store, connection: sa.Connection, path: Path, now: datetime) -> str:
-    """Copy a file into the store and return its SHA-256; the same content is kept once."""
+    """Copy a file into the store and return its SHA-256; the same content is kept once.
+
+    A large one is placed first and noted then: nobody can write while a transaction copies it.
+    """
+    sha256 = place_file(store, path)
+    note_file(connection, sha256, path.stat().st_size, now)
+    return sha256
+
+
+def place_file(store: Store, path: Path) -> str:
+    """Copy a file into the store and return its SHA-256; no row names it yet."""
     sha256 = sha256_of(path)
     put_file(store, path, sha256)
+    return sha256
+
+
+def note_file(connection: sa.Connection, sha256: str, size_bytes: int, now: datetime) -> None:
+    """Write the row of a file that was placed; the same content has one."""
     if not connection.scalar(sa.select(STORED_FILE.c.sha256).where(STORED_FILE.c.sha256 == sha256)):
         connection.execute(
-            sa.insert(STORED_FILE).values(
-                sha256=sha256, size_bytes=path.stat().st_size, stored_at=now
-            )
+            sa.insert(STORED_FILE).values(sha256=sha256, size_bytes=size_bytes, stored_at=now)
         )
-    return sha256
 
 
 def put_file(store: Store, path: Path, sha256: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,9 @@ from gis.language import Problem, Text, _
 
 TASK = "gis.bounded.workbooks:cells"
 MOST_BYTES = 20 * 1024**2
-LONG = 20_001  # rows of a ledger: what is longer comes in by township
-PATIENT = Limits(seconds=90, memory_mb=1536, output_mb=128)
+MOST_LONG_BYTES = 60 * 1024**2
+LONG = 100_002  # rows of a ledger with its heading, and one more to tell that there are more
+PATIENT = Limits(seconds=180, memory_mb=1536, output_mb=256)
 WORDS: dict[str, Text] = {
     "no_workbook": _("The file is no Excel workbook (.xlsx)."),
     "damaged": _("The workbook is damaged or locked; save it anew without a password."),
@@ -23,15 +24,23 @@ WORDS: dict[str, Text] = {
 
 
 def workbook_cells(
-    content: bytes, sheets: Sequence[str], *, most_rows: int = MOST_ROWS
+    content: bytes,
+    sheets: Sequence[str],
+    *,
+    most_rows: int = MOST_ROWS,
+    only: Mapping[str, Sequence[str]] | None = None,
 ) -> dict[str, list[list[Any]]]:
-    """Return the rows of these sheets, absent ones left out; raises Problem when it cannot be."""
-    if not content or len(content) > MOST_BYTES:
+    """Return the rows of these sheets, absent ones left out; raises Problem when it cannot be.
+
+    ``only``: sheet → titles of the columns that are read; see ``gis.bounded.workbooks``.
+    """
+    if not content or len(content) > (MOST_BYTES if most_rows <= MOST_ROWS else MOST_LONG_BYTES):
         raise Problem(WORDS[TOO_HEAVY])
     with tempfile.TemporaryDirectory(prefix="ledger-") as folder:
         (Path(folder) / UPLOAD).write_bytes(content)
         try:
-            asked = {"sheets": list(sheets), "most_rows": most_rows}
+            read = {name: list(titles) for name, titles in (only or {}).items()}
+            asked = {"sheets": list(sheets), "most_rows": most_rows, "only": read}
             limits = Limits() if most_rows <= MOST_ROWS else PATIENT
             found = dict(answer_of(TASK, asked, Path(folder), limits=limits)["sheets"])
         except Unusable as error:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from reports.supervision.notice import StepKind
 from tests.test_architecture import code, tree
 
+RECORDS = ("audit.record", "audit.record_each")
 OF_ENUMS = {  # an action that is a member's value: (file, how it is written) → the members
     ("reports/services/move_notice.py", "kind.value"): (
         StepKind.EXTENSION_GRANTED.value,
@@ -25,7 +26,7 @@ def audited() -> Iterator[tuple[str, str]]:
             if not isinstance(node, ast.FunctionDef):
                 continue
             for call in ast.walk(node):
-                if isinstance(call, ast.Call) and ast.unparse(call.func) == "audit.record":
+                if isinstance(call, ast.Call) and ast.unparse(call.func) in RECORDS:
                     for action in _actions(call.args[2], node, file):
                         yield f"{file}:{call.lineno}", action
 

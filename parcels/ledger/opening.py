@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from gis.language import Text, _
+from gis.language import LANGUAGES, Text, _, speaking
 from gis.units import format_m2, half_up
 from parcels.ledger.workbook import Fault, WorkbookFaults
 from parcels.workflow import ORDER, STEP_TITLES, Step
@@ -40,6 +40,15 @@ def is_opening(source: str) -> bool:
     return source.startswith(f"{OPENING}:")
 
 
+def _steps_said() -> dict[str, Step]:
+    """Return the steps by title in every language: whoever fills the form may have another."""
+    said: dict[str, Step] = {}
+    for code in LANGUAGES:
+        with speaking(code):
+            said |= {str(title): step for step, title in STEP_TITLES.items()}
+    return said
+
+
 def openings_of(rows: list[list[Any]], parcels: pd.DataFrame, done: pd.DataFrame) -> list[Opening]:
     """Return the openings of a sheet; raises WorkbookFaults with every cell that cannot be.
 
@@ -47,7 +56,7 @@ def openings_of(rows: list[list[Any]], parcels: pd.DataFrame, done: pd.DataFrame
     index ledger_id, a column per step. Ceilings hold: no more than the parcel, none ahead of the
     step before, with what stands already.
     """
-    steps = {str(title): step for step, title in STEP_TITLES.items()}
+    steps, known = _steps_said(), parcels.to_dict("records")
     by_key: dict[tuple[str, str], list[int]] = {}
     for place, key in enumerate(zip(parcels["village_code"], parcels["parcel_no"], strict=True)):
         by_key.setdefault(key, []).append(place)
@@ -66,11 +75,11 @@ def openings_of(rows: list[list[Any]], parcels: pd.DataFrame, done: pd.DataFrame
             )
             faults.append(Fault(f"B{line}", words))
             continue
-        parcel = parcels.iloc[places[0]]
+        parcel = known[places[0]]
         step = steps.get(step_said)
         if step is None:
             words = _("{said} is no step; known are: {steps}.", said=step_said or "—",
-                      steps="、".join(steps))  # fmt: skip
+                      steps="、".join(map(str, STEP_TITLES.values())))  # fmt: skip
             faults.append(Fault(f"C{line}", words))
             continue
         area_m2 = _area(area_said, parcel["area_m2"])

@@ -16,10 +16,11 @@ import pandas as pd
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
-from gis.language import Problem, Text, _, say
+from gis.language import LANGUAGES, Problem, Text, _, say, speaking
 from gis.units import half_up
 from parcels.ledger.columns import EDITABLE, CellKind, LedgerColumn, columns
 from parcels.ledger.edits import Cell, Edit, cell_of
+from parcels.ledger.long_sheet import Value, with_rows
 
 SHEET, SEEN = "台账", "原值"
 ROW_ID, VERSION = _("Ledger row"), _("Row version")
@@ -49,10 +50,7 @@ class WorkbookFaults(Problem):
 def workbook(rows: pd.DataFrame, facts: Sequence[str]) -> bytes:
     """Return the ledger as xlsx; ``facts`` stand on a sheet of their own."""
     target = io.BytesIO()
-    # rows leave the memory as they are written: a county's ledger may have 100 000
-    book = xlsxwriter.Workbook(
-        target, {"constant_memory": True, "default_date_format": "yyyy-mm-dd"}
-    )
+    book = xlsxwriter.Workbook(target, {"in_memory": True})
     formats = {
         "head": book.add_format({"bold": True, "bg_color": "#DCE3EA", "border": 1,
                                  "text_wrap": True, "valign": "vcenter"}),
@@ -68,25 +66,35 @@ def workbook(rows: pd.DataFrame, facts: Sequence[str]) -> bytes:
     sheet = book.add_worksheet(SHEET)
     for place, title in enumerate([ROW_ID, VERSION, *(column.title for column in every)]):
         sheet.write_string(0, place, str(title), formats["head"])
+    styles = ["fixed", "count", *(_style(column) for column in every)]
+    for place, style in enumerate(styles):  # the row that lends its styles to all
+        sheet.write_blank(HEAD, place, None, formats[style])
     for place, column in enumerate(every, start=2):
         sheet.set_column(place, place, _WIDTHS.get(column.kind, 10))
-    for line, row in enumerate(rows.to_dict("records"), start=HEAD):
-        sheet.write_string(line, 0, str(row["ledger_id"]), formats["fixed"])
-        sheet.write_number(line, 1, int(row["version"]), formats["count"])
-        for place, column in enumerate(every, start=2):
-            _write(sheet, line, place, column, row[column.name], formats)
     sheet.freeze_panes(HEAD, 5)
     sheet.autofilter(0, 0, max(len(rows), 1), len(every) + 1)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
-    _keep_seen(book, rows)
+    seen = book.add_worksheet(SEEN)
+    seen.very_hidden()
+    plain = book.add_format()
+    plain.set_num_format("@")
+    for place, name in enumerate(["ledger_id", "version", *EDITABLE]):
+        seen.write_string(0, place, name)
+        seen.write_blank(1, place, None, plain)
     notes = book.add_worksheet(say("About this file"))
     notes.set_column(0, 0, 90)
     for line, fact in enumerate(facts):
         notes.write_string(line, 0, _plain(fact))
     book.close()
-    return target.getvalue()
+    ids = [str(one) for one in rows["ledger_id"]]
+    versions = [int(one) for one in rows["version"]]
+    shown = [_cells(rows[column.name], column) for column in every]
+    kept = [[_iso(value) for value in rows[name].tolist()] for name in EDITABLE]
+    return with_rows(
+        target.getvalue(), {1: [ids, versions, *shown], 2: [ids, [*map(str, versions)], *kept]}
+    )
 
 
 def edits_of(sheets: Mapping[str, list[list[Any]]], present: Mapping[int, str]) -> list[Edit]:
@@ -97,12 +105,9 @@ def edits_of(sheets: Mapping[str, list[list[Any]]], present: Mapping[int, str]) 
     if SHEET not in sheets or SEEN not in sheets or not sheets[SHEET]:
         raise Problem(_("This is not a ledger as it was downloaded; download it and fill that."))
     titles = [str(cell or "").strip() for cell in sheets[SHEET][0]]
-    place_of = {
-        name: titles.index(str(column.title))
-        for name, column in EDITABLE.items()
-        if str(column.title) in titles
-    }
-    number_at = titles.index(str(_numbered().title)) if str(_numbered().title) in titles else None
+    found = {name: _place(titles, column) for name, column in EDITABLE.items()}
+    place_of = {name: place for name, place in found.items() if place is not None}
+    number_at = _place(titles, _numbered())
     before = _seen(sheets[SEEN])
     edits: list[Edit] = []
     faults: list[Fault] = []
@@ -142,36 +147,47 @@ def edits_of(sheets: Mapping[str, list[list[Any]]], present: Mapping[int, str]) 
     return edits
 
 
+def titles_read() -> list[str]:
+    """Return the titles, in every language, of the columns that ``edits_of`` looks at."""
+    return [one for column in (*EDITABLE.values(), _numbered()) for one in _spellings(column)]
+
+
+def _spellings(column: LedgerColumn) -> list[str]:
+    """Return a column's title in every language: whoever fills the file may have another."""
+    said = []
+    for code in LANGUAGES:
+        with speaking(code):
+            said.append(str(column.title))
+    return said
+
+
+def _place(titles: Sequence[str], column: LedgerColumn) -> int | None:
+    return next((titles.index(one) for one in _spellings(column) if one in titles), None)
+
+
 def _numbered() -> LedgerColumn:
     return next(column for column in columns() if column.name == "parcel_no")
 
 
-def _write(
-    sheet: Any, line: int, place: int, column: LedgerColumn, value: Any, formats: Mapping[str, Any]
-) -> None:
+def _style(column: LedgerColumn) -> str:
+    if column.kind in _DECIMALS:
+        return "count" if column.kind is CellKind.COUNT else "figure"
     side = "free" if column.action else "fixed"
-    if value is None or value != value or value == "":
-        sheet.write_blank(line, place, None, formats[side])
-    elif column.kind is CellKind.DAY:
-        sheet.write_datetime(line, place, value, formats[f"{side}_day"])
-    elif column.kind in _DECIMALS:
-        figure = float(half_up(value, _DECIMALS[column.kind]))
-        name = "count" if column.kind is CellKind.COUNT else "figure"
-        sheet.write_number(line, place, figure, formats[name])
-    else:
-        sheet.write_string(line, place, _plain(value), formats[side])
+    return f"{side}_day" if column.kind is CellKind.DAY else side
 
 
-def _keep_seen(book: Any, rows: pd.DataFrame) -> None:
-    sheet = book.add_worksheet(SEEN)
-    sheet.very_hidden()
-    for place, name in enumerate(["ledger_id", "version", *EDITABLE]):
-        sheet.write_string(0, place, name)
-    for line, row in enumerate(rows.to_dict("records"), start=1):
-        sheet.write_string(line, 0, str(row["ledger_id"]))
-        sheet.write_string(line, 1, str(row["version"]))
-        for place, name in enumerate(EDITABLE, start=2):
-            sheet.write_string(line, place, _iso(row[name]))
+def _cells(values: pd.Series, column: LedgerColumn) -> list[Value]:
+    """Return a column as cells: figures rounded, words without what no sheet can hold."""
+    decimals = _DECIMALS.get(column.kind)
+
+    def cell(value: Any) -> Value:
+        if value is None or value != value or value == "":
+            return None
+        if decimals is not None:
+            return float(half_up(value, decimals))
+        return value if column.kind is CellKind.DAY else _plain(value)
+
+    return [cell(value) for value in values.tolist()]
 
 
 def _seen(rows: list[list[Any]]) -> dict[int, tuple[int, dict[str, Cell]]]:
@@ -217,4 +233,7 @@ def _iso(value: Any) -> str:
 
 
 def _plain(value: Any) -> str:
-    return "".join(c for c in str(value) if c == "\n" or c.isprintable())[:32_000]
+    said = str(value)
+    if not said.isprintable():
+        said = "".join(c for c in said if c == "\n" or c.isprintable())
+    return said[:32_000]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -17,7 +18,7 @@ from parcels.store import audit
 from parcels.store.engine import Store, in_chunks
 from parcels.store.tables import LEDGER, LEDGER_CARE, PERSON
 
-MOST_EDITS = 20_000
+MOST_EDITS = 100_000
 
 
 def edit_ledger(
@@ -47,20 +48,17 @@ def edit_ledger(
             assert action is not None  # noqa: S101  that is what makes it editable
             access.require(actor, action, row["village_code"] or project.region)
         written, refused = decided(clean, present)
-        for ledger_id, cells in written.items():
-            _write(connection, actor, present[ledger_id], cells, now)
-        for ledger_id, cells in written.items():
-            row = present[ledger_id]
-            audit.record(
-                connection,
-                actor,
-                "edit_ledger",
+        _write(connection, actor, [(present[i], cells) for i, cells in written.items()], now)
+        things = [
+            audit.Thing(
                 f"{project.code} {row['village_code']} {row['parcel_no']}",
-                now=now,
-                region=row["village_code"] or project.region,
-                before={name: _said(row[name]) for name in cells},
-                after={name: _said(value) for name, value in cells.items()},
+                row["village_code"] or project.region,
+                {name: _said(row[name]) for name in cells},
+                {name: _said(value) for name, value in cells.items()},
             )
+            for row, cells in ((present[i], cells) for i, cells in written.items())
+        ]
+        audit.record_each(connection, actor, "edit_ledger", things, now=now)
     return Saved(
         sum(map(len, written.values())),
         tuple(
@@ -106,21 +104,27 @@ def _present(
 def _write(
     connection: sa.Connection,
     actor: Actor,
-    row: dict[str, Any],
-    cells: dict[str, Cell],
+    written: Sequence[tuple[Mapping[str, Any], Mapping[str, Cell]]],
     now: datetime,
 ) -> None:
-    values = cells | {
-        "version": row["version"] + 1,
-        "changed_at": now,
-        "changed_by": actor.person_id,
-    }
-    if row["version"]:
-        connection.execute(
-            sa.update(LEDGER_CARE).where(LEDGER_CARE.c.ledger_id == row["id"]).values(**values)
-        )
-        return
-    connection.execute(sa.insert(LEDGER_CARE).values(ledger_id=row["id"], **values))
+    """Write the cells of each row; rows that change in the same columns go together."""
+    alike: dict[tuple[bool, tuple[str, ...]], list[dict[str, Any]]] = {}
+    for row, cells in written:
+        values = {"ledger_id": row["id"], "version": row["version"] + 1, **cells}
+        alike.setdefault((row["version"] > 0, tuple(sorted(cells))), []).append(values)
+    by = {"changed_at": now, "changed_by": actor.person_id}
+    for (is_there, names), rows in alike.items():
+        for some in in_chunks(rows, 5_000):
+            if not is_there:
+                connection.execute(sa.insert(LEDGER_CARE), [row | by for row in some])
+                continue
+            renewed = {name: sa.bindparam(f"new_{name}") for name in ("version", *names)}
+            connection.execute(
+                sa.update(LEDGER_CARE)
+                .where(LEDGER_CARE.c.ledger_id == sa.bindparam("new_ledger_id"))
+                .values(renewed | by),
+                [{f"new_{name}": value for name, value in row.items()} for row in some],
+            )
 
 
 def _said(value: Cell) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from parcels.people.actor import Actor
+from parcels.store.engine import in_chunks
 from parcels.store.tables import AUDIT
 
 FIRST_HASH = "0" * 64
@@ -21,6 +23,16 @@ _HASHED = (
 CHANGE_NOTHING = (
     "sign_in", "sign_in_refused", "sign_in_throttled", "sign_out", "refused", "export",
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Thing:
+    """What an act was done to, and what it was before and after."""
+
+    subject: str
+    region: str = ""
+    before: Mapping[str, Any] = field(default_factory=dict)
+    after: Mapping[str, Any] = field(default_factory=dict)
 
 
 def record(
@@ -38,19 +50,37 @@ def record(
 
     ``connection`` comes from ``Store.writing``: writers are alone, so the head cannot move.
     """
-    row: dict[str, Any] = {
-        "at": now,
-        "person": actor.name,
-        "display_name": actor.display_name,
-        "address": actor.address,
-        "region": region or actor.region,
-        "action": action,
-        "subject": subject,
-        "before": dict(before or {}),
-        "after": dict(after or {}),
-        "previous_hash": head(connection),
-    }
-    connection.execute(sa.insert(AUDIT).values(**row, hash=hash_of(row)))
+    thing = Thing(subject, region, before or {}, after or {})
+    record_each(connection, actor, action, [thing], now=now)
+
+
+def record_each(
+    connection: sa.Connection,
+    actor: Actor,
+    action: str,
+    things: Sequence[Thing],
+    *,
+    now: datetime,
+) -> None:
+    """Write a row for each thing that one act changed, as ``record`` does for one."""
+    previous, rows = head(connection), []
+    for thing in things:
+        row: dict[str, Any] = {
+            "at": now,
+            "person": actor.name,
+            "display_name": actor.display_name,
+            "address": actor.address,
+            "region": thing.region or actor.region,
+            "action": action,
+            "subject": thing.subject,
+            "before": dict(thing.before),
+            "after": dict(thing.after),
+            "previous_hash": previous,
+        }
+        previous = hash_of(row)
+        rows.append(row | {"hash": previous})
+    for some in in_chunks(rows, 5_000):
+        connection.execute(sa.insert(AUDIT), some)
 
 
 def head(connection: sa.Connection) -> str:

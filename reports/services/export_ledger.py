@@ -18,6 +18,7 @@ from parcels.projects import Project
 from parcels.regions import narrower
 from parcels.store import audit
 from parcels.store.engine import Store
+from parcels.workbook_cells import LONG
 from parcels.workflow import STEP_TITLES
 from reports import ledger_columns as _columns  # noqa: F401  hands in stage and photos
 from reports.daily import OFFICE_TIME
@@ -60,7 +61,7 @@ def opening_form(store: Store, actor: Actor, project: Project, *, now: datetime)
     sheet.set_column(0, 2, 18, text)
     sheet.set_column(3, 3, 16)
     steps = [str(title) for title in STEP_TITLES.values()]
-    sheet.data_validation(1, 2, 5_000, 2, {"validate": "list", "source": steps})
+    sheet.data_validation(1, 2, LONG - 2, 2, {"validate": "list", "source": steps})
     sheet.freeze_panes(1, 0)
     notes = book.add_worksheet(say("About this file"))
     notes.set_column(0, 0, 90)

@@ -23,7 +23,7 @@ from parcels.store.engine import Store
 ROOT = Path(__file__).resolve().parents[2]
 OURS = tuple(f"{ROOT / floor}/" for floor in ("parcels", "reports", "ui"))
 _open = threading.local()
-_writing, _record = Store.writing, audit.record
+_writing, _record_each = Store.writing, audit.record_each
 
 
 @contextmanager
@@ -48,10 +48,10 @@ def _watched(self: Store, **how: Any) -> Iterator[sa.Connection]:
             stream.write(json.dumps(seen) + "\n")
 
 
-def _recorded(connection: Any, actor: Any, action: str, *rest: Any, **more: Any) -> None:
+def _recorded(connection: Any, actor: Any, action: str, things: Any, **more: Any) -> None:
     if (seen := getattr(_open, "seen", None)) is not None:
         seen["actions"].append(action)
-    _record(connection, actor, action, *rest, **more)
+    _record_each(connection, actor, action, things, **more)
 
 
 @sa.event.listens_for(sa.Engine, "after_execute")
@@ -64,4 +64,4 @@ def _executed(_connection: Any, clause: Any, *_rest: Any) -> None:
 
 
 Store.writing = _watched  # type: ignore[method-assign, assignment]
-audit.record = _recorded  # type: ignore[assignment]
+audit.record_each = _recorded  # type: ignore[assignment]

@@ -13,7 +13,7 @@ from parcels.jobs import OPEN
 from parcels.ledger.columns import EDITABLE
 from parcels.ledger.edits import Saved
 from parcels.ledger.wanted import WantedRows
-from parcels.ledger.workbook import SEEN, SHEET, WorkbookFaults, edits_of
+from parcels.ledger.workbook import SEEN, SHEET, WorkbookFaults, edits_of, titles_read
 from parcels.people.access import Action, may
 from parcels.people.sessions import Session
 from parcels.projects import Project
@@ -90,7 +90,10 @@ def _take_in(session: Session, project: Project, told: Callable[[Saved], None]) 
     if upload is None or not st.button(say("Take it in"), type="primary", key="take ledger"):
         return
     try:
-        cells = workbook_cells(upload.getvalue(), (SHEET, SEEN), most_rows=LONG)
+        with st.spinner(say("Reading the workbook …")):
+            cells = workbook_cells(
+                upload.getvalue(), (SHEET, SEEN), most_rows=LONG, only={SHEET: titles_read()}
+            )
         present = register.parcel_numbers(office.store(), session.actor, project)
         edits = edits_of(cells, present)
     except WorkbookFaults as refused:

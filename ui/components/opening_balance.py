@@ -15,7 +15,7 @@ from parcels.ledger.workbook import WorkbookFaults
 from parcels.people.sessions import Session
 from parcels.projects import Project
 from parcels.services.open_balance import open_balance, opening_balances, undo_opening
-from parcels.workbook_cells import workbook_cells
+from parcels.workbook_cells import LONG, workbook_cells
 from reports.daily import OFFICE_TIME
 from reports.document import Column
 from ui import office
@@ -58,7 +58,7 @@ def show_opening_balance(session: Session, project: Project) -> None:
 def _take(
     session: Session, project: Project, content: bytes, name: str, day: date, document: str
 ) -> None:
-    rows = workbook_cells(content, (SHEET,)).get(SHEET, [])
+    rows = workbook_cells(content, (SHEET,), most_rows=LONG).get(SHEET, [])
     with tempfile.TemporaryDirectory(prefix="opening-") as folder:
         path = Path(folder) / "opening.xlsx"
         path.write_bytes(content)

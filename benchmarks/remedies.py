@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from benchmarks.section import Section, table, timed
+from gis.language import ENGLISH, speaking
 from parcels.checking import check
 from parcels.remedies import REMEDY_TITLES, remedies
 from parcels.rules.verdicts import Verdict
@@ -32,12 +33,13 @@ def measure(full: bool) -> str:
     if not (check(found.proposals, structures, POLICY).parcels["verdict"] == Verdict.PASS).all():
         raise AssertionError("a proposal does not pass the check")
     chosen = found.chosen["remedy"].value_counts()
-    rows = [[str(title), f"{chosen.get(kind, 0):,}"] for kind, title in REMEDY_TITLES.items()]
+    with speaking(ENGLISH):
+        rows = [[str(title), f"{chosen.get(kind, 0):,}"] for kind, title in REMEDY_TITLES.items()]
     won = found.chosen["won_area_m2"].sum() / found.failing_area_m2
     text = (
         f"{count:,} parcels × {len(houses):,} buildings, {found.failing_parcels:,} failing: "
-        f"{seconds:.1f} s, {seconds / found.failing_parcels * 1000:.0f} ms a failing parcel, one "
-        f"process. {won:.0%} of the failing area is won back; {len(found.lost):,} parcels cannot "
+        f"{seconds:.1f} s, {seconds / found.failing_parcels * 1000:.0f} ms a failing parcel. "
+        f"{won:.0%} of the failing area is won back; {len(found.lost):,} parcels cannot "
         "be saved. Every proposal passed the check again."
     )
     return f"{text}\n\n{table(['Proposals taken together', 'number'], rows)}"

@@ -118,7 +118,9 @@ def _write(
             if not is_there:
                 connection.execute(sa.insert(LEDGER_CARE), [row | by for row in some])
                 continue
-            renewed = {name: sa.bindparam(f"new_{name}") for name in ("version", *names)}
+            renewed: dict[str, Any] = {
+                name: sa.bindparam(f"new_{name}") for name in ("version", *names)
+            }
             connection.execute(
                 sa.update(LEDGER_CARE)
                 .where(LEDGER_CARE.c.ledger_id == sa.bindparam("new_ledger_id"))

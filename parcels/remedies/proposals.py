@@ -6,9 +6,7 @@ parcel it was to arise, no layer says.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -21,6 +19,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from gis.survey_area import survey_area_m2
+from gis.threads import each_in_threads
 from gis.units import rounded_m2
 from parcels.checking import judge
 from parcels.policy import Policy
@@ -91,30 +90,26 @@ def remedies(
     ground = Ground(plane, counted.to_crs(plane.crs), policy, margin)
     failing = np.flatnonzero(ground.is_failing).tolist()
     found: dict[tuple[Any, ...], Candidate] = {}
-    for done, offers in enumerate(_offers(ground, failing)):
+    # nearly all of the time is spent inside GEOS, where threads do not wait for one another
+    offered = each_in_threads(failing, lambda place: list(candidates(ground, place)))
+    for done, offers in enumerate(offered):
         for candidate in offers:
             key = (candidate.remedy, candidate.places, shapely.to_wkb(candidate.outline))
             found.setdefault(key, candidate)
         if done % 20 == 0:
             progress(0.9 * done / len(failing))
-    offered = _frame(list(found.values()), ground, layer)
-    proved = _proved(offered, ground, structures, policy, coverage=coverage, villages=villages)
+    proved = _proved(
+        _frame(list(found.values()), ground, layer),
+        ground,
+        structures,
+        policy,
+        coverage=coverage,
+        villages=villages,
+    )
     chosen = _chosen(proved, ground)
     lost = lost_parcels(ground, {row for rows in chosen["rows"] for row in rows})
     progress(1.0)
     return Remedies(chosen, lost, len(failing), float(ground.area_m2[failing].sum()))
-
-
-def _offers(ground: Ground, failing: list[int]) -> Iterator[list[Candidate]]:
-    """Give the candidates of each failing parcel, in order.
-
-    Nearly all of the time is spent inside GEOS, where threads do not wait for one another.
-    """
-    pool = ThreadPoolExecutor(os.cpu_count())
-    try:
-        yield from pool.map(lambda place: list(candidates(ground, place)), failing)
-    finally:  # broken off: what waits is not begun
-        pool.shutdown(cancel_futures=True)
 
 
 def metric(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

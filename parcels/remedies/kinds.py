@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from gis.language import Text, _, say
+from gis.language import Text, _
 
 
 class Remedy(StrEnum):
@@ -58,4 +58,4 @@ HOPELESS_TITLES: dict[Hopeless, Text] = {
 
 def why_lost(reason: str, values: Mapping[str, Any]) -> str:
     """Return in the reader's language why nothing saves a parcel."""
-    return say(HOPELESS_TITLES[Hopeless(reason)].msgid, **values)
+    return str(Text(HOPELESS_TITLES[Hopeless(reason)].msgid, values))

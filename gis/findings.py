@@ -8,7 +8,7 @@ from functools import cache
 from string import Formatter
 from typing import Any, Literal
 
-from gis.language import Text
+from gis.language import Text, say
 
 Severity = Literal["rejected", "repaired", "doubt", "fails", "undetermined", "note"]
 
@@ -40,6 +40,7 @@ class Finding:
 
 
 KINDS: dict[str, FindingKind] = {}
+LARGEST_DEGREES = 360.0
 
 
 def register(kinds: Iterable[FindingKind]) -> None:
@@ -60,6 +61,21 @@ def message(finding: Finding) -> str:
     if "alike" in finding.values:
         values["alike"] = KINDS[finding.values["alike"]].title
     return str(Text(msgid, values))
+
+
+def place_words(row: Any, x: float | None, y: float | None) -> tuple[str, str]:
+    """Return a finding's east and north as a person reads them, or words and nothing.
+
+    Metres are told at 0.01, degrees at 0.1 m.
+    """
+    if x is None or y is None or x != x or y != y:
+        is_of_layer = row is None or row != row
+        return (say("the whole layer") if is_of_layer else say("no corner can be read")), ""
+    return _told(x), _told(y)
+
+
+def _told(coordinate: float) -> str:
+    return f"{coordinate:.{6 if abs(coordinate) <= LARGEST_DEGREES else 2}f}"
 
 
 @cache

@@ -10,13 +10,13 @@ import geopandas as gpd
 import pandas as pd
 import xlsxwriter
 
-from gis.findings import KINDS, Finding, message
+from gis.findings import Finding
 from gis.language import say
+from parcels import noticed
 from parcels.output import COLUMNS, as_rows, csv_text, gpkg_bytes
 from parcels.shapefile_output import shapefile_zip
 
 Made = Callable[[gpd.GeoDataFrame, Sequence[Finding], Sequence[Finding]], bytes]
-NOTES = ("layer", "row", "parcel_no", "village", "code", "title", "message", "remedy", "x", "y")
 MOST_ROWS = 1_048_575  # of a sheet, its head apart
 
 
@@ -40,31 +40,15 @@ def workbook(
     for place, row in enumerate(as_rows(parcels)[:MOST_ROWS], start=1):
         for column, name in enumerate(COLUMNS):
             _write(sheet, place, column, row[name])
-    _write_findings(book.add_worksheet(say("Findings")), parcels, of_parcels, of_structures)
-    book.close()
-    return target.getvalue()
-
-
-def _write_findings(
-    sheet: Any,
-    parcels: pd.DataFrame,
-    of_parcels: Sequence[Finding],
-    of_structures: Sequence[Finding],
-) -> None:
-    """Write the findings of both layers; those of a parcel with its own number."""
+    sheet = book.add_worksheet(say("Findings"))
     sheet.freeze_panes(1, 0)
-    sheet.write_row(0, 0, NOTES)
-    own = {parcel.row: (parcel.parcel_no, parcel.village) for parcel in parcels.itertuples()}
-    nobody: dict[Any, tuple[str, str]] = {}
-    layers = ((say("Parcels"), own, of_parcels), (say("Structures"), nobody, of_structures))
-    every = [(layer, names, found) for layer, names, several in layers for found in several]
-    for place, (layer, names, found) in enumerate(every[:MOST_ROWS], start=1):
-        kind = KINDS[found.code]
-        number, village = names.get(found.row, ("", ""))
-        words = (str(kind.title), message(found), str(kind.remedy))
-        cells = (layer, found.row, number, village, found.code, *words, found.x, found.y)
+    sheet.write_row(0, 0, noticed.COLUMNS)
+    rows = noticed.noticed_rows(parcels, of_parcels, of_structures, most=MOST_ROWS)
+    for place, cells in enumerate(rows, start=1):
         for column, value in enumerate(cells):
             _write(sheet, place, column, value)
+    book.close()
+    return target.getvalue()
 
 
 def _write(sheet: Any, place: int, column: int, value: Any) -> None:

@@ -14,6 +14,7 @@ import shapely
 
 from gis.findings import Finding
 from gis.formats.coordinate_lines import ListedParcel, area_m2_of, system_of, taken_apart
+from gis.formats.corners import corners_of_rings
 from gis.formats.format import Format, Raw, Source
 from gis.formats.problems import Unreadable, problem
 from gis.formats.text import samples_of, text_of
@@ -60,7 +61,7 @@ def read(source: Source, layer: str, chosen: str | None) -> Raw:
     return Raw(
         layer, outlines, is_broken, rows, columns, system_of(settings, east), encoding.codec,
         encoding.how, samples_of(t for t in columns.column("地块名称").to_pylist() if t),
-        tuple(findings),
+        tuple(findings), corners_of_rings(rings, is_broken, rows),
     )  # fmt: skip
 
 

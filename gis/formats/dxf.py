@@ -11,6 +11,7 @@ import pyarrow as pa
 import shapely
 
 from gis.findings import Finding
+from gis.formats.corners import corners_in
 from gis.formats.format import Format, Raw, Source
 from gis.formats.ogr import gdal_with, layers_of, shapes_of, texts_of
 from gis.formats.problems import Unreadable
@@ -56,10 +57,12 @@ def read(source: Source, layer: str, chosen: str | None) -> Raw:
     written = inscriptions(shapes, is_outline, texts.column("Text").to_pylist())
     kept = texts.select(list(NAMES)).rename_columns(list(NAMES.values()))
     columns = kept.append_column(INSCRIPTION, pa.array(written, pa.string()))
+    rows = np.arange(1, int(is_outline.sum()) + 1)
+    corners = corners_in(wkb[is_outline].tolist(), is_broken[is_outline], rows)
     return Raw(
-        layer, shapes[is_outline], is_broken[is_outline],
-        np.arange(1, int(is_outline.sum()) + 1), columns.filter(pa.array(is_outline)), None,
-        encoding.codec, encoding.how, samples, (*findings, *unread),
+        layer, shapes[is_outline], is_broken[is_outline], rows,
+        columns.filter(pa.array(is_outline)), None, encoding.codec, encoding.how, samples,
+        (*findings, *unread), corners,
     )  # fmt: skip
 
 

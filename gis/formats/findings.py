@@ -10,7 +10,7 @@ KINDS = (
         "null_geometry",
         "rejected",
         _("No outline"),
-        _("Row {row} has no outline."),
+        _("Row {row} has no outline, so there is no place to show on the map."),
         _("Draw the parcel or delete the row, then send the layer again."),
     ),
     FindingKind(

@@ -15,6 +15,7 @@ from gis.crs_choice import Choice, Refusal, choose
 from gis.findings import Finding
 from gis.formats import handover
 from gis.formats.about_rows import few, measured, placed, strays
+from gis.formats.corners import at_corners
 from gis.formats.format import Raw
 from gis.formats.outlines import mended_outlines, wkb_of
 from gis.formats.problems import Unreadable
@@ -45,18 +46,20 @@ def finish(raw: Raw, request: dict[str, Any], work: Path, others: list[str]) -> 
     choice = choose(said, sample, request["crs"], extent)
     if isinstance(choice, Refusal):
         raise Unreadable(choice.code, **choice.values)
-    findings = list(fixed.findings)
+    findings, more = (at_corners(some, raw.corners) for some in (fixed.findings, raw.findings))
     if choice.is_swapped:
         outlines = _turned(outlines)
         points, box = points[:, ::-1], box[:, [1, 0, 3, 2]]
-        findings = [dataclasses.replace(f, x=f.y, y=f.x) for f in findings]
+        findings, more = (
+            [dataclasses.replace(f, x=f.y, y=f.x) for f in some] for some in (findings, more)
+        )
         findings.append(Finding("axes_swapped"))
     findings += _system_findings(said, choice)
     findings += strays(points, raw.rows[is_kept], choice.epsg, extent)
     if others:
         findings.append(Finding("other_layers", values={"layers": ", ".join(others)}))
     columns, renamed = _named(raw.columns)
-    findings += [*raw.findings, *renamed]
+    findings += [*more, *renamed]
     findings = few(measured(placed(findings, raw.rows[is_kept], points), outlines, raw.rows,
                             choice.epsg))  # fmt: skip
     rows = pa.array(raw.rows)

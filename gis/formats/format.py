@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from gis.findings import Finding
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from gis.formats.corners import Corner
     from gis.formats.outlines import Unparsed
     from gis.formats.records import Drawn
 
@@ -43,6 +44,7 @@ class Raw:
     encoding_how: str
     samples: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    corners: Mapping[int, Corner] = field(default_factory=dict)  # row → one of a broken outline's
 
     def with_findings(self, more: tuple[Finding, ...]) -> Raw:
         """Return the rows with more noticed about them."""

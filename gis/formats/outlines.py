@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 import shapely
 
 from gis.findings import Finding
+from gis.formats.corners import at_corners, corners_in
 from gis.repair import repair
 
 SLICE = 50_000
@@ -61,7 +62,10 @@ def mended_outlines(
     except NOT_ORDINARY:
         shapes, is_torn, more = outlines.otherwise()
         whole = _joined(shapes, None, is_broken | is_torn, rows)
-        return Mended(whole.outlines, whole.codes, whole.boxes, (*more, *whole.findings))
+        torn = outlines.wkb.filter(pa.array(is_torn)).to_pylist()
+        corners = corners_in(torn, np.ones(len(torn), bool), rows[is_torn])
+        findings = at_corners((*more, *whole.findings), corners)
+        return Mended(whole.outlines, whole.codes, whole.boxes, tuple(findings))
 
 
 def _joined(

@@ -157,6 +157,7 @@ WORDS: dict[str, Text] = {
     "points or lines": _("points or lines"),
     "no outlines": _("no outlines"),
     "damaged outlines": _("damaged outlines"),
+    "other shapes": _("shapes of another kind"),
     "too many members": _("too many members"),
     "too large": _("it unpacks to more than 2 GB"),
     "a link": _("a link inside"),

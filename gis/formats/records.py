@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import shapely
 
+from gis.formats.corners import Corner, at_corners, corner_of_record
 from gis.formats.mapped import mapped
 from gis.formats.ogr import gdal_with, unparsed
 from gis.formats.outlines import Mask, Mended, Unparsed, mended_outlines
@@ -58,6 +59,7 @@ class Drawn:
         if len(rows) and is_plain.all():
             return Mended(self._all(), np.full(len(rows), "", dtype=object), self.boxes, ())
         rest = mended_outlines(self.others, self.is_lost, rows[~is_plain])
+        rest = replace(rest, findings=tuple(at_corners(rest.findings, self._corners(rows))))
         if not is_plain.any():
             return rest
         codes = np.full(len(rows), "", dtype=object)
@@ -68,6 +70,12 @@ class Drawn:
                     for chunk in rest.outlines.chunks]  # fmt: skip
         extra = rings_of(np.concatenate(outlines)) if outlines else None
         return Mended(self._rings(is_plain, extra), codes, boxes, rest.findings)
+
+    def _corners(self, rows: Integers) -> dict[int, Corner]:
+        """Return row → a corner of each record that was drawn, but that GDAL could not take."""
+        lost = np.flatnonzero(self.points == 0)[self.is_lost].tolist()
+        found = {int(rows[i]): corner_of_record(self.content, int(self.starts[i])) for i in lost}
+        return {row: corner for row, corner in found.items() if corner is not None}
 
     def _all(self) -> Rings:
         """Return all outlines where every one of them is plain."""

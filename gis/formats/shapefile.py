@@ -37,7 +37,7 @@ def read(source: Source, layer: str, chosen: str | None) -> Raw:
         raise Unreadable("no_shp")
     kind = _shape_type(shp)
     if kind not in AREA_TYPES:
-        raise Unreadable("no_polygons", layer=layer, kind=KINDS.get(kind, f"shape type {kind}"))
+        raise Unreadable("no_polygons", layer=layer, kind=KINDS.get(kind, "other shapes"))
     if table_file is None:
         raise Unreadable("no_dbf")
     findings = []

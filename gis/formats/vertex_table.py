@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from gis.findings import Finding
+from gis.formats.corners import corners_of_rings
 from gis.formats.format import Raw
 from gis.formats.text import Encoding, samples_of
 from gis.formats.vertex_rings import is_north_first, outlines_of, rings_of_path
@@ -98,9 +99,10 @@ def raw_of(layer: str, head: Head, rows: Iterable[Row], encoding: Encoding) -> R
     outlines, is_broken = outlines_of(rings)
     columns = _columns(head, parcels, findings)
     texts = [t for c in columns.columns if pa.types.is_string(c.type) for t in c.to_pylist() if t]
+    numbered = np.array([p.row for p in parcels], dtype=np.int64)
     return Raw(
-        layer, outlines, is_broken, np.array([p.row for p in parcels], dtype=np.int64), columns,
-        None, encoding.codec, encoding.how, samples_of(texts[:2000]), tuple(findings),
+        layer, outlines, is_broken, numbered, columns, None, encoding.codec, encoding.how,
+        samples_of(texts[:2000]), tuple(findings), corners_of_rings(rings, is_broken, numbered),
     )  # fmt: skip
 
 

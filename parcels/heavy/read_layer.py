@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from gis.findings import KINDS, message
+from gis.findings import KINDS, message, place_words
 from gis.formats import Layer, read_layer
 from gis.language import Problem, Text, _, say
 from parcels.columns import COVERAGE_LAYERS
@@ -50,7 +50,10 @@ def run(job: Job) -> Mapping[str, Any]:
         asked = {name: list(values.get(name) or []) for name in ("candidate_codes", "names")}
         if not any(asked.values()):
             raise
-        return {"question": str(problem)} | asked
+        question = str(problem)
+        if asked["names"]:  # the sentence itself names the command line's options
+            question = say("{file} holds several layers of areas; choose one.", file=values["file"])
+        return {"question": question} | asked
     head = read.frame.head(SAMPLED_ROWS)
     columns = [name for name in read.frame.columns if name not in ("row", "geometry")]
     counts = Counter(found.code for found in read.findings)
@@ -59,7 +62,9 @@ def run(job: Job) -> Mapping[str, Any]:
     for found in read.findings:
         shown[found.code] += 1
         if shown[found.code] <= MOST_FINDINGS:
-            findings.append({"code": found.code, "row": found.row, "said": message(found)})
+            place = ", ".join(filter(None, place_words(found.row, found.x, found.y)))
+            told = {"code": found.code, "row": found.row, "said": message(found), "where": place}
+            findings.append(told)
     return {
         "understood": asdict(read.understood),
         "kept": len(read.frame),

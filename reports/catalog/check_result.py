@@ -1,11 +1,15 @@
-"""A check's result as a document: totals by township and every parcel with its grounds."""
+"""A check's result as a document: totals, every parcel with its grounds, every finding."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
+from gis.findings import Finding, place_words
 from gis.language import _, say
 from gis.units import format_limit
+from parcels.noticed import Cells, noticed_rows
 from parcels.output import as_rows, share_words
 from parcels.policy import Policy
 from parcels.projects import Project
@@ -13,9 +17,19 @@ from parcels.rules.verdicts import VERDICT_TITLES, Verdict
 from parcels.totals import JUDGED, totals, totals_of_regions
 from reports.document import Column, Document, DocumentKind, Kind, Stamp, Table
 
+MOST_FINDINGS = 100_000  # in one file; the page turns over all of them
 
-def compose(project: Project, parcels: pd.DataFrame, policy: Policy, stamp: Stamp) -> Document:
-    """Return the result of a check."""
+
+def compose(
+    project: Project,
+    parcels: pd.DataFrame,
+    policy: Policy,
+    stamp: Stamp,
+    *,
+    of_parcels: Sequence[Finding],
+    of_structures: Sequence[Finding],
+) -> Document:
+    """Return the result of a check; the findings are those of its two layers."""
     limits = say(
         "X = {share}, Y = {area} m². {document}",
         share=format_limit(policy.min_share),
@@ -28,6 +42,7 @@ def compose(project: Project, parcels: pd.DataFrame, policy: Policy, stamp: Stam
         totals_table(parcels, ["township"], say("Totals by township")),
         totals_table(parcels, ["township", "village"], say("Totals by village")),
         _parcels(parcels),
+        _findings(noticed_rows(parcels, of_parcels, of_structures, most=MOST_FINDINGS)),
     )
     return Document("check_result", title, stamp, facts, (), tables)
 
@@ -115,6 +130,23 @@ def _parcels(parcels: pd.DataFrame) -> Table:
         for row, parcel in zip(as_rows(parcels), parcels.to_dict("records"), strict=True)
     )
     return Table(say("Parcels"), columns, rows)
+
+
+def _findings(rows: Sequence[Cells]) -> Table:
+    columns = (
+        Column(say("Layer")),
+        Column(say("Row"), Kind.COUNT),
+        Column(say("Parcel")),
+        Column(say("Village")),
+        Column(say("Code")),
+        Column(say("What")),
+        Column(say("Said")),
+        Column(say("What to do")),
+        Column(say("East or longitude")),
+        Column(say("North or latitude")),
+    )
+    told = tuple((*cells, *place_words(cells[1], x, y)) for *cells, x, y in rows)
+    return Table(say("Findings"), columns, told)
 
 
 DOCUMENT = DocumentKind("check_result", _("Check result"), compose)

@@ -92,7 +92,15 @@ def _found(store: Store, actor: Actor, check_id: int) -> tuple[Project, Mapping[
 
 
 def _workbook(basis: Basis) -> bytes:
-    return _rendered(basis, check_result.compose)
+    run = basis.run
+    noticed = register.findings(basis.store, basis.actor, basis.project, run["id"])
+    of_parcels, of_structures = (
+        noticed.loc[noticed["layer_id"] == run[f"{kind}_layer_id"], "finding"].tolist()
+        for kind in ("parcel", "structure")
+    )
+    return _rendered(
+        basis, check_result.compose, of_parcels=of_parcels, of_structures=of_structures
+    )
 
 
 def _measure(basis: Basis) -> bytes:
@@ -160,9 +168,9 @@ def _versions(run: Mapping[str, Any]) -> dict[str, Any]:
     return {name: run[f"{name}_version"] for name in ("parcels", "structures", "policy")}
 
 
-def _rendered(basis: Basis, compose: Callable[..., Document]) -> bytes:
+def _rendered(basis: Basis, compose: Callable[..., Document], **more: Any) -> bytes:
     terms = from_terms(basis.run["terms"])
-    document = compose(basis.project, basis.parcels, terms, _stamp(basis))
+    document = compose(basis.project, basis.parcels, terms, _stamp(basis), **more)
     return RENDERERS["xlsx"](document, look_of(basis.store))
 
 

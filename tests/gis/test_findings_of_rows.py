@@ -18,6 +18,7 @@ from layers_on_disk import NAMED as COLUMNS
 
 from gis.findings import Finding, message
 from gis.formats import about_rows, read_layer
+from gis.formats.corners import corners_in
 from gis.formats.findings import KINDS
 from gis.formats.text import unreadable
 from gis.language import speaking
@@ -116,7 +117,7 @@ OF_THE_LAYER = {
     "drawing_left_out", "length_disagrees", "index_rebuilt", "crs_overruled", "other_layers",
     "more_alike",
 }  # fmt: skip
-UNDRAWN = {"null_geometry", "broken_geometry", "vertices_missing"}  # nothing there has a place
+UNDRAWN = {"null_geometry"}  # nothing there has a place, and its words say so
 WITHOUT_A_MEASURE = {
     "null_geometry", "broken_geometry", "not_polygon", "curve_linearised", "vertices_sorted"
 }  # fmt: skip
@@ -138,9 +139,13 @@ def test_a_finding_about_a_row_says_where_what_was_measured_and_what_to_do(
     assert len(layer.frame) + len(layer.rejected) == layer.understood.rows_in
     found = next(one for one in layer.findings if one.code == code)
     _says_all(found)
-    if code not in UNDRAWN:
-        assert abs((found.x or 0) - EAST) < 500_000, "in the layer's own system"
-        assert abs((found.y or 0) - NORTH) < 100
+    if code in UNDRAWN:
+        assert (found.x, found.y) == (None, None)
+        with speaking("en"):
+            assert "no place" in message(found)
+        return
+    assert abs((found.x or 0) - EAST) < 500_000, "in the layer's own system"
+    assert abs((found.y or 0) - NORTH) < 100
 
 
 def _says_all(found: Finding) -> None:
@@ -154,6 +159,34 @@ def _says_all(found: Finding) -> None:
             assert str(found.row) in told
             assert "—" not in told, "no value is missing"
             assert str(kind.remedy)
+
+
+def test_a_damaged_outline_is_told_with_the_first_corner_that_can_be_read() -> None:
+    def torn(order: str, kind: int, *parts: bytes) -> bytes:
+        head = struct.pack(f"{order}BI", int(order == "<"), kind)
+        return head + struct.pack(f"{order}I", 1) + b"".join(parts)
+
+    for order in "<>":
+        ring = struct.pack(f"{order}I", 2) + struct.pack(f"{order}4d", EAST, NORTH, EAST, 0)
+        polygon_ = torn(order, 3, ring)
+        cases = [polygon_, torn(order, 6, polygon_), polygon_[:29], polygon_[:20], b"", None]
+        is_broken = np.array([True] * 5 + [False])
+        found = corners_in(cases, is_broken, np.arange(1, 7))
+        assert found == {1: (EAST, NORTH), 2: (EAST, NORTH), 3: (EAST, NORTH)}
+    with_height = struct.pack("<BIII", 1, 0x80000003, 1, 2) + struct.pack("<3d", EAST, NORTH, 7)
+    infinite = torn("<", 3, struct.pack("<I2d", 2, np.inf, NORTH))
+    found = corners_in([with_height, infinite], np.array([True, True]), np.array([4, 9]))
+    assert found == {4: (EAST, NORTH)}
+
+
+def test_a_record_that_gdal_cannot_take_is_told_with_its_first_corner(tmp_path: Path) -> None:
+    parts = shapefile(names=[b"a", b"b", b"c"], rings=[square(EAST + 20 * i) for i in range(3)])
+    content = bytearray(parts[".shp"])
+    record = 100 + int.from_bytes(content[104:108], "big") * 2 + 8
+    content[record + 48 : record + 52] = (10**6).to_bytes(4, "little")  # more points than there are
+    layer = read_layer(zipped(tmp_path / "a.zip", parts | {".shp": bytes(content)}))
+    found = [one for one in layer.findings if one.code == "broken_geometry"]
+    assert [(one.row, one.x, one.y) for one in found] == [(2, EAST + 20, NORTH)]
 
 
 def test_a_mended_outline_is_told_with_its_area_before_and_after(tmp_path: Path) -> None:

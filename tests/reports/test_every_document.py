@@ -26,6 +26,7 @@ from test_letters import a_notice, every_means
 from test_papers import a_step
 from test_weekly import NAMES, planted
 
+from gis.findings import Finding
 from gis.formats import Understood
 from gis.language import CHINESE, _, speaking
 from parcels.ledger.columns import CellKind, columns
@@ -126,7 +127,10 @@ SAMPLES: dict[str, Callable[[], Document]] = {
         judged(), [layer_read()], POLICY, {"parcels_overlap": 2}, MARKED,
         pictures=(Picture("图", png()),),
     ),
-    "check_result": lambda: check_result.compose(a_project(), judged(), POLICY, MARKED),
+    "check_result": lambda: check_result.compose(
+        a_project(), judged(), POLICY, MARKED,
+        of_parcels=[Finding("null_geometry", 2, {"row": 2})], of_structures=[],
+    ),
     "evidence_cards": lambda: evidence_cards.compose(
         [Card("图斑 012", (("面积", "900.00 m²（1.35亩）"),), ("无构筑物。",), (jpeg(), jpeg()))],
         MARKED, area="甲镇",

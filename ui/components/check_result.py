@@ -12,7 +12,7 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
-from gis.findings import KINDS, message
+from gis.findings import KINDS, message, place_words
 from gis.language import say
 from gis.units import format_limit, format_mu
 from parcels import register
@@ -116,8 +116,8 @@ def _findings(session: Session, project: Project, check_id: int) -> None:
         office.store(), session.actor, project, check_id, code=chosen, first=first, most=end - first
     )
     where = [
-        f"{x:.2f}, {y:.2f}" if pd.notna(x) and pd.notna(y) else "—"
-        for x, y in zip(shown["x"], shown["y"], strict=True)
+        ", ".join(filter(None, place_words(row, x, y)))
+        for row, x, y in zip(shown["row"], shown["x"], shown["y"], strict=True)
     ]
     st.dataframe(
         pd.DataFrame(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -48,13 +49,13 @@ def check(
 
     ``coverage`` (in the parcels' CRS) is the area the structures were read from; None: all of it.
     ``villages`` (likewise) is the ground of the village-area layer, for a policy that asks it.
+    ``around`` likewise. Findings have their places in the parcels' CRS.
     An empty parcel frame gives an empty result.
     """
     judged = judge(parcels, structures, policy, coverage=coverage, villages=villages)
-    findings = [
-        found for rule in DATA_RULES for found in rule.find(judged, around or Surroundings())
-    ]
-    return Checked(judged, tuple(findings))
+    ground = (around or Surroundings()).turned(parcels.crs, judged.crs)
+    findings = [found for rule in DATA_RULES for found in rule.find(judged, ground)]
+    return Checked(judged, tuple(_places_turned(findings, judged.crs, parcels.crs)))
 
 
 def judge(
@@ -91,6 +92,17 @@ def judge(
     grounds = [*map(list.__add__, content.reasons, arable.reasons)]
     judged["reasons"] = pd.Series(grounds, index=judged.index, dtype=object)
     return judged
+
+
+def _places_turned(findings: list[Finding], given: Any, wanted: Any) -> list[Finding]:
+    """Return the findings with their places in the layer's own CRS."""
+    if given == wanted or not findings:
+        return findings
+    places = gpd.points_from_xy([f.x for f in findings], [f.y for f in findings], crs=given)
+    return [
+        replace(found, x=float(place.x), y=float(place.y))
+        for found, place in zip(findings, places.to_crs(wanted), strict=True)
+    ]
 
 
 def with_rejected(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -29,6 +30,18 @@ class Surroundings:
     names: Mapping[str, str] = field(default_factory=dict)
     townships: Mapping[str, BaseGeometry] = field(default_factory=dict)
     other_projects: Mapping[str, Sequence[BaseGeometry]] = field(default_factory=dict)
+
+    def turned(self, given: Any, wanted: Any) -> Surroundings:
+        """Return the same ground in another CRS."""
+        if given == wanted:
+            return self
+
+        def in_wanted(outlines: Sequence[BaseGeometry]) -> list[BaseGeometry]:
+            return list(gpd.GeoSeries(list(outlines), crs=given).to_crs(wanted))
+
+        townships = dict(zip(self.townships, in_wanted([*self.townships.values()]), strict=True))
+        others = {name: in_wanted(outlines) for name, outlines in self.other_projects.items()}
+        return Surroundings(self.names, townships, others)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import product
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
@@ -374,6 +375,20 @@ def test_a_doubt_names_its_rows_and_changes_no_verdict(code: str) -> None:
     assert sorted(rows) == ([1, 2] if code in BOTH_ROWS else [1])
     plain = judged(outlines, [], POLICY)
     assert found.parcels["verdict"].tolist() == plain.parcels["verdict"].tolist()
+
+
+@pytest.mark.parametrize("code", ["outside_township", "overlaps_project", "parcels_overlap"])
+def test_a_layer_in_degrees_raises_the_same_doubts_at_the_same_places(code: str) -> None:
+    parcels = parcels_of(DOUBTS[code]["outlines"])
+    here = check(parcels, structures_of([]), POLICY, around=AROUND).findings
+    in_degrees = AROUND.turned(parcels.crs, 4490)
+    there = check(parcels.to_crs(4490), structures_of([]), POLICY, around=in_degrees).findings
+    assert [(f.code, f.row) for f in there] == [(f.code, f.row) for f in here]
+    assert code in {found.code for found in there}
+    places = gpd.points_from_xy([f.x for f in there], [f.y for f in there], crs=4490)
+    for found, place in zip(here, places.to_crs(parcels.crs), strict=True):
+        assert abs(found.x - place.x) < 1  # type: ignore[operator]
+        assert abs(found.y - place.y) < 1  # type: ignore[operator]
 
 
 def test_sound_parcels_raise_no_doubt() -> None:

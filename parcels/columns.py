@@ -129,6 +129,25 @@ def recognised(columns: Iterable[str], fields: Iterable[Field]) -> dict[str, str
     return found
 
 
+def as_last_time(
+    columns: Iterable[str],
+    fields: Iterable[Field],
+    last: Mapping[str, str],
+    seen: Iterable[str],
+) -> tuple[dict[str, str], set[str]]:
+    """Return field name → column, and which of the fields a person confirmed before.
+
+    ``last`` is what was confirmed for the project's last layer of this kind, ``seen`` that file's
+    columns: one of them that was given no meaning then is given none now.
+    """
+    given = list(columns)
+    known = {name: column for name, column in last.items() if column in given}
+    told = {*known.values(), *seen}
+    free = [column for column in given if column not in told]
+    fresh = recognised(free, (field for field in fields if field.name not in known))
+    return fresh | known, set(known)
+
+
 def require_known(mapping: Mapping[str, str], columns: Iterable[str]) -> None:
     """Raise Problem when a mapped column is not in the file."""
     present = set(columns)

@@ -10,15 +10,33 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gis.language import Problem
+from parcels import register
 from parcels.columns import (
     PARCEL_FIELDS,
     STRUCTURE_FIELDS,
+    as_last_time,
     cut_to_dbf,
     recognised,
     require_known,
 )
 from parcels.frames import parcels_frame
-from tests.builders import TOWNSHIP_A, VILLAGE_A, ZONE_38, square
+from parcels.services.keep_layer import LayerKind, Upload, keep_layer
+from parcels.store.engine import Store
+from tests.builders import (
+    NOW,
+    TOWNSHIP_A,
+    VILLAGE_A,
+    ZONE_38,
+    County,
+    county,
+    layer_of,
+    square,
+)
+
+
+@pytest.fixture
+def here(store: Store) -> County:
+    return county(store)
 
 
 def test_survey_names_are_recognised() -> None:
@@ -78,6 +96,32 @@ def test_no_column_means_two_things(columns: list[str]) -> None:
     found = recognised(columns, PARCEL_FIELDS)
     assert len(set(found.values())) == len(found)
     assert set(found.values()) <= set(columns)
+
+
+def test_what_was_confirmed_for_the_last_layer_is_offered_again(here: County) -> None:
+    columns = ["TBBH", "ZLDWDM", "DLBM", "MY_NO", "TBMJ", "NEW_MJ"]
+    layer = layer_of([square(0, 0, 30)], **{name: ["1"] for name in columns[:5]})
+    chosen = {"parcel_no": "MY_NO", "village_code": "ZLDWDM", "declared_area_m2": "TBMJ"}
+    path = here.store.folder / "first.geojson"
+    path.write_bytes(b"first")
+    upload = Upload(LayerKind.PARCELS, path, "first.geojson", layer, chosen)
+    keep_layer(here.store, here.bureau, here.project_id, upload, now=NOW)
+    last = register.layers(here.store, here.bureau, here.project)[0]
+    seen = last["understood"]["columns"]
+    guess, known = as_last_time(columns, PARCEL_FIELDS, last["columns"], seen)
+    assert guess == chosen  # TBBH is a better name, and DLBM a known one: the person said otherwise
+    assert known == set(chosen)
+    fewer = [name for name in columns if name != "MY_NO"]
+    guess, known = as_last_time([*fewer, "图斑编号", "MJ"], PARCEL_FIELDS, last["columns"], seen)
+    assert guess["parcel_no"] == "图斑编号"  # a column that was not there is recognised
+    assert known == {"village_code", "declared_area_m2"}
+    assert len(set(guess.values())) == len(guess)
+
+
+def test_without_a_layer_before_columns_are_recognised() -> None:
+    guess, known = as_last_time(["TBBH", "TBMJ"], PARCEL_FIELDS, {}, ())
+    assert guess == recognised(["TBBH", "TBMJ"], PARCEL_FIELDS)
+    assert known == set()
 
 
 def test_structure_classes_are_recognised() -> None:

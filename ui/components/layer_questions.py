@@ -12,7 +12,7 @@ from gis.crs import label
 from gis.findings import KINDS
 from gis.formats import Understood
 from gis.language import say
-from parcels.columns import Field, recognised
+from parcels.columns import Field, as_last_time
 from parcels.people.sessions import Session
 from parcels.projects import Project, region_names
 from parcels.regions import Level
@@ -86,11 +86,9 @@ def columns_as_told(
     columns = list(samples)
     if not fields:
         return {}
-    last: Mapping[str, str] = next(
-        (layer["columns"] for layer in present if layer["kind"] == kind.value), {}
-    )
-    remembered = {name: column for name, column in last.items() if column in columns}
-    guess = recognised(columns, fields) | remembered
+    last = next((layer for layer in present if layer["kind"] == kind.value), None)
+    confirmed, seen = (last["columns"], last["understood"]["columns"]) if last else ({}, ())
+    guess, remembered = as_last_time(columns, fields, confirmed, seen)
     mapping: dict[str, str] = {}
     heading = say(
         "Columns: {count} recognised, {remembered} of them as in the last layer",
@@ -187,6 +185,7 @@ def _understood(read: Mapping[str, Any], understood: Understood) -> None:
                 say("Row"): found["row"],
                 say("What"): str(KINDS[found["code"]].title),
                 say("Said"): found["said"],
+                say("Where (east, north)"): found.get("where", "—"),  # — of an older reading
             }
             for found in read["findings"]
         ]

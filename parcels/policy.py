@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from gis.language import Problem, Text, _
+from parcels.disk_words import toml_of
 
 COARSEST_PIXEL_M = 100
 
@@ -89,8 +89,9 @@ class Policy:
             )
         if not (self.pixel_m.is_finite() and 0 <= self.pixel_m <= COARSEST_PIXEL_M):
             raise Problem(
-                _("The policy cannot be read: {error}", error=f"pixel_m = {self.pixel_m}")
-            )
+                _("The policy's entry {name} cannot be {value}.", name="pixel_m",
+                  value=self.pixel_m)
+            )  # fmt: skip
 
     def as_terms(self) -> dict[str, Any]:
         """Return the terms as JSON holds them: decimals and dates as text."""
@@ -105,9 +106,7 @@ def parse_share(text: str) -> Decimal:
         if not share.is_finite() or not 0 <= share <= 1:
             raise InvalidOperation
     except InvalidOperation:
-        raise Problem(
-            _("{text} is no share: write it as 30% or as 0.3.", text=repr(text))
-        ) from None
+        raise Problem(_("“{text}” is no share: write it as 30% or as 0.3.", text=text)) from None
     return share
 
 
@@ -119,7 +118,7 @@ def parse_area(text: str) -> Decimal:
             raise InvalidOperation
     except InvalidOperation:
         raise Problem(
-            _("{text} is no area: write square metres as a number, such as 400.", text=repr(text))
+            _("“{text}” is no area: write square metres as a number, such as 400.", text=text)
         ) from None
     return area
 
@@ -134,29 +133,52 @@ def from_terms(terms: Mapping[str, Any]) -> Policy:
     if missing := sorted({"min_share", "min_new_arable_m2"} - set(terms)):
         raise Problem(_("The policy lacks {name}; add it.", name=missing[0]))
 
-    def day(name: str) -> date | None:
-        value = terms.get(name)
-        if isinstance(value, datetime):
-            return value.date()
-        return value if value is None or isinstance(value, date) else date.fromisoformat(str(value))
+    def entry(name: str, make: Callable[[Any], Any]) -> Any:
+        if name not in terms:
+            return Policy.__dataclass_fields__[name].default
+        try:
+            return make(terms[name])
+        except (ValueError, TypeError, InvalidOperation):
+            raise Problem(
+                _("The policy's entry {name} cannot be {value}.", name=name, value=terms[name])
+            ) from None
 
-    try:
-        return Policy(
-            min_share=parse_share(str(terms["min_share"])),
-            min_new_arable_m2=parse_area(str(terms["min_new_arable_m2"])),
-            document_no=str(terms.get("document_no", "")),
-            in_force_on=day("in_force_on"),
-            image_date=day("image_date"),
-            new_arable_from=NewArableFrom(terms.get("new_arable_from", NewArableFrom.COLUMN)),
-            inside_village=InsideVillage(terms.get("inside_village", InsideVillage.ALL)),
-            coefficient=Decimal(str(terms.get("coefficient", 1))),
-            pixel_m=Decimal(str(terms.get("pixel_m", "0.5"))),
-            structure_classes=tuple(str(name) for name in terms.get("structure_classes", ())),
-            structure_unit=StructureUnit(terms.get("structure_unit", StructureUnit.PARCEL)),
-            touching_count_as_one=bool(terms.get("touching_count_as_one", False)),
-        )
-    except (ValueError, InvalidOperation) as error:
-        raise Problem(_("The policy cannot be read: {error}", error=error)) from error
+    return Policy(
+        min_share=parse_share(str(terms["min_share"])),
+        min_new_arable_m2=parse_area(str(terms["min_new_arable_m2"])),
+        document_no=entry("document_no", str),
+        in_force_on=entry("in_force_on", _day),
+        image_date=entry("image_date", _day),
+        new_arable_from=entry("new_arable_from", NewArableFrom),
+        inside_village=entry("inside_village", InsideVillage),
+        coefficient=entry("coefficient", _decimal),
+        pixel_m=entry("pixel_m", _decimal),
+        structure_classes=entry("structure_classes", _names),
+        structure_unit=entry("structure_unit", StructureUnit),
+        touching_count_as_one=entry("touching_count_as_one", _yes_or_no),
+    )
+
+
+def _day(value: Any) -> date | None:
+    if isinstance(value, datetime):
+        return value.date()
+    return value if value is None or isinstance(value, date) else date.fromisoformat(str(value))
+
+
+def _decimal(value: Any) -> Decimal:
+    return Decimal(str(value))
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple):
+        raise TypeError  # a text would be taken for a list of its letters
+    return tuple(map(str, value))
+
+
+def _yes_or_no(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError  # "no" would be taken for yes
+    return value
 
 
 def _as_json(value: Any) -> Any:
@@ -167,10 +189,4 @@ def _as_json(value: Any) -> Any:
 
 def from_toml(path: Path) -> Policy:
     """Read a policy file; raises Problem with what is wrong in it."""
-    try:
-        with path.open("rb") as stream:
-            return from_terms(tomllib.load(stream))
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Problem(
-            _("{file} is no policy file (TOML): {error}", file=path.name, error=error)
-        ) from error
+    return from_terms(toml_of(path, _("policy file")))

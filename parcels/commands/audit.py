@@ -10,7 +10,9 @@ from gis.language import say
 def add_to(commands: argparse._SubParsersAction) -> None:
     """Declare the command."""
     parser = commands.add_parser("audit", help=say("prove that the audit log is whole"))
-    parser.add_argument("what", choices=["verify"])
+    parser.add_argument(
+        "what", choices=["verify"], metavar="verify", help=say("prove the chain whole")
+    )
     parser.add_argument(
         "heads", nargs="*", metavar="HEAD", help=say("heads of the chain printed on documents")
     )

@@ -16,10 +16,10 @@ def add_to(commands: argparse._SubParsersAction) -> None:
     keeping = commands.add_parser(
         "backup", help=say("write register, files and settings into one file; the app may run")
     )
-    keeping.add_argument("file", type=Path, metavar="FILE")
+    keeping.add_argument("file", type=Path, metavar="FILE", help=say("the backup (.zip)"))
     keeping.set_defaults(run=run)
     restoring = commands.add_parser("restore", help=say("bring a backup back into an empty place"))
-    restoring.add_argument("file", type=Path, metavar="FILE")
+    restoring.add_argument("file", type=Path, metavar="FILE", help=say("the backup (.zip)"))
     restoring.add_argument(
         "--replace",
         action="store_true",

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from gis.language import Problem, _, say
-from parcels.commands.inputs import Judged, add_inputs, aloud, judging, quietly, write_all
+from parcels.commands.inputs import Judged, add_inputs, aloud, judging, quietly
+from parcels.commands.results import write_all
 
 ALL_PASS, SOME_DO_NOT, UNUSABLE = 0, 1, 2
 
@@ -19,12 +20,14 @@ def add_to(commands: argparse._SubParsersAction) -> None:
     """Declare the command."""
     parser = commands.add_parser("check", help=say("check a parcel layer under both rules"))
     add_inputs(parser)
-    parser.add_argument("--csv", type=Path)
-    parser.add_argument("--json", type=Path)
+    parser.add_argument(
+        "--csv", type=Path, metavar="FILE", help=say("one row for each row of the parcels")
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help=say("the summary"))
     parser.add_argument(
         "--out", type=Path, metavar="RESULT", help=say("a .gpkg, .zip (shapefile), .xlsx or .csv")
     )
-    parser.add_argument("--quiet", action="store_true")
+    parser.add_argument("--quiet", action="store_true", help=say("say nothing but errors"))
     parser.set_defaults(run=run)
 
 

@@ -11,7 +11,7 @@ from gis.language import say
 def add_to(commands: argparse._SubParsersAction) -> None:
     """Declare the command."""
     parser = commands.add_parser("demo", help=say("write the invented demo county as files"))
-    parser.add_argument("folder", type=Path, metavar="DIR")
+    parser.add_argument("folder", type=Path, metavar="DIR", help=say("folder for the files"))
     parser.set_defaults(run=run)
 
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from gis.language import say
 from parcels.commands.check import every_row, with_outlines
-from parcels.commands.inputs import Judged, add_inputs, aloud, judging, quietly, write_all
+from parcels.commands.inputs import Judged, add_inputs, aloud, judging, quietly
+from parcels.commands.results import write_all
 
 NOTHING_CHANGES, SOMETHING_DOES = 0, 1
 
@@ -19,13 +20,14 @@ def add_to(commands: argparse._SubParsersAction) -> None:
     """Declare the command."""
     parser = commands.add_parser("impact", help=say("compare two versions of a parcel layer"))
     add_inputs(parser)
-    parser.add_argument("new", type=Path, metavar="NEW")
-    parser.add_argument("--new-structures", type=Path, metavar="FILE")
-    parser.add_argument("--new-policy", type=Path, metavar="FILE.toml")
-    parser.add_argument("--new-min-share", metavar="X")
-    parser.add_argument("--new-min-new-arable", metavar="Y")
-    parser.add_argument("--json", type=Path)
-    parser.add_argument("--quiet", action="store_true")
+    only = say("of the new version only")
+    parser.add_argument("new", type=Path, metavar="NEW", help=say("the new parcel layer"))
+    parser.add_argument("--new-structures", type=Path, metavar="FILE", help=only)
+    parser.add_argument("--new-policy", type=Path, metavar="FILE.toml", help=only)
+    parser.add_argument("--new-min-share", metavar="X", help=only)
+    parser.add_argument("--new-min-new-arable", metavar="Y", help=only)
+    parser.add_argument("--json", type=Path, metavar="FILE", help=say("the differences"))
+    parser.add_argument("--quiet", action="store_true", help=say("say nothing but errors"))
     parser.set_defaults(run=run)
 
 

@@ -1,42 +1,52 @@
-"""What a check on the command line reads, and how results are written: all files or none."""
+"""What a check on the command line reads."""
 
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import threading
 import time
-import tomllib
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
-from errno import EEXIST, EISDIR
 from pathlib import Path
 from typing import Any
 
 from gis.language import Problem, _, say
+from parcels.commands.results import require_writable
+from parcels.disk_words import toml_of
+
+COLUMN_MAP = _("column map")
 
 
 def add_inputs(parser: argparse.ArgumentParser) -> None:
     """Declare what a check reads: layers, policy, columns."""
-    parser.add_argument("parcels", type=Path, metavar="PARCELS")
-    parser.add_argument("--structures", type=Path, required=True)
-    parser.add_argument("--parcels-layer")
-    parser.add_argument("--structures-layer")
-    parser.add_argument(
-        "--min-share", metavar="X", help=say("such as 30% or 0.3").replace("%", "%%")
-    )
-    parser.add_argument("--min-new-arable", metavar="Y", help=say("square metres, such as 400"))
-    parser.add_argument("--policy", type=Path, metavar="FILE.toml")
+
+    def option(name: str, words: str, **how: Any) -> None:
+        parser.add_argument(name, help=words.replace("%", "%%"), **how)
+
+    layer = {"type": Path, "metavar": "FILE"}
+    option("parcels", say("the parcel layer"), type=Path, metavar="PARCELS")
+    option("--structures", say("the structure layer"), required=True, **layer)
+    option("--parcels-layer", say("which layer of PARCELS, if several"), metavar="NAME")
+    option("--structures-layer", say("which layer of the structures"), metavar="NAME")
+    option("--min-share", say("X, least structure share, such as 30% or 0.3"), metavar="X")
+    option("--min-new-arable", say("Y, square metres, such as 400"), metavar="Y")
+    option("--policy", say("a policy version; X and Y given here win"), type=Path,
+           metavar="FILE.toml")  # fmt: skip
     source = parser.add_mutually_exclusive_group()
-    source.add_argument("--new-arable-column", metavar="COL")
-    source.add_argument("--new-arable-from-area", action="store_true")
-    parser.add_argument("--columns", type=Path, metavar="MAP.toml")
-    parser.add_argument("--villages", type=Path, help=say("village-area layer: inside or not"))
-    parser.add_argument("--coverage", type=Path, help=say("where structures were read"))
-    parser.add_argument("--crs", type=int, metavar="EPSG")
-    parser.add_argument("--encoding")
+    source.add_argument(
+        "--new-arable-column", metavar="COL", help=say("the column of new arable, m²")
+    )
+    source.add_argument(
+        "--new-arable-from-area", action="store_true",
+        help=say("new arable = (area − retained land) × coefficient"),
+    )  # fmt: skip
+    option("--columns", say("which column means what"), type=Path, metavar="MAP.toml")
+    option("--villages", say("village-area layer: inside or not"), **layer)
+    option("--coverage", say("where structures were read"), **layer)
+    option("--crs", say("for files that do not say, such as 4526"), type=int, metavar="EPSG")
+    option("--encoding", say("of the parcels' text, such as GB18030"), metavar="NAME")
 
 
 @dataclass(frozen=True)
@@ -59,7 +69,7 @@ def judging(
 ) -> Iterator[Judged]:
     """Read the layers and judge every parcel; ``results`` are the files to be written."""
     policy, mapping = _policy(wanted), _mapping(wanted)
-    _require_writable(wanted, results)
+    require_writable(results, but_not=_read(wanted))
     from gis.formats import reading  # the libraries are heavy: a wrong option answers at once
     from parcels.columns import COVERAGE_LAYERS
 
@@ -151,12 +161,7 @@ def _mapping(wanted: argparse.Namespace) -> dict[str, str]:
 
     mapping: dict[str, str] = {}
     if wanted.columns:
-        try:
-            mapping = tomllib.loads(wanted.columns.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise Problem(
-                _("{file} is no column map (TOML): {error}", file=wanted.columns.name, error=error)
-            ) from error
+        mapping = toml_of(wanted.columns, COLUMN_MAP)
         known = {field.name for field in PARCEL_FIELDS}
         if unknown := sorted(set(mapping) - known):
             raise Problem(
@@ -168,10 +173,10 @@ def _mapping(wanted: argparse.Namespace) -> dict[str, str]:
                 )
             )
         if wrong := [name for name, column in mapping.items() if not isinstance(column, str)]:
-            told = f"{wrong[0]} = {mapping[wrong[0]]!r}"
             raise Problem(
-                _("{file} is no column map (TOML): {error}", file=wanted.columns.name, error=told)
-            )
+                _("{file}: {name} must be a column's name in quotes, not {value}.",
+                  file=wanted.columns.name, name=wrong[0], value=mapping[wrong[0]])
+            )  # fmt: skip
     if wanted.new_arable_column:
         mapping["declared_new_arable_m2"] = wanted.new_arable_column
     return mapping
@@ -235,16 +240,10 @@ def _ground(path: Path | None, parcels: Any, crs: int | None, *, layer: str | No
     return read.frame.geometry.to_crs(parcels.frame.crs).union_all()
 
 
-def _require_writable(wanted: argparse.Namespace, results: tuple[Path | None, ...]) -> None:
-    """Raise Problem for a result that is a folder, an input, or another result."""
-    inputs = (wanted.parcels, wanted.structures, wanted.villages, wanted.coverage, wanted.policy)
-    taken = {path.resolve() for path in (*inputs, wanted.columns) if path}
-    for path in (path for path in results if path):
-        hindrance = EISDIR if path.is_dir() else EEXIST if path.resolve() in taken else 0
-        if hindrance:
-            words = os.strerror(hindrance)
-            raise Problem(_("{file} cannot be written: {error}", file=str(path), error=words))
-        taken.add(path.resolve())
+def _read(wanted: argparse.Namespace) -> list[Path]:
+    """Return the files that are read, none of which may be written over."""
+    named = (wanted.parcels, wanted.structures, wanted.villages, wanted.coverage, wanted.policy)
+    return [path for path in (*named, wanted.columns) if path]
 
 
 def aloud(words: str) -> None:
@@ -277,23 +276,3 @@ def passing() -> Iterator[None]:
 
 def quietly(_words: str) -> None:
     """Tell nobody."""
-
-
-def write_all(files: dict[Path | None, Callable[[], bytes]]) -> None:
-    """Write all files or none: each beside its place first, then all renamed."""
-    parts: list[tuple[Path, Path]] = []
-    with ExitStack() as mess:
-        for path, content in files.items():
-            if path is None:
-                continue
-            part = path.with_name(f".{path.name}.{os.getpid()}.part")
-            mess.callback(part.unlink, missing_ok=True)
-            try:
-                part.write_bytes(content())
-            except OSError as error:
-                raise Problem(
-                    _("{file} cannot be written: {error}", file=str(path), error=error.strerror)
-                ) from error
-            parts.append((part, path))
-        for part, path in parts:
-            part.replace(path)

@@ -11,8 +11,13 @@ from gis.language import say
 def add_to(commands: argparse._SubParsersAction) -> None:
     """Declare the command."""
     parser = commands.add_parser("people", help=say("recover a lost password on the server"))
-    parser.add_argument("what", choices=["reset-password"])
-    parser.add_argument("name", metavar="NAME")
+    parser.add_argument(
+        "what",
+        choices=["reset-password"],
+        metavar="reset-password",
+        help=say("make a new one-time password"),
+    )
+    parser.add_argument("name", metavar="NAME", help=say("name of the account"))
     parser.set_defaults(run=run)
 
 

@@ -6,7 +6,8 @@ import argparse
 from pathlib import Path
 
 from gis.language import say
-from parcels.commands.inputs import add_inputs, aloud, judging, quietly, write_all
+from parcels.commands.inputs import add_inputs, aloud, judging, quietly
+from parcels.commands.results import write_all
 
 
 def add_to(commands: argparse._SubParsersAction) -> None:
@@ -15,10 +16,13 @@ def add_to(commands: argparse._SubParsersAction) -> None:
         "remedies", help=say("compute what can be won back of failing parcels")
     )
     add_inputs(parser)
-    parser.add_argument("--out", type=Path, metavar="PROPOSALS.gpkg", required=True)
+    parser.add_argument(
+        "--out", type=Path, metavar="PROPOSALS.gpkg", required=True,
+        help=say("proposals, the layer after them, and what is lost"),
+    )  # fmt: skip
     margin = say("keep proposals this far above X, such as 1%").replace("%", "%%")
     parser.add_argument("--margin", metavar="SHARE", default="0", help=margin)
-    parser.add_argument("--quiet", action="store_true")
+    parser.add_argument("--quiet", action="store_true", help=say("say nothing but errors"))
     parser.set_defaults(run=run)
 
 

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from gis.language import Problem, _, say
-from parcels.commands.inputs import write_all
+from gis.language import say
+from parcels.commands.results import unwritable, write_all
 from reports.commands.register import add_project, day_of, open_register
 
 
@@ -17,10 +17,13 @@ def add_to(commands: argparse._SubParsersAction) -> None:
     """Declare the command."""
     parser = commands.add_parser("build", help=say("make a day's documents without the app"))
     add_project(parser)
-    parser.add_argument("--day", required=True, metavar="DATE")
-    parser.add_argument("--out", required=True, type=Path, metavar="DIR")
+    parser.add_argument("--day", required=True, metavar="DATE", help=say("such as 2026-03-02"))
+    parser.add_argument(
+        "--out", required=True, type=Path, metavar="DIR", help=say("folder for the files")
+    )
     parser.add_argument("--only", action="append", metavar="NAME", help=say("one document; again"))
-    parser.add_argument("--format", action="append", dest="formats", metavar="SUFFIX")
+    parser.add_argument("--format", action="append", dest="formats", metavar="SUFFIX",
+                        help=say("such as xlsx; again for several"))  # fmt: skip
     parser.set_defaults(run=run)
 
 
@@ -51,9 +54,7 @@ def run(wanted: argparse.Namespace) -> int:
     try:
         wanted.out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise Problem(
-            _("{file} cannot be written: {error}", file=str(wanted.out), error=error.strerror)
-        ) from error
+        raise unwritable(wanted.out, error) from error
     write_all(files)
     record_export(store, actor, project, f"build {day} {' '.join(only)}", now=now)
     print(say("{count} files in {folder}", count=len(files), folder=wanted.out))

@@ -30,10 +30,12 @@ def add_to(commands: Any) -> None:
     week = commands.add_parser("week", help=say("print the summary of a week, month or quarter"))
     week.add_argument("--from", dest="first", required=True, type=date.fromisoformat,
                       metavar="DATE", help=say("a day of the period, as 2026-03-02"))  # fmt: skip
-    week.add_argument("--kind", choices=[kind.value for kind in PeriodKind], default="week")
+    week.add_argument("--kind", choices=[kind.value for kind in PeriodKind], default="week",
+                      help=say("length of the period"))  # fmt: skip
     week.set_defaults(run=_week)
     status = commands.add_parser("status", help=say("print who has reported on a day"))
-    status.add_argument("--day", required=True, type=date.fromisoformat, metavar="DATE")
+    status.add_argument("--day", required=True, type=date.fromisoformat, metavar="DATE",
+                        help=say("such as 2026-03-02"))  # fmt: skip
     status.set_defaults(run=_status)
     derive = commands.add_parser("derive", help=say("print where published figures come from"))
     derive.add_argument("code", metavar="CODE", help=say("the check code on the document"))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from gis.language import say
-from parcels.commands.inputs import write_all
+from parcels.commands.results import write_all
 from reports.commands.register import add_project, day_of, open_register
 
 
@@ -18,11 +18,13 @@ def add_to(commands: argparse._SubParsersAction) -> None:
     parser = commands.add_parser("map", help=say("a map of a township on a day as one file"))
     add_project(parser)
     parser.add_argument("--township", metavar="CODE", help=say("nine digits; none: the county"))
-    parser.add_argument("--day", required=True, metavar="DATE")
+    parser.add_argument("--day", required=True, metavar="DATE", help=say("such as 2026-03-02"))
     parser.add_argument("--out", required=True, type=Path, metavar="FILE",
                         help=say("its suffix says which: .html .png .pdf .gpkg .kml"))  # fmt: skip
-    parser.add_argument("--colour", choices=[*Colour], default=Colour.STAGE.value)
-    parser.add_argument("--paper", choices=[*Paper], default=Paper.A4.value)
+    parser.add_argument("--colour", choices=[*Colour], default=Colour.STAGE.value,
+                        help=say("what colours the parcels"))  # fmt: skip
+    parser.add_argument("--paper", choices=[*Paper], default=Paper.A4.value,
+                        help=say("size of the sheet"))  # fmt: skip
     parser.set_defaults(run=run)
 
 

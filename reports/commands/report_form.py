@@ -22,7 +22,9 @@ def add_to(commands: Any) -> None:
     )
     parser.add_argument("--township", required=True, metavar="CODE", help=say("9 digits"))
     parser.add_argument("--day", metavar="DATE", help=say("default: today"))
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE")
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="FILE", help=say("the Excel file")
+    )
     add_project(parser)
     parser.set_defaults(run=_run)
 

@@ -268,6 +268,26 @@ def test_an_option_that_cannot_be_leaves_with_2(office: Office, options: tuple[s
     assert "Traceback" not in answer.err
 
 
+def test_a_share_below_zero_is_refused_as_a_share(office: Office) -> None:
+    for given in (["--min-share", "-5%"], ["--min-share=-5%"], ["--min-share", "-.3"]):
+        answer = office.check(limits=(*given, "--min-new-arable", "400"))
+        assert answer.status == 2
+        assert answer.err.startswith("“-"), answer.err
+
+
+def test_a_policy_file_says_which_entry_cannot_be(office: Office) -> None:
+    both = 'min_share = "30%"\nmin_new_arable_m2 = 400\n'
+    for name, value in (
+        ("touching_count_as_one", '"no"'), ("structure_classes", '"house"'),
+        ("inside_village", '"some"'), ("in_force_on", '"2026-13-01"'), ("coefficient", '"half"'),
+        ("pixel_m", "500"),
+    ):  # fmt: skip
+        (office.folder / "policy.toml").write_text(f"{both}{name} = {value}\n")
+        answer = office.check("--policy", office.folder / "policy.toml", limits=())
+        assert answer.status == 2
+        assert answer.err.startswith(f"The policy's entry {name} cannot be "), answer.err
+
+
 def test_a_failure_while_writing_leaves_the_old_results(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -280,7 +300,7 @@ def test_a_failure_while_writing_leaves_the_old_results(
     before = office.files
     answer = office.check("--csv", office.folder / "out.csv", "--out", office.folder / "out.gpkg")
     assert answer.status == 2
-    assert "No space left" in answer.err
+    assert "the disk is full" in answer.err
     assert (office.folder / "out.csv").read_text() == "old"
     assert office.files == before
 

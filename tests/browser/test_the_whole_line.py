@@ -24,6 +24,11 @@ from parcels.workflow import STEP_TITLES, Step
 from reports.daily import OFFICE_TIME, RETURN_TITLES, ReturnReason
 from tests.browser.chromium import PHONE
 from tests.browser.clicks import NEW_PASSWORD, Person, shown, zh
+from tests.browser.line_check import (
+    a_column_is_chosen_by_hand,
+    the_four_files_hold_every_parcel,
+    the_next_layer_is_offered_the_same_columns,
+)
 from tests.browser.line_looked_at import (
     the_inspector_sees_the_day_on_the_map,
     the_store_holds_two_reports_and_four_confirmed_events,
@@ -72,7 +77,7 @@ def test_from_an_empty_office_to_the_weekly_summary(
     bureau.signs_in("zhouwt", passwords["zhouwt"])
     bureau.is_made_to_change(passwords["zhouwt"])
     the_bureau_founds_the_project(bureau, files, today, shot)
-    the_bureau_uploads_and_adopts(bureau, files, shot)
+    the_bureau_uploads_and_adopts(bureau, files, shot, tmp_path)
 
     phone = Person(open_page(**PHONE), empty_office.address)
     phone.signs_in("lqh", passwords["lqh"])
@@ -159,7 +164,9 @@ def the_bureau_founds_the_project(
     shot(bureau.page, "line-project")
 
 
-def the_bureau_uploads_and_adopts(bureau: Person, files: DemoFiles, shot: Shot) -> None:
+def the_bureau_uploads_and_adopts(
+    bureau: Person, files: DemoFiles, shot: Shot, folder: Path
+) -> None:
     bureau.opens("layers")
     bureau.uploads(files.parcels)
     bureau.reads(zh("What was understood"), seconds=60)
@@ -174,6 +181,7 @@ def the_bureau_uploads_and_adopts(bureau: Person, files: DemoFiles, shot: Shot) 
         )
     )
     assert "GB" in bureau.main().upper(), "the encoding is said"
+    a_column_is_chosen_by_hand(bureau)
     shot(bureau.page, "line-understood")
     bureau.presses(zh("This is right: keep the layer"))
     told = "{title}: {rows} rows kept."
@@ -188,6 +196,7 @@ def the_bureau_uploads_and_adopts(bureau: Person, files: DemoFiles, shot: Shot) 
     bureau.presses(zh("This is right: keep the layer"))
     built = read_layer(files.structures, layer="structures").understood.rows_in
     bureau.reads(zh(told, title=titles[LayerKind.STRUCTURES], rows=built), seconds=60)
+    the_next_layer_is_offered_the_same_columns(bureau, files)
     bureau.tab(zh("2 · Check and adopt"))
     bureau.presses(zh("Check every parcel"))
     cards = bureau.page.locator(".card")
@@ -198,6 +207,7 @@ def the_bureau_uploads_and_adopts(bureau: Person, files: DemoFiles, shot: Shot) 
         assert zh("{count} parcels", count=wanted[verdict]) in card
     assert sum(wanted.values()) == files.parcel_count
     shot(bureau.page, "line-checked")
+    the_four_files_hold_every_parcel(bureau, wanted, folder)
     bureau.opens("versions")
     waiting = "This result is not in force: maps, reports and totals do not rest on it yet."
     bureau.reads(zh(waiting), seconds=120)  # the worker has compared it

@@ -17,6 +17,7 @@ from tests.prove import (
     leaks,
     postgres,
     proxied,
+    real,
     tampering,
     upgrade,
 )
@@ -41,5 +42,6 @@ PROOFS: dict[str, Proof] = {
         proxied.PROOF,
         tampering.PROOF,
         audited.PROOF,
+        real.PROOF,
     )
 }

@@ -161,7 +161,7 @@ WORDS: dict[str, Text] = {
     "too many members": _("too many members"),
     "too large": _("it unpacks to more than 2 GB"),
     "a link": _("a link inside"),
-    "swells": _("a member swells too much"),
+    "swells": _("it swells more than two hundred times"),
     "overlap": _("members lie over one another"),
     "false size": _("a member is larger than it says"),
 }

@@ -72,4 +72,4 @@ def parsed(parser: CommandLine, arguments: Sequence[str] | None) -> argparse.Nam
 
 
 def _one_or_many(one: str, many: str, count: int) -> str:
-    return say(one) if count == 1 else say(many)
+    return str(Text(one if count == 1 else many))

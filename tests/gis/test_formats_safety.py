@@ -11,11 +11,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pyproj
 import pytest
 from layers_on_disk import geojson, polygon, shapefile, square, zip_of, zipped
 
-from gis.formats import FORMATS, read_layer, room
+from gis.formats import FORMATS, archive, read_layer, room
 from gis.language import Problem, speaking
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
@@ -101,6 +102,12 @@ def test_a_remote_crs_is_not_asked_for(tmp_path: Path) -> None:
 def test_a_zip_that_swells_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     path = zip_of(tmp_path / "a.zip", {"a.shp": b"\0" * 50_000_000, "a.dbf": b""})
     assert "swells" in refusal(path)
+
+
+def test_a_table_that_says_the_same_in_every_row_is_no_bomb(tmp_path: Path) -> None:
+    noise = np.random.default_rng(1).bytes(1_000_000)  # coordinates shrink but little
+    path = zip_of(tmp_path / "a.zip", {"a.shp": noise, "a.dbf": b" " * 40_000_000})
+    assert [member.name for member in archive.members(path)] == ["a.shp", "a.dbf"]
 
 
 def test_a_zip_with_members_over_one_another_is_refused(tmp_path: Path) -> None:

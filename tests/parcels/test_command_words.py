@@ -13,7 +13,8 @@ from parcels.__main__ import main
 LIMITS = ("--min-share", "30%", "--min-new-arable", "400")
 ENGLISH = re.compile(r"\b[a-z]{3,}\b")
 OWN_NAMES = re.compile(
-    r"python -m parcels( \w+)?|--[\w-]+|[\w-]+\.\w{2,7}|'[\w-]+'|“[^”]*”|\.(xlsx|zip|gpkg|csv)"
+    r"python -m parcels( \w+)?|--[\w-]+|[\w-]+\.\w{2,7}|'[\w-]+'|“[^”]*”|reset-password|"
+    r"\.(xlsx|zip|gpkg|csv)"
 )
 
 

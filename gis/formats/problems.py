@@ -195,13 +195,24 @@ def problem(code: str, file: str, values: dict[str, Any]) -> Problem:
     return Problem(Text(PROBLEMS[code].msgid, told))
 
 
+MANY_ALIKE = 4  # zones without numbers, one beside the other: told as from … to …
+
+
 class Labels(tuple[int, ...]):
     """EPSG numbers that show as their names in the reader's language."""
 
     def __str__(self) -> str:
-        from gis.crs import label
+        from gis.crs import WITHOUT_PREFIX, label, meridian_of
 
-        return "; ".join(str(label(code)) for code in self)
+        alike = [code for code in self if code in WITHOUT_PREFIX]
+        if len(alike) < MANY_ALIKE or max(alike) - min(alike) != len(alike) - 1:
+            return "; ".join(str(label(code)) for code in self)
+        first, last = min(alike), max(alike)
+        several = _(
+            "CGCS2000 3-degree, meridians {west}° to {east}° (EPSG:{first} to {last})",
+            west=meridian_of(first), east=meridian_of(last), first=first, last=last,
+        )  # fmt: skip
+        return "; ".join(str(one) for one in (several, *(label(c) for c in self if c not in alike)))
 
     def __format__(self, spec: str) -> str:
         return str(self)

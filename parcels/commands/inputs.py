@@ -82,8 +82,19 @@ def judging(
     )
     with ours as parcels_read, theirs as structures_read:
         with nullcontext() if tell is quietly else passing():
-            judged = _judged(wanted, policy, mapping, parcels_read, structures_read, tell)
+            try:
+                judged = _judged(wanted, policy, mapping, parcels_read, structures_read, tell)
+            except Problem as problem:
+                raise _with_option(problem) from problem
         yield judged
+
+
+def _with_option(problem: Problem) -> Problem:
+    """Return a refusal for the coordinate system with the option that answers it."""
+    codes = problem.text.values.get("candidate_codes")
+    if not codes:
+        return problem
+    return Problem(_("{said} Name it with --crs EPSG.", said=problem.text))
 
 
 def _judged(

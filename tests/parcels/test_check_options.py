@@ -12,12 +12,15 @@ import geopandas as gpd
 import pytest
 from shapely.geometry import Polygon
 
+from gis.language import speaking
 from parcels.__main__ import main
 from tests.builders import square
 from tests.gis.layers_on_disk import dbf, shp_and_shx, zip_of
 
 
-def test_every_option_of_reading_and_judging_holds_together_in_one_run(tmp_path: Path) -> None:
+def test_every_option_of_reading_and_judging_holds_together_in_one_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Two layers in a zip, no .prj, six-digit eastings, BIG5, columns of one's own, a policy."""
     made = tmp_path
     places = (0, 100, 200, 300, 400)
@@ -47,15 +50,15 @@ def test_every_option_of_reading_and_judging_holds_together_in_one_run(tmp_path:
         'min_share = "30%"\nmin_new_arable_m2 = 400\nstructure_classes = ["house"]\n'
         'document_no = "甲〔2026〕1号"\n', encoding="utf-8",
     )  # fmt: skip
-    status = main(
-        ["check", str(made / "both.zip"), "--structures", str(made / "built.zip"),
+    arguments = [
+        "check", str(made / "both.zip"), "--structures", str(made / "built.zip"),
          "--parcels-layer", "plan", "--columns", str(made / "map.toml"),
          "--policy", str(made / "policy.toml"), "--coverage", str(made / "read.zip"),
          "--villages", str(made / "village.zip"), "--crs", "4547", "--encoding", "BIG5",
          "--csv", str(made / "all.csv"), "--json", str(made / "all.json"),
-         "--out", str(made / "all.gpkg")]
-    )  # fmt: skip
-    assert status == 1
+         "--out", str(made / "all.gpkg"),
+    ]  # fmt: skip
+    assert main(arguments) == 1
     rows = list(csv.DictReader(io.StringIO((made / "all.csv").read_text("utf-8-sig"))))
     told = {row["parcel_no"]: (row["structure_verdict"], row["new_arable_verdict"]) for row in rows}
     assert told == {
@@ -76,6 +79,13 @@ def test_every_option_of_reading_and_judging_holds_together_in_one_run(tmp_path:
     frame = gpd.read_file(made / "all.gpkg")
     assert frame.crs.to_epsg() == 4547
     assert frame["verdict"].tolist() == [row["verdict"] for row in rows]
+
+    silent = [word for word in arguments if word not in ("--crs", "4547")]
+    with speaking("en"):
+        assert main(silent) == 2
+    told = capsys.readouterr().err
+    assert "--crs EPSG" in told
+    assert "EPSG:4534 to 4550" in told, told
 
 
 def ring(shape: Polygon) -> list[tuple[float, float]]:

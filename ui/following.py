@@ -1,17 +1,17 @@
-"""Cached reads of what is followed: means, facts, notices, inspections, calls for help."""
+"""Kept reads of what is followed: means, facts, notices, inspections, calls for help."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
-import streamlit as st
 
 from parcels.people.sessions import Session
 from parcels.projects import Project
 from reports.acceptance.reading import inspection_results
 from reports.calendar import last_due_day
+from reports.contradictions.reading import Card, contradictions_of
 from reports.guidance import reading as guidance
 from reports.guidance.items import Item
 from reports.means import reading as means_reading
@@ -25,9 +25,11 @@ from reports.supervision.facts import Facts
 from reports.supervision.ladder import Lines, Proposal
 from reports.supervision.notice import Notice
 from ui import office
+from ui.kept import Newest
 from ui.reading import newest_change, version
 
-KEPT = 96
+_KEPT: Newest[tuple[Any, ...]] = Newest(1024)  # ten things of every township at the cut-off
+Thing = TypeVar("Thing")
 
 
 def means(session: Session, project: Project) -> list[Means]:
@@ -103,6 +105,14 @@ def results(session: Session, project: Project) -> pd.DataFrame:
     )  # fmt: skip
 
 
+def contradictions(session: Session, project: Project, region: str) -> list[Card]:
+    """Return the cards that are not settled, in a part of the person's region."""
+    return _read(
+        session, project, f"contradictions {region}",
+        lambda: contradictions_of(office.store(), session.actor, project, region=region),
+    )  # fmt: skip
+
+
 def calls(session: Session, project: Project) -> list[Item]:
     """Return the region's calls for help."""
     return _read(
@@ -147,13 +157,8 @@ def published(session: Session, project: Project) -> Snapshot | None:
 
 
 def _read(
-    session: Session, project: Project, what: str, read: Callable[[], Any], *, at: str = ""
-) -> Any:
-    actor, moved = session.actor, at or newest_change(session)
-    key = (what, project.id, project.adopted_check_id, actor.region, actor.role, moved)
-    return _kept(key, read)
-
-
-@st.cache_data(show_spinner=False, max_entries=KEPT)
-def _kept(key: tuple[Any, ...], _read: Callable[[], Any]) -> Any:
-    return _read()
+    session: Session, project: Project, what: str, read: Callable[[], Thing], *, at: str = ""
+) -> Thing:
+    actor = session.actor
+    key = (what, project.id, project.adopted_check_id, actor.region, actor.role)
+    return _KEPT.get(key, at or newest_change(session), read)

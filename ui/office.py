@@ -27,10 +27,11 @@ from parcels.store.trouble import in_our_words
 from reports import audit_words as _words  # noqa: F401  hands in the words of its actions
 from reports import tables as _reporting_tables  # noqa: F401  hands in its migrations
 from reports.daily import OFFICE_TIME
+from reports.leaves_layers import LEAVE_LAYERS
 from ui.worker_beside import worker_beside
 
 LOG = logging.getLogger("tracker")
-_CHANGES = Changes()
+_CHANGES = Changes(LEAVE_LAYERS)
 _HERE = threading.local()
 A_BREATH_S = 0.25
 
@@ -53,17 +54,20 @@ def today() -> date:
     return now().astimezone(OFFICE_TIME).date()
 
 
-def version(region: str = "") -> str:
+def version(region: str = "", *, of_layers: bool = False) -> str:
     """Return a value that is new after every change that touches a region (all: any), only then.
+
+    ``of_layers``: after those only that may change the layers, what was adopted, or the ledger.
 
     A run of a page asks a dozen times in a breath: what others changed within the last
     ``A_BREATH_S`` may show with the next run, what this thread wrote itself shows at once.
     """
     asked: dict[str, tuple[int, float, str]] = _HERE.__dict__
-    written, at, known = asked.get(region, (-1, 0.0, ""))
+    key = f"{region} {of_layers}"
+    written, at, known = asked.get(key, (-1, 0.0, ""))
     if written != written_here() or monotonic() - at > A_BREATH_S:
-        known = _CHANGES.newest(store(), region)
-        asked[region] = written_here(), monotonic(), known
+        known = _CHANGES.newest(store(), region, of_layers=of_layers)
+        asked[key] = written_here(), monotonic(), known
     return known
 
 

@@ -115,5 +115,7 @@ def open_refusals(results: pd.DataFrame) -> pd.DataFrame:
 
     ``results``: ledger_id, step, is_accepted, in the order they were recorded.
     """
+    if results.empty:
+        return results
     last = results.groupby(["ledger_id", "step"], sort=False).tail(1)
     return last[~last["is_accepted"].astype(bool)]

@@ -46,6 +46,19 @@ def test_signing_in_changes_nothing(store: Store) -> None:
     assert changes.newest(store, TOWN) != before
 
 
+def test_a_days_report_changes_what_is_seen_but_no_layer(store: Store) -> None:
+    changes = Changes(["file_report"])
+    changed(store, TOWN)
+    for action, moves in (("file_report", {"all"}), ("edit_ledger", {"all", "layers"})):
+        before = changes.newest(store, TOWN), changes.newest(store, TOWN, of_layers=True)
+        changed(store, TOWN, action)
+        after = changes.newest(store, TOWN), changes.newest(store, TOWN, of_layers=True)
+        kinds = zip(("all", "layers"), before, after, strict=True)
+        assert {kind for kind, old, new in kinds if old != new} == moves, action
+        later = Changes(["file_report"])
+        assert after == (later.newest(store, TOWN), later.newest(store, TOWN, of_layers=True))
+
+
 def test_one_that_began_later_gives_the_same_key(store: Store) -> None:
     early = Changes()
     assert early.newest(store, TOWN) == Changes().newest(store, TOWN)  # nothing yet

@@ -14,6 +14,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from reports.leaves_layers import LEAVE_LAYERS
 from tests.audited import audited
 from tests.browser.running import PROJECT
 from tests.prove.proof import Proof
@@ -50,6 +51,14 @@ def judged(transactions: list[dict[str, Any]]) -> str:
         and one["at"].rpartition(":")[2] not in ONE_EACH
     ]
     assert not twice, f"one act, the same row twice: {twice[:3]}"
+    of_layers = {"parcel", "structure", "verdict", "check_run", "adoption", "ledger", "withdrawal",
+                 "as_built", "as_built_adoption"}  # fmt: skip
+    disturbed = [
+        one for one in transactions
+        if one["actions"] and set(one["actions"]) <= set(LEAVE_LAYERS)
+        and of_layers & set(one["tables"])
+    ]  # fmt: skip
+    assert not disturbed, f"a report that changed a layer: {disturbed[:3]}"
     met = {action for one in transactions for action in one["actions"]}
     catalogue = {action for _place, action in audited()}
     unmet = sorted(name for name in catalogue if not _is_met(name, met))

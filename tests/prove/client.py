@@ -71,6 +71,7 @@ class Visitor:
         self.session = ""
         self.values: dict[str, WidgetState] = {}
         self.elements: dict[tuple[int, ...], Element] = {}
+        self.fragments: dict[tuple[int, ...], str] = {}
         try:
             self.stream: ClientConnection = open_stream(address, cookies)
         except (OSError, WebSocketException) as error:
@@ -130,17 +131,19 @@ class Visitor:
 
     def presses(self, button: Any) -> None:
         """Press a button, and let the page run."""
-        self.run(WidgetState(id=button.id, trigger_value=True))
+        state = WidgetState(id=button.id, trigger_value=True)
+        self.run(state, fragment=self._fragment_of(button.id))
 
     def sends(self, state: WidgetState) -> None:
         """Keep a widget's value as a browser does, and let the page run."""
         self.values[state.id] = state
-        self.run()
+        self.run(fragment=self._fragment_of(state.id))
 
-    def run(self, trigger: WidgetState | None = None) -> None:
-        """Run the page and take in what it shows until the run is over."""
+    def run(self, trigger: WidgetState | None = None, *, fragment: str = "") -> None:
+        """Run the page, or a part of it, and take in what it shows until the run is over."""
         wanted = BackMsg()
         wanted.rerun_script.page_name = self.page
+        wanted.rerun_script.fragment_id = fragment
         present = {one.id for one in self.widgets()}
         states = [state for key, state in self.values.items() if key in present]
         wanted.rerun_script.widget_states.widgets.extend([*states, *([trigger] if trigger else [])])
@@ -163,11 +166,12 @@ class Visitor:
             message.ParseFromString(frame)
             kind = message.WhichOneof("type")
             if kind == "new_session":
-                self.elements.clear()
+                self._forget(set(message.metadata.run.fragment_ids))
                 self.session = message.new_session.initialize.session_id
             elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
-                element = message.delta.new_element
-                self.elements[tuple(message.metadata.delta_path)] = element
+                element, path = message.delta.new_element, tuple(message.metadata.delta_path)
+                self.elements[path] = element
+                self.fragments[path] = message.delta.fragment_id
                 self._follow(element)
             elif kind == "delta" and message.delta.WhichOneof("type") == "add_block":
                 path = tuple(message.metadata.delta_path)
@@ -177,6 +181,20 @@ class Visitor:
             ):
                 return
         raise TimeoutError
+
+    def _forget(self, fragments: set[str]) -> None:
+        """Let go of what the run that begins will show anew: of these fragments, or all of it."""
+        for path in list(self.elements):
+            if not fragments or self.fragments.get(path) in fragments:
+                del self.elements[path]
+
+    def _fragment_of(self, widget_id: str) -> str:
+        """Return the fragment that a widget belongs to; a page's own has none."""
+        for path, one in self.elements.items():
+            inner = getattr(one, one.WhichOneof("type") or "empty")
+            if getattr(inner, "id", "") == widget_id:
+                return self.fragments.get(path, "")
+        return ""
 
     def _follow(self, element: Element) -> None:
         """Take over a value that the script gave its widget, as a browser does."""

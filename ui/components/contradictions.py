@@ -11,11 +11,11 @@ from gis.units import format_m2
 from parcels.people import access
 from parcels.people.sessions import Session
 from parcels.projects import Project
-from reports.contradictions.reading import Card, contradictions_of
+from reports.contradictions.reading import Card
 from reports.contradictions.states import NEXT_STATES, STATE_TITLES, State
 from reports.daily import OFFICE_TIME
 from reports.services.answer_contradiction import answer_contradiction
-from ui import office
+from ui import following, office
 from ui.below import SITE
 from ui.components.literal import literally
 from ui.components.photos_about import attach_photos
@@ -31,7 +31,7 @@ DO = {
 
 def show_contradictions(session: Session, project: Project, *, region: str = "") -> int:
     """Show the cards that are not settled in the person's region; return how many there are."""
-    cards = contradictions_of(office.store(), session.actor, project, region=region)
+    cards = following.contradictions(session, project, region)
     if cards:
         st.subheader(literally(say("Contradictions: {count}", count=len(cards))))
     for card in cards:

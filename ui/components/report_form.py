@@ -13,7 +13,6 @@ from gis.language import Problem, say
 from parcels.people.sessions import Session
 from parcels.projects import Project
 from parcels.workflow import REPORTED_BY_TOWNSHIP, STEP_TITLES
-from reports.completion import done_m2
 from reports.daily import ZERO_TITLES, ZeroReason
 from reports.services.ceilings import TooMuchClaimed
 from reports.services.file_report import file_report
@@ -38,16 +37,13 @@ def report_form(
     ``before`` is the report before this day: the form starts from it.
     """
     desk = open_desk(session, project, day, before)
-    parcels = reading.judged_parcels(session, project)
-    parcels = parcels[parcels["area_m2"].notna() & parcels["ledger_id"].notna()]
-    parcels = parcels.set_index(parcels["ledger_id"].astype("int64"))
-    events = reading.stage_events(session, project)
-    done = done_m2(events, confirmed_only=False).reindex(parcels.index, fill_value=0.0)
+    known = reading.reportable(session, project)
+    parcels, done = known.parcels, known.done
     show_saved(desk)
-    _before(desk, events)
+    _before(desk, reading.stage_events(session, project))
     if not desk.draft.entries:  # work and “no progress” contradict each other
         _no_progress(desk)
-    choose_parcels(desk, parcels, done, events.groupby("ledger_id")["day"].max())
+    choose_parcels(desk, known)
     show_lines(desk, parcels)
     facts(desk)
     worked_on = parcels.index.isin([ledger_id for ledger_id, _step in desk.draft.entries])

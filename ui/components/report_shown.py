@@ -15,7 +15,6 @@ from parcels.people.sessions import Session
 from parcels.projects import Project
 from parcels.workflow import ORDER, STEP_TITLES, Step
 from reports.ceilings import ROUNDING_M2
-from reports.counted import why_not_counted
 from reports.daily import ZERO_TITLES, ZeroReason
 from reports.document import Column, Kind
 from reports.means.money import PURPOSE_TITLES, format_yuan
@@ -98,13 +97,8 @@ def in_order(entries: pd.DataFrame) -> pd.DataFrame:
 
 def why_by_ledger(session: Session, project: Project) -> dict[int, str]:
     """Return ledger id → why work on it does not count; empty where it counts."""
-    parcels = reading.judged_parcels(session, project)
-    parcels = parcels[parcels["ledger_id"].notna()]
-    why = why_not_counted(parcels)
-    return {
-        int(one): str(words) if words else ""
-        for one, words in zip(parcels["ledger_id"], why, strict=True)
-    }
+    why = reading.why_not_by_ledger(session, project)
+    return {one: str(words) if words else "" for one, words in why.items()}
 
 
 def _money(details: ReportDetails) -> None:

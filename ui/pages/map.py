@@ -18,6 +18,7 @@ from ui.components.parcel_panel import parcel_facts
 from ui.daymap.book import book_of
 from ui.daymap.shown import Bounds, area_bounds, days_map
 from ui.pages.page import Page
+from ui.session import require_session
 
 HEIGHT_PX = 640
 
@@ -33,12 +34,13 @@ def show(session: Session) -> None:
     if bounds is None:
         st.info(say("No parcels here."))
         return
-    _map(session, project, area, bounds)
+    _map(project, area, bounds)
 
 
 @st.fragment
-def _map(session: Session, project: Project, area: str, bounds: Bounds) -> None:
+def _map(project: Project, area: str, bounds: Bounds) -> None:
     """Show the map and the parcel that was clicked; a click runs nothing else of the page."""
+    session = require_session()  # a fragment runs without the page, and asks again who is there
     click = days_map(
         session, project, area, bounds, height=HEIGHT_PX, day=_day(st.query_params.get("day"))
     )

@@ -80,6 +80,8 @@ def _report_before(recent: pd.DataFrame, day: date) -> Mapping[str, Any] | None:
 
 
 def _returned(recent: pd.DataFrame, days: list[date]) -> None:
+    if not (recent["state"] == ReportState.RETURNED).any():
+        return
     standing = set(recent.loc[recent["state"].isin(LIVE), "day"])
     latest = recent[~recent["day"].isin(standing)].groupby("day").tail(1)
     for report in latest[latest["state"] == ReportState.RETURNED].to_dict("records"):

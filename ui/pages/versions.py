@@ -28,6 +28,7 @@ from ui.components.literal import literally, tell
 from ui.components.proposal_decision import find_comparison, show_decision
 from ui.components.what_if_shown import show_what_if
 from ui.pages.page import Page, Section
+from ui.session import require_session
 
 PROPOSALS, TRYING, HISTORY = "proposals", "what_if", "history"
 ROOMS = {
@@ -53,7 +54,7 @@ def show(session: Session) -> None:
         label_visibility="collapsed",
     )
     if room == TRYING:
-        _what_if(session, project)
+        _what_if(project)
     elif room == HISTORY:
         show_history(session, project)
     else:
@@ -169,7 +170,8 @@ def _job(session: Session, project: Project) -> None:
 
 
 @st.fragment
-def _what_if(session: Session, project: Project) -> None:
+def _what_if(project: Project) -> None:
+    session = require_session()  # a fragment runs without the page, and asks again who is there
     if project.adopted_check_id is None:
         st.info(say("No parcel layer has been adopted yet; there are no figures."))
         return

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from gis.language import say
 from gis.units import format_m2, format_mu
 from parcels.workflow import ORDER, REPORTED_BY_TOWNSHIP, STEP_TITLES, Step
-from reports.counted import is_counted, why_not_counted
 from reports.drafts import correction_key, entry_key
 from reports.reasons import CORRECTION_TITLES, CorrectionReason
 from ui.components.daily.desk import Desk, follow
@@ -36,12 +36,10 @@ def show_lines(desk: Desk, parcels: pd.DataFrame) -> None:
 
 def correct_earlier(desk: Desk, parcels: pd.DataFrame, done: pd.DataFrame) -> None:
     """Take an earlier claim back, with its reason; the earlier report stays as it was sent."""
-    stands = [
-        (int(ledger_id), step)
-        for ledger_id in done.index
-        for step in REPORTED_BY_TOWNSHIP
-        if done.at[ledger_id, step] > 0 and (ledger_id, step) not in desk.draft.entries
-    ]
+    steps = list(REPORTED_BY_TOWNSHIP)
+    rows, columns = np.nonzero(done[steps].to_numpy() > 0)
+    claimed = [(int(done.index[r]), steps[c]) for r, c in zip(rows, columns, strict=True)]
+    stands = [place for place in claimed if place not in desk.draft.entries]
     if not stands:
         return
     with st.expander(say("Correct an earlier claim")):
@@ -80,16 +78,15 @@ def _in_order(places: dict[tuple[int, Step], object] | dict) -> list[tuple[int, 
 def _name(parcels: pd.DataFrame, ledger_id: int) -> str:
     if ledger_id not in parcels.index:
         return say("parcel no longer in the layer")
-    parcel = parcels.loc[ledger_id]
-    return f"{parcel['village']} · {parcel['parcel_no'] or '—'}"
+    return f"{parcels.at[ledger_id, 'village']} · {parcels.at[ledger_id, 'parcel_no'] or '—'}"
 
 
 def _line(desk: Desk, parcels: pd.DataFrame, ledger_id: int, step: Step) -> None:
     mark = ""
     if ledger_id not in parcels.index:
         mark = f" · {say('recorded, not counted')}"
-    elif not is_counted(own := parcels.loc[[ledger_id]]).iloc[0]:
-        mark = f" · {say('recorded, not counted')}: {why_not_counted(own).iloc[0]}"
+    elif not parcels.at[ledger_id, "is_counted"]:
+        mark = f" · {say('recorded, not counted')}: {parcels.at[ledger_id, 'why_not']}"
     key = desk.key(f"area {ledger_id} {step}")
     follow(key, desk.draft.entries[ledger_id, step])
 

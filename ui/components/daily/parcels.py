@@ -11,13 +11,13 @@ from gis.language import say
 from gis.palette import WITHDRAWN, Paint
 from gis.units import format_m2, half_up
 from parcels.workflow import REPORTED_BY_TOWNSHIP, STEP_TITLES, Step, earlier
-from reports.counted import is_counted, why_not_counted
 from reports.drafts import entry_key
-from reports.room import left_m2, likeliest_step
+from reports.room import left_m2
 from ui.components import maps
 from ui.components.daily.desk import Desk, follow
 from ui.components.legend import legend
 from ui.components.literal import literally
+from ui.reading import Reportable
 
 MOST_PILLS = 80  # above this a list to search in is quicker than buttons
 MAP_HEIGHT_PX = 420
@@ -26,16 +26,12 @@ READY = Paint("#FFFFFF", outline="#1F5A8C", weight_px=1.6)
 IN_REPORT = Paint("#1F5A8C", outline="#0F3557", weight_px=2.0, opacity=0.75)
 
 
-def choose_parcels(
-    desk: Desk, parcels: gpd.GeoDataFrame, done: pd.DataFrame, last_moved: pd.Series
-) -> None:
-    """Let parcels be tapped into the report and out of it.
-
-    ``parcels`` and ``done`` have ledger ids as index; ``last_moved`` is each parcel's newest day.
-    """
+def choose_parcels(desk: Desk, known: Reportable) -> None:
+    """Let parcels be tapped into the report and out of it."""
+    parcels, done = known.parcels, known.done
     basket = desk.draft.entries
     if STEP not in st.session_state:
-        st.session_state[STEP] = likeliest_step(parcels, done)
+        st.session_state[STEP] = known.likeliest_step
     chosen = st.pills(
         say("Which step was done?"),
         list(REPORTED_BY_TOWNSHIP),
@@ -74,17 +70,17 @@ def choose_parcels(
         key=VILLAGE,
     )
     own = ready[ready["village_code"] == village]
-    newest_first = last_moved.reindex(own.index).sort_values(ascending=False, kind="stable")
+    newest_first = known.last_moved.reindex(own.index).sort_values(ascending=False, kind="stable")
     _of_village(desk, own.loc[newest_first.index], room, step)
 
 
 def _of_village(desk: Desk, ready: pd.DataFrame, room: pd.Series, step: Step) -> None:
     basket = desk.draft.entries
-    counted = is_counted(ready)
-    why = why_not_counted(ready)
-    order = [*ready.index[counted], *ready.index[~counted]]
+    counted = dict(zip(ready.index, ready["is_counted"], strict=True))
+    order = sorted(counted, key=lambda one: not counted[one])
+    numbers, why = ready["parcel_no"].to_dict(), ready["why_not"].to_dict()
     titles = {
-        key: f"{ready.at[key, 'parcel_no'] or '—'} · {format_m2(room[key])} m²"
+        key: f"{numbers[key] or '—'} · {format_m2(room[key])} m²"
         + ("" if counted[key] else f" · {say('not counted: {why}', why=why[key])}")
         for key in order
     }

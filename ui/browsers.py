@@ -1,4 +1,4 @@
-"""Puts our few lines into Streamlit's page: a polyfill for Chromium 109, language, title, Chinese.
+"""Puts our few lines into Streamlit's page: polyfill for Chromium 109, language, title, keys.
 
 Streamlit offers no hook for its ``index.html``; this ASGI middleware edits the answer on its way
 out and nothing else. Wherever the page is not as expected, it goes out unchanged.
@@ -72,6 +72,7 @@ def adapted(page: str, code: str, path: str = "/") -> str:
         plain = escape(say("The daily report can be sent without it."))
     needs_script += f' <a href="{SITE}/plain/report">{plain}</a>'
     in_head = f"<script>{TOO_OLD}</script><script>{polyfill()}\n{ROOT_FIRST}</script>"
+    in_head += f'<script defer src="./{address_of("keys.js")}"></script>'
     if code == CHINESE:
         in_head += f'<script defer src="./{address_of("chinese.js")}"></script>'
     in_head += "".join(

@@ -5,12 +5,13 @@ from __future__ import annotations
 import http.client
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.sync.client import ClientConnection, connect
 
 SESSION = "tracker_session"
@@ -106,11 +107,23 @@ def open_stream(address: str, cookies: Mapping[str, str] | None) -> ClientConnec
     )
 
 
-def run_page(stream: ClientConnection, page: str, *, seconds: float = 60) -> bytes:
-    """Run one page and return every byte that came until the run was over."""
+def run_page(
+    stream: ClientConnection,
+    page: str,
+    *,
+    query: str = "",
+    states: Sequence[WidgetState] = (),
+    frames: list[ForwardMsg] | None = None,
+    seconds: float = 60,
+) -> bytes:
+    """Run one page and return every byte that came until the run was over.
+
+    ``states`` are what a person has chosen on it; ``frames`` takes up the messages themselves.
+    """
     wanted = BackMsg()
     wanted.rerun_script.page_name = page
-    wanted.rerun_script.query_string = ""
+    wanted.rerun_script.query_string = query
+    wanted.rerun_script.widget_states.widgets.extend(states)
     stream.send(wanted.SerializeToString())
     received = b""
     ends = time.monotonic() + seconds
@@ -120,6 +133,8 @@ def run_page(stream: ClientConnection, page: str, *, seconds: float = 60) -> byt
         received += frame
         message = ForwardMsg()
         message.ParseFromString(frame)
+        if frames is not None:
+            frames.append(message)
         if message.WhichOneof("type") == "script_finished" and not _asks_again(message):
             return received
     raise AssertionError(f"page {page!r} did not end within {seconds} s")

@@ -1,4 +1,4 @@
-"""Every address by every method, with dead sessions and as another township: nothing leaks."""
+"""Every address and page, with dead sessions and as strangers of every role: nothing leaks."""
 
 from __future__ import annotations
 
@@ -7,35 +7,52 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tests.browser.canary import CANARY, dead_sessions, plant
+from tests.browser.canary import CANARY, OURS_ASKED_FOR, STRANGERS, dead_sessions, plant
+from tests.browser.choices import every_word
 from tests.browser.doors import OPEN, addresses, door_of, every_route, opened
 from tests.browser.running import Server, fill_with_the_demo_county, running
 from tests.browser.wire import Answer, ask, enter_demo
 from tests.prove.proof import Proof
+from ui.pages import PAGES
 
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS")
 ENDS_THE_SESSION = ("/account/sign-out",)
 
 
 def prove(least: int, folder: Path) -> str:
-    """Try every door; fail when that are fewer probes than ``least``."""
+    """Try every door and page; fail when that are fewer probes than ``least``."""
     place = folder / "var"
     fill_with_the_demo_county(place)
     plant(place)
     with running(place) as server, ThreadPoolExecutor(4) as pool:
         shut = list(pool.map(lambda one: _dead(server, *one), _dead_probes(server)))
-        mine = enter_demo(server.address, "town3")
-        theirs = list(pool.map(lambda one: _other(server, mine, *one), _probes()))
-    probes = len(shut) + len(theirs)
-    wrong = [said for said in (*shut, *theirs) if said and not said.isdigit()]
+        keys = {name: enter_demo(server.address, name) for name in STRANGERS}
+        theirs = [
+            said
+            for cookies in keys.values()
+            for said in pool.map(lambda one, own=cookies: _other(server, own, *one), _probes())  # type: ignore[misc]
+        ]
+        seen = [said for name in STRANGERS for said in _pages(server, name, keys[name])]
+    probes = len(shut) + len(theirs) + len(seen)
+    wrong = [said for said in (*shut, *theirs, *seen) if said and not said.isdigit()]
     assert not wrong, wrong[:5]
     assert probes >= least, f"only {probes} probes"
     answers = Counter(theirs)
     assert answers["200"] >= 20, "some of it is theirs"
     return (
         f"{probes:,} probes ({len(shut):,} with a session that is none, ended, expired or "
-        f"invented, {len(theirs):,} as another township): 0 opened, 0 words of the other township"
+        f"invented; {len(theirs):,} addresses and {len(seen):,} pages with their tabs, choices and "
+        f"switches as {len(STRANGERS)} strangers: reporter, leader and village of another "
+        "township, every office of another county): 0 opened, 0 words of the other township"
     )
+
+
+def _pages(server: Server, name: str, cookies: Mapping[str, str]) -> Iterator[str]:
+    """Open every page and take every choice that it offers."""
+    for page in PAGES:
+        for choice, received in every_word(server.address, cookies, page.slug, OURS_ASKED_FOR):
+            is_silent = CANARY.encode() not in received
+            yield "200" if is_silent else f"{name} {page.slug} {choice}: the canary sings"
 
 
 def _probes() -> Iterator[tuple[str, str]]:
@@ -73,4 +90,4 @@ def _other(server: Server, mine: Mapping[str, str], method: str, address: str) -
     return str(answer.status) if answer.status < 500 else f"{method} {address}: {answer.status}"
 
 
-PROOF = Proof("leaks", "Every door, tried with every key", prove, quick=0, long=5000)
+PROOF = Proof("leaks", "Every door, tried with every key", prove, quick=0, long=20_000)

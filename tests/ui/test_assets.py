@@ -178,7 +178,7 @@ def test_the_polyfill_comes_before_every_script_of_streamlit() -> None:
     page = ask(site(), "/").text
     assert polyfill() in page
     assert page.index(polyfill()) < page.index("<script", page.index(polyfill()))
-    assert page.count("<script") == INDEX.read_text(encoding="utf-8").count("<script") + 3
+    assert page.count("<script") == INDEX.read_text(encoding="utf-8").count("<script") + 4
 
 
 def test_the_page_speaks_chinese_and_is_as_long_as_it_says() -> None:
@@ -186,6 +186,7 @@ def test_the_page_speaks_chinese_and_is_as_long_as_it_says() -> None:
     assert '<html lang="zh-CN">' in answer.text
     assert STREAMLIT_TITLE not in answer.text
     assert address_of("chinese.js") in answer.text
+    assert address_of("keys.js") in answer.text
     assert int(answer.headers["content-length"]) == len(answer.body)
 
 

@@ -33,6 +33,8 @@ def read_wanted(job: Job) -> Layer:
         read = read_layer(path, **how, aside=COVERAGE_LAYERS)
     except Problem as problem:
         named = dict(problem.text.values) | {"file": job.wanted["name"]}
+        if named.get("layer") == path.stem:
+            named["layer"] = Path(job.wanted["name"]).stem
         raise Problem(Text(problem.text.msgid, named)) from problem
     if read.understood.layer != path.stem:
         return read

@@ -28,6 +28,9 @@ from reports.document import Column, Document, DocumentKind, Kind, Picture, Stam
 GROUNDS = frozenset({"fails", "undetermined"})
 
 
+MOST_LISTED = 5_000  # parcels of a verdict on paper: two hundred pages
+
+
 @dataclass(frozen=True)
 class LayerRead:
     """A layer that a check rests on, as it was read."""
@@ -152,6 +155,7 @@ def _parcels(parcels: pd.DataFrame, verdict: Verdict, title: str) -> Table:
     chosen = parcels[parcels["verdict"] == verdict].sort_values(
         ["township_code", "village_code", "row"], kind="stable"
     )
+    count = len(chosen)
     rows = tuple(
         (
             number,
@@ -164,12 +168,15 @@ def _parcels(parcels: pd.DataFrame, verdict: Verdict, title: str) -> Table:
             parcel["new_arable_m2"],
             *_grounds(parcel["reasons"]),
         )
-        for number, parcel in enumerate(chosen.to_dict("records"), start=1)
+        for number, parcel in enumerate(chosen.head(MOST_LISTED).to_dict("records"), start=1)
     )
-    return Table(
-        title, columns, rows, has_filters=True,
-        note=say("{title}: {count} parcels.", title=VERDICT_TITLES[verdict], count=len(rows)),
-    )  # fmt: skip
+    more = (
+        say("The first {listed} are listed; the Excel of the check holds all.", listed=len(rows))
+        if count > len(rows)
+        else ""
+    )
+    counted = say("{title}: {count} parcels.", title=VERDICT_TITLES[verdict], count=count)
+    return Table(title, columns, rows, has_filters=True, note=run_on(counted, more))
 
 
 def _grounds(reasons: Sequence[Mapping[str, Any]]) -> tuple[str, str]:

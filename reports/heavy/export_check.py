@@ -18,9 +18,8 @@ def run(job: Job) -> Mapping[str, Any]:
     job.progress(0.1, say("Writing the files …"))
     names, check_id = tuple(job.wanted["names"]), int(job.wanted["check_id"])
     kept = []
-    for name, made in zip(
-        names, check_files(job.store, job.actor, check_id, names, now=job.now()), strict=True
-    ):
+    files = check_files(job.store, job.actor, check_id, names, now=job.now(), tell=job.progress)
+    for name, made in zip(names, files, strict=True):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "made"
             path.write_bytes(made.content)

@@ -61,17 +61,28 @@ class Basis(NamedTuple):
 
 
 def check_files(
-    store: Store, actor: Actor, check_id: int, names: tuple[str, ...], *, now: datetime
+    store: Store,
+    actor: Actor,
+    check_id: int,
+    names: tuple[str, ...],
+    *,
+    now: datetime,
+    tell: Callable[[float, str], None] = lambda _share, _words: None,
 ) -> list[CheckFile]:
-    """Return files of a check by their name in ``CHECK_FILES``; raises Refused where none is."""
+    """Return files of a check by their name in ``CHECK_FILES``; raises Refused where none is.
+
+    ``tell`` hears which of them is being written.
+    """
     if not names or any(name not in CHECK_FILES for name in names):
         raise _missing()
     project, run = _found(store, actor, check_id)
     parcels = register.judged_parcels(store, actor, project, check_id, in_own_crs=True)
     basis = Basis(store, actor, project, run, parcels, now)
     made = []
-    for name in names:
+    for place, name in enumerate(names):
         suffix, media_type, make = CHECK_FILES[name]
+        share = (place + 1) / (len(names) + 1)
+        tell(share, say("Writing file {number} of {count} …", number=place + 1, count=len(names)))
         title = TITLES.get(name, _("Check"))
         mark = say("Internal material, not approved for publication")
         words = f"{project.name} {title} {check_id}"

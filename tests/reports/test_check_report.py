@@ -57,6 +57,17 @@ def test_it_says_what_was_read_and_assumed_and_by_which_policy(
     assert any("政策 v1" in fact for _label, fact in document.facts)
 
 
+def test_beyond_what_paper_bears_the_rest_is_counted(
+    checked: tuple[County, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reports.catalog.check_report.MOST_LISTED", 1)
+    _totals, failing, undetermined = report(checked).tables
+    assert (len(failing.rows), len(undetermined.rows)) == (1, 1)
+    assert "2" in failing.note.partition("仅列")[0]  # both are counted
+    assert "仅列前 1 个" in failing.note
+    assert "仅列" not in undetermined.note
+
+
 def test_every_failing_parcel_has_its_ground_and_remedy_and_totals_are_the_registers(
     checked: tuple[County, int],
 ) -> None:

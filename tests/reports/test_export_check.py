@@ -48,7 +48,12 @@ def test_the_list_to_measure_holds_the_near_ones_with_their_place(
     checked: tuple[County, int],
 ) -> None:
     made, check_id = checked
-    (file,) = check_files(made.store, made.bureau, check_id, ("measure",), now=NOW)
+    heard: list[float] = []
+    (file,) = check_files(
+        made.store, made.bureau, check_id, ("measure",), now=NOW,
+        tell=lambda share, _words: heard.append(share),
+    )  # fmt: skip
+    assert heard == [0.5]
     sheet = openpyxl.load_workbook(io.BytesIO(file.content)).active
     cells = [[cell.value for cell in row] for row in sheet.iter_rows()]
     (row,) = [row for row in cells if "=1+1" in row or "'=1+1" in row]

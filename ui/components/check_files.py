@@ -19,6 +19,7 @@ from ui.components.job_progress import show_job
 AT_ONCE = 5_000  # parcels; a workbook of 100 000 takes a core half a minute
 TITLES = {"xlsx": "Excel", "csv": "CSV", "gpkg": "GeoPackage", "zip": "Shapefile"}
 MEASURE, REPORT, REPORT_WORD = "measure", "report", "report_word"
+ON_PAPER = (REPORT, REPORT_WORD)  # apart: who wants the rows need not wait for the pages
 
 
 def check_files(session: Session, project: Project, check_id: int, *, parcels: int) -> None:
@@ -31,6 +32,16 @@ def check_files(session: Session, project: Project, check_id: int, *, parcels: i
     if parcels <= AT_ONCE:
         _links([(title, f"{SITE}/files/check/{check_id}.{name}") for name, title in titles.items()])
         return
+    rows = {name: title for name, title in titles.items() if name not in ON_PAPER}
+    pages = {name: titles[name] for name in ON_PAPER}
+    _prepared(session, project, check_id, rows, say("Prepare the files"))
+    _prepared(session, project, check_id, pages, say("Prepare the check report"))
+
+
+def _prepared(
+    session: Session, project: Project, check_id: int, titles: dict[str, str], words: str
+) -> None:
+    """Show the links to files that the worker has made, how far it is, or a button to begin."""
     wanted = {"check_id": check_id, "names": list(titles)}
     mine = find_jobs(
         office.store(), session.actor, project_id=project.id, kinds=[export_check.KIND],
@@ -42,7 +53,7 @@ def check_files(session: Session, project: Project, check_id: int, *, parcels: i
         files = enumerate(result["files"])
         _links([(titles[file["format"]], f"{SITE}/files/job/{job['id']}/{n}") for n, file in files])
     elif (job is None or job["state"] not in OPEN) and st.button(
-        say("Prepare the files"), key=f"files of check {check_id}"
+        words, key=f"files of check {check_id} {' '.join(titles)}"
     ):
         submit_job(
             office.store(), session.actor, export_check.KIND, project_id=project.id,

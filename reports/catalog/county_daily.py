@@ -11,14 +11,14 @@ from reports.catalog.period_words import pace_sentence
 from reports.daily import OFFICE_TIME, STATE_TITLES, ZERO_TITLES, ZeroReason
 from reports.daybook import SHOWN_STEPS, DayBook, DayRow, Done
 from reports.document import Column, Document, DocumentKind, Kind, Picture, Stamp, Table
-from reports.printed import percent, points
+from reports.printed import long_day, percent, points
 
 Works = Mapping[Step, Done]
 
 
 def compose(book: DayBook, stamp: Stamp, pictures: tuple[Picture, ...] = ()) -> Document:
     """Return the day as a document; ``pictures`` are its charts and its map."""
-    facts = stamp.facts((say("Day"), str(book.day)))
+    about = ((say("Day"), str(book.day)),)
     paragraphs = (
         (say("General state"), _general_state(book)),
         (say("Work of the day"), _work_of_the_day(book)),
@@ -31,7 +31,7 @@ def compose(book: DayBook, stamp: Stamp, pictures: tuple[Picture, ...] = ()) -> 
         _steps(book.rows, say("Confirmed work in all, parcel area"), lambda row: row.in_all),
         _sendings(book.townships),
     )
-    return Document("county_daily", title, stamp, facts, paragraphs, tables, pictures)
+    return Document("county_daily", title, stamp, about, paragraphs, tables, pictures)
 
 
 def _general_state(book: DayBook) -> str:
@@ -41,7 +41,7 @@ def _general_state(book: DayBook) -> str:
         "By {day}, {done} mu of {eligible} mu eligible new arable are done at the step “{step}”: "
         "completion {share}, scheduled {scheduled}, gap {gap} points. Reports expected {expected}: "
         "on time {on_time}, late {late}, missing {missing}; awaiting confirmation {awaiting}.",
-        day=book.summary.cut_off_day,
+        day=long_day(book.summary.cut_off_day),
         done=format_mu(county.completion.done_m2),
         eligible=format_mu(county.completion.eligible_m2),
         step=STEP_TITLES[book.summary.project.counting_step],

@@ -11,7 +11,7 @@ from reports.daily import ZERO_TITLES, ZeroReason
 from reports.forecast import OUTLOOK_TITLES, Forecast, Outlook
 from reports.periods.period import PeriodKind
 from reports.periods.summary import PeriodRow, PeriodSummary
-from reports.printed import least_mu, percent, points
+from reports.printed import least_mu, long_day, percent, points
 from reports.punctuality import ACCEPTED_REASONS
 
 Paragraphs = tuple[tuple[str, str], ...]
@@ -37,7 +37,7 @@ def _general_state(summary: PeriodSummary) -> str:
         "By {day}, {done} mu of {eligible} mu eligible new arable are done at the step “{step}”: "
         "completion {share}, scheduled {scheduled}, gap {gap} points, {change} points {on_before}. "
         "Reports expected {expected}: on time {on_time}, late {late}, missing {missing}.",
-        day=summary.cut_off_day,
+        day=long_day(summary.cut_off_day),
         done=format_mu(county.completion.done_m2),
         eligible=format_mu(county.completion.eligible_m2),
         step=STEP_TITLES[summary.project.counting_step],
@@ -107,17 +107,17 @@ def forecast_sentence(told: Forecast) -> str:
     used = say(
         "Rests on {days} confirmed days, {first} to {last}: {done} mu.",
         days=told.days,
-        first=told.first,
-        last=told.last,
+        first=told.first and long_day(told.first),
+        last=told.last and long_day(told.last),
         done=format_mu(told.done_m2),
     )
     if told.outlook is Outlook.STANDSTILL:
         return run_on(say("Forecast: {outlook}.", outlook=OUTLOOK_TITLES[told.outlook]), used)
     said = say(
         "Forecast: finished about {finish}, between {earliest} and {latest}.",
-        finish=told.finish,
-        earliest=told.earliest,
-        latest=told.latest or say("an open date"),
+        finish=told.finish and long_day(told.finish),
+        earliest=told.earliest and long_day(told.earliest),
+        latest=long_day(told.latest) if told.latest else say("an open date"),
     )
     return run_on(said, used)
 

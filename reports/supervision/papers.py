@@ -8,6 +8,7 @@ from typing import Any
 from gis.language import say
 from reports.daily import OFFICE_TIME
 from reports.document import Document, Letter, Stamp
+from reports.printed import long_day, long_moment
 from reports.supervision.facts import FACT_TITLES
 from reports.supervision.notice import NOTICE_STATES, Notice, NoticeState, StepKind
 
@@ -33,7 +34,7 @@ def interview(notice: Notice, township: str, stamp: Stamp, *, office: str) -> Do
     signed_on = notice.issued_at.astimezone(OFFICE_TIME).date()
     letter = Letter(notice.number, township, office, signed_on)
     title = say("Notice of interview")
-    return Document("interview", title, stamp, _facts(notice, stamp), paragraphs, (), letter=letter)
+    return Document("interview", title, stamp, _about(notice), paragraphs, (), letter=letter)
 
 
 def reply(notice: Notice, step: Step, township: str, stamp: Stamp, *, office: str) -> Document:
@@ -46,7 +47,7 @@ def reply(notice: Notice, step: Step, township: str, stamp: Stamp, *, office: st
     )
     letter = Letter(notice.number, office, township, step["at"].astimezone(OFFICE_TIME).date())
     title = say("Reply to {number}", number=notice.number)
-    return Document("reply", title, stamp, _facts(notice, stamp), paragraphs, (), letter=letter)
+    return Document("reply", title, stamp, _about(notice), paragraphs, (), letter=letter)
 
 
 def return_visit(
@@ -66,7 +67,7 @@ def return_visit(
         (
             say("Signatures"),
             say(
-                "Return visit by: {person}    Accompanied by (township): {blank}    Date: {day}",
+                "Return visit by: {person}\nAccompanied by (township): {blank}\nDate: {day}",
                 person=step["person"] or "—",
                 blank=TO_FILL,
                 day=_day(step),
@@ -75,9 +76,7 @@ def return_visit(
     )
     letter = Letter(notice.number, "", office, step["at"].astimezone(OFFICE_TIME).date())
     title = say("Record of the return visit to {township}", township=township)
-    return Document(
-        "return_visit", title, stamp, _facts(notice, stamp), paragraphs, (), letter=letter
-    )
+    return Document("return_visit", title, stamp, _about(notice), paragraphs, (), letter=letter)
 
 
 def _problem(notice: Notice) -> str:
@@ -86,13 +85,13 @@ def _problem(notice: Notice) -> str:
     return say(
         "{fact} (figures up to {cut_off}): {evidence}",
         fact=fact if matter in ("", fact) else f"{matter}（{fact}）",
-        cut_off=f"{notice.cut_off.astimezone(OFFICE_TIME):%Y-%m-%d %H:%M}",
+        cut_off=long_moment(notice.cut_off),
         evidence=notice.evidence,
     )
 
 
-def _facts(notice: Notice, stamp: Stamp) -> tuple[tuple[str, str], ...]:
-    return stamp.facts((say("State of the matter"), str(NOTICE_STATES[notice.state])))
+def _about(notice: Notice) -> tuple[tuple[str, str], ...]:
+    return ((say("State of the matter"), str(NOTICE_STATES[notice.state])),)
 
 
 def newest(steps: Sequence[Step], state: NoticeState) -> Step | None:
@@ -102,4 +101,4 @@ def newest(steps: Sequence[Step], state: NoticeState) -> Step | None:
 
 
 def _day(step: Step) -> str:
-    return f"{step['at'].astimezone(OFFICE_TIME).date()}"
+    return long_day(step["at"].astimezone(OFFICE_TIME).date())

@@ -70,6 +70,12 @@ def test_the_week_is_due_on_monday_morning(here: County) -> None:
     assert not weeks(at(monday, 7, 0))
     assert weeks(at(monday, 8, 0)) == [monday - timedelta(days=1)]
     assert not weeks(at(monday + timedelta(days=1), 8, 0))
+    for _time in range(2):
+        look_for_due_documents(here.store, at(monday, 8, 0))
+    kept = [row for row in issued(here.store, here.bureau, here.project)
+            if row["name"] == "weekly_summary"]  # fmt: skip
+    assert {(row["day"], row["version"]) for row in kept} == {(monday - timedelta(days=1), 1)}
+    assert {row["suffix"] for row in kept} == {"xlsx", "docx", "pdf"}
 
 
 def test_an_office_that_wants_none_gets_none(here: County) -> None:

@@ -1,4 +1,4 @@
-"""One day of one county in every document, map and summary: each shared figure is one figure."""
+"""One day of one county in every document, map and page: each shared figure is one figure."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from pdf_read import text_of
 
 from gis.language import CHINESE, say, speaking
 from gis.units import format_mu
+from parcels.people.actor import Actor, Role
 from parcels.store.engine import Store
 from parcels.workflow import REPORTED_BY_TOWNSHIP, Step
 from reports.daily import ReportState
@@ -30,7 +31,11 @@ from reports.services.make_documents import MAKERS, Made, day_documents
 from reports.services.map_files import map_files
 from reports.services.published import publication_sheet_of
 from reports.services.week import period_document, summary_of
-from tests.builders import DAY, TOWNSHIP_A, County, at, working_county
+from tests.builders import COUNTY, DAY, TOWNSHIP_A, County, at, person, working_county
+from tests.reports.pages import pages_of, township_figures
+from ui.daymap.answers import of_day
+from ui.daymap.book import book_of
+from ui.pages import PAGES
 
 EVENING = at(DAY, 20)
 SHARED = ("Eligible new arable (mu)", "Done new arable (mu)", "Completion of eligible new arable",
@@ -86,7 +91,9 @@ def shared(document: Document) -> dict[tuple[str, str], set[str]]:
     return found
 
 
-def test_every_shared_figure_of_a_day_is_one_figure(here: County, tmp_path: Path) -> None:
+def test_every_shared_figure_of_a_day_is_one_figure(
+    here: County, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with speaking(CHINESE):
         documents = every_document(here)
         said: dict[tuple[str, str], dict[str, set[str]]] = defaultdict(dict)
@@ -118,6 +125,7 @@ def test_every_shared_figure_of_a_day_is_one_figure(here: County, tmp_path: Path
             assert set().union(*said["甲镇", title].values()) == {words}, title
         _in_files(here, documents, expected, tmp_path)
         _on_maps(here, expected, tmp_path)
+        _on_pages(here, expected, monkeypatch)
 
 
 def _in_files(
@@ -150,3 +158,39 @@ def _on_maps(here: County, expected: dict[str, str], folder: Path) -> None:
     assert found
     done, share, scheduled, gap = json.loads(found.group(1))["figures"][-1]
     assert [done, share, scheduled, gap] == list(expected.values())[1:]
+
+
+# what a page calls a figure that documents have too
+ON_PAGES = {
+    "Completion": "Completion of eligible new arable",
+    "Gap, points": "Gap (points)",
+} | {title: title for title in SHARED if title != "Parcels"}
+WITH_TABLE = {"overview", "weekly", "supervision"}  # of townships, with figures that are shared
+WITH_CARDS = {"overview"}  # of the person's whole region
+
+
+def _on_pages(here: County, expected: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every page: a figure that has a name of ours is the documents' figure."""
+    wanted = {say(shown): expected[say(title)] for shown, title in ON_PAGES.items()}
+    seen: set[str] = set()
+    for role in (None, Role.BUREAU_CLERK, Role.ADMINISTRATOR):  # who together have every page
+        actor = person_of(here, role)
+        for slug, said in pages_of(here, actor, CHINESE, EVENING, monkeypatch):
+            seen.add(slug)
+            found = list(township_figures(said, "甲镇"))
+            for title, words in found:
+                assert words == wanted.get(title, words), (slug, title)
+            if role is Role.BUREAU_CLERK and slug in WITH_TABLE:
+                assert {title for title, _words in found} & set(wanted), slug
+            if role is None and slug in WITH_CARDS:
+                assert all(words in said for words in expected.values()), slug
+    assert seen == {page.slug for page in PAGES}
+    told = str(of_day(book_of(here.reporter_a, here.project), TOWNSHIP_A, DAY))  # the map asks it
+    assert all(words in told for words in expected.values())
+
+
+def person_of(here: County, role: Role | None) -> Actor:
+    """Return somebody of this role; None: the reporter of A, who sees A alone."""
+    if role in (None, Role.BUREAU_CLERK):
+        return here.reporter_a if role is None else here.bureau
+    return person(here.store, f"a {role}", role, TOWNSHIP_A if "township" in role else COUNTY)

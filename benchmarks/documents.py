@@ -17,9 +17,9 @@ from benchmarks.section import Section, table, timed
 from gis.language import CHINESE, speaking
 from reports.daily import OFFICE_TIME
 from reports.renderers import RENDERERS
-from reports.services.issue_documents import FORMATS, formats_of
+from reports.services.issue_documents import FORMATS, coded_set, formats_of
 from reports.services.looks import look_of
-from reports.services.make_documents import DAY_SET, MAKERS, Made, day_documents
+from reports.services.make_documents import DAY_SET, MAKERS, Made
 
 LEDGER_TIMES = 17  # 51 000 parcels
 ALONE = ("county_daily", "weekly_summary", "bulletin", "means", "ledger")
@@ -74,7 +74,7 @@ def _set(year: Year, day: date) -> list[str]:
 
 def _made(year: Year, day: date, only: tuple[str, ...]) -> list[Made]:
     assert set(only) <= set(MAKERS)
-    return list(day_documents(year.store, year.bureau, year.project, day, only=only, now=year.now))
+    return coded_set(year.store, year.bureau, year.project, day, only=only, now=year.now)
 
 
 def _large_ledger() -> list[str]:

@@ -27,7 +27,13 @@ _chosen: ContextVar[str | None] = ContextVar("language", default=None)
 
 def language() -> str:
     """Return the language of this thread: chosen, else ``TRACKER_LANGUAGE``, else Chinese."""
-    wanted = _chosen.get() or os.environ.get("TRACKER_LANGUAGE", CHINESE)
+    wanted = _chosen.get() or office_language()
+    return wanted if wanted in LANGUAGES else CHINESE
+
+
+def office_language() -> str:
+    """Return the language of what the office issues, whoever asks: ``TRACKER_LANGUAGE``."""
+    wanted = os.environ.get("TRACKER_LANGUAGE", CHINESE)
     return wanted if wanted in LANGUAGES else CHINESE
 
 

@@ -15,12 +15,8 @@ def compose(
     entries: Sequence[Entry], *, period: str, made_at: datetime, audit_head: str
 ) -> Document:
     """Return the rows, newest first, each with its place in the chain."""
-    stamp = Stamp("", say("Audit log"), made_at, audit_head)
-    facts = (
-        (say("Days"), period),
-        (say("Rows"), str(len(entries))),
-        (say("Made at"), stamp.made_words),
-    )
+    stamp = Stamp("", "", made_at, audit_head)
+    about = ((say("Days"), period), (say("Rows"), str(len(entries))))
     columns = tuple(
         Column(title)
         for title in (
@@ -50,4 +46,4 @@ def compose(
         for one in entries
     )
     table = Table(say("Audit log"), columns, rows)
-    return Document("audit_log", say("Audit log"), stamp, facts, (), (table,))
+    return Document("audit_log", say("Audit log"), stamp, about, (), (table,))

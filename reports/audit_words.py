@@ -43,6 +43,7 @@ hand_in_words(
         "give_money": _("Gave start-up money"),
         "issue_documents": _("Issued documents"),
         "issue_notice": _("Issued a notice"),
+        "issue_paper": _("Kept a paper as it was issued"),
         "keep_photo": _("Added a photo"),
         "keep_plan": _("Wrote a plan"),
         "keep_team": _("Named the dedicated team"),

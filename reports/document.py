@@ -11,6 +11,7 @@ from typing import Any
 
 from gis.language import Text, say
 from reports.daily import OFFICE_TIME
+from reports.printed import long_day
 
 
 class Kind(StrEnum):
@@ -61,7 +62,8 @@ class Stamp:
     """What every document says of where its figures come from and what they are worth.
 
     ``cut_off`` and ``basis`` are words; ``audit_head`` is the head of the chain when it was made.
-    ``state`` and ``check_code`` are those of the publication; without one the document is internal.
+    ``state`` is that of the publication; without one the document is internal. ``check_code`` is
+    that of the frozen figures, else that of what the document says, given as it leaves the office.
     ``taken_out`` says of a file with coordinates who took it out and when.
     """
 
@@ -82,17 +84,25 @@ class Stamp:
     def made_words(self) -> str:
         return f"{self.made_at.astimezone(OFFICE_TIME):%Y-%m-%d %H:%M} · {self.audit_head[:12]}"
 
+    @property
+    def foot(self) -> str:
+        """What stands at the foot of every page: state, check code, head of the audit log."""
+        said = (self.state_words, self.check_code, self.audit_head[:12])
+        return " · ".join(filter(None, said))
+
     def facts(self, *own: tuple[str, str]) -> tuple[tuple[str, str], ...]:
         """Return label and words, what the document says of itself among them."""
         code = ((say("Check code"), self.check_code),) if self.check_code else ()
         cut_off = ((say("Figures up to"), self.cut_off),) if self.cut_off else ()
         taken_out = ((say("Taken out by"), self.taken_out),) if self.taken_out else ()
+        project = ((say("Project"), self.project),) if self.project else ()
+        basis = ((say("Rests on"), self.basis),) if self.basis else ()
         return (
-            (say("Project"), self.project),
+            *project,
             *own,
             *taken_out,
             *cut_off,
-            (say("Rests on"), self.basis),
+            *basis,
             (say("State"), self.state_words),
             *code,
             (say("Made at"), self.made_words),
@@ -132,26 +142,32 @@ class Letter:
 
     @property
     def day_words(self) -> str:
-        return "" if self.day is None else f"{self.day.year}年{self.day.month}月{self.day.day}日"
+        return "" if self.day is None else long_day(self.day)
 
 
 @dataclass(frozen=True)
 class Document:
     """One document: title, facts under it (label and words), paragraphs with heads, tables.
 
-    A paragraph's words may hold several lines; one without a head runs on. Cards are printed: of
-    the renderers only pdf knows them.
+    ``about`` are its own facts; those of the stamp come of themselves. A paragraph's words may hold
+    several lines; one without a head runs on. Cards are printed: of the renderers only pdf knows
+    them.
     """
 
     name: str
     title: str
     stamp: Stamp
-    facts: tuple[tuple[str, str], ...]
+    about: tuple[tuple[str, str], ...]
     paragraphs: tuple[tuple[str, str], ...]
     tables: tuple[Table, ...]
     pictures: tuple[Picture, ...] = ()
     letter: Letter | None = None
     cards: tuple[Card, ...] = ()
+
+    @property
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """What stands under the title: its own facts among those of the stamp."""
+        return self.stamp.facts(*self.about)
 
 
 @dataclass(frozen=True)

@@ -47,8 +47,11 @@ class WorkbookFaults(Problem):
         self.faults = tuple(faults)
 
 
-def workbook(rows: pd.DataFrame, facts: Sequence[str]) -> bytes:
-    """Return the ledger as xlsx; ``facts`` stand on a sheet of their own."""
+def workbook(rows: pd.DataFrame, facts: Sequence[tuple[str, str]], footer: str = "") -> bytes:
+    """Return the ledger as xlsx; ``facts`` (label and words) stand on a sheet of their own.
+
+    ``footer`` stands under every printed page, in Excel's own signs.
+    """
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True})
     formats = {
@@ -74,7 +77,6 @@ def workbook(rows: pd.DataFrame, facts: Sequence[str]) -> bytes:
     sheet.freeze_panes(HEAD, 5)
     sheet.autofilter(0, 0, max(len(rows), 1), len(every) + 1)
     sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
     seen = book.add_worksheet(SEEN)
     seen.very_hidden()
@@ -84,9 +86,15 @@ def workbook(rows: pd.DataFrame, facts: Sequence[str]) -> bytes:
         seen.write_string(0, place, name)
         seen.write_blank(1, place, None, plain)
     notes = book.add_worksheet(say("About this file"))
-    notes.set_column(0, 0, 90)
-    for line, fact in enumerate(facts):
-        notes.write_string(line, 0, _plain(fact))
+    notes.set_column(0, 0, 18)
+    notes.set_column(1, 1, 90, book.add_format({"text_wrap": True, "valign": "top"}))
+    for line, (label, words) in enumerate(facts):
+        notes.write_string(line, 0, _plain(label))
+        notes.write_string(line, 1, _plain(words))
+    for page in (sheet, notes):
+        page.set_paper(9)  # A4
+        page.fit_to_pages(1, 0)
+        page.set_footer(footer)
     book.close()
     ids = [str(one) for one in rows["ledger_id"]]
     versions = [int(one) for one in rows["version"]]

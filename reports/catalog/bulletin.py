@@ -54,7 +54,7 @@ def compose(
         "bulletin",
         say("Bulletin on progress of {name}", name=summary.project.name),
         stamp,
-        stamp.facts((say("Days"), summary.period.words)),
+        ((say("Days"), summary.period.words),),
         paragraphs,
         (table,),
         letter=Letter(office=office, day=summary.cut_off_day),

@@ -68,7 +68,7 @@ def compose(
         "check_report",
         say("Check report of {name}", name=stamp.project),
         stamp,
-        stamp.facts(),
+        (),
         paragraphs,
         tables,
         pictures,

@@ -36,7 +36,6 @@ def compose(
         area=policy.min_new_arable_m2,
         document=policy.document_no,
     )
-    facts = stamp.facts((say("Policy"), limits))
     title = say("Check of {name}", name=project.name)
     tables = (
         totals_table(parcels, ["township"], say("Totals by township")),
@@ -44,7 +43,7 @@ def compose(
         _parcels(parcels),
         _findings(noticed_rows(parcels, of_parcels, of_structures, most=MOST_FINDINGS)),
     )
-    return Document("check_result", title, stamp, facts, (), tables)
+    return Document("check_result", title, stamp, ((say("Policy"), limits),), (), tables)
 
 
 def totals_table(parcels: pd.DataFrame, levels: list[str], title: str) -> Table:

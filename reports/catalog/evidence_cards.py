@@ -10,9 +10,9 @@ from reports.document import Card, Document, DocumentKind, Stamp
 
 def compose(cards: Sequence[Card], stamp: Stamp, *, area: str) -> Document:
     """Return the cards of an area, a third of a page each."""
-    facts = stamp.facts((say("Cards of"), area), (say("Number of cards"), str(len(cards))))
+    about = ((say("Cards of"), area), (say("Number of cards"), str(len(cards))))
     title = say("Evidence cards of {name}", name=stamp.project)
-    return Document("evidence_cards", title, stamp, facts, (), (), cards=tuple(cards))
+    return Document("evidence_cards", title, stamp, about, (), (), cards=tuple(cards))
 
 
 DOCUMENT = DocumentKind("evidence_cards", _("Evidence cards"), compose, formats=("pdf",))

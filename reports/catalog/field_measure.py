@@ -31,9 +31,9 @@ def compose(project: Project, parcels: gpd.GeoDataFrame, policy: Policy, stamp: 
         area=policy.min_new_arable_m2,
         document=policy.document_no,
     )
-    facts = stamp.facts((say("Policy"), limits))
+    about = ((say("Policy"), limits),)
     title = say("Field-measure list of {name}", name=project.name)
-    return Document("field_measure", title, stamp, facts, (), (_list(near),))
+    return Document("field_measure", title, stamp, about, (), (_list(near),))
 
 
 def _list(near: gpd.GeoDataFrame) -> Table:

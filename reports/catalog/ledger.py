@@ -42,7 +42,7 @@ def compose(rows: pd.DataFrame, stamp: Stamp) -> Document:
         "ledger",
         say("Ledger of {name}", name=stamp.project),
         stamp,
-        stamp.facts((say("Parcels in the ledger"), str(len(rows)))),
+        ((say("Parcels in the ledger"), str(len(rows))),),
         (),
         (_overview(rows), *sheets),
     )

@@ -22,7 +22,7 @@ def compose(every: Sequence[Means], stamp: Stamp, *, idle_days: float) -> Docume
         "means",
         say("Leaders, teams, plans and money of {name}", name=stamp.project),
         stamp,
-        stamp.facts(),
+        (),
         ((say("What is missing"), words),),
         (_standing(every), _teams(every), _milestones(every)),
     )

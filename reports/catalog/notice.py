@@ -8,6 +8,7 @@ from typing import Any
 from gis.language import Text, _, say
 from reports.daily import OFFICE_TIME
 from reports.document import Column, Document, DocumentKind, Kind, Letter, Stamp, Table
+from reports.printed import long_day, long_moment
 from reports.supervision.facts import FACT_TITLES
 from reports.supervision.ladder import Rung
 from reports.supervision.notice import NOTICE_STATES, STEP_KINDS, Notice, StepKind
@@ -28,10 +29,9 @@ def compose(
 
     What has happened since stands in a table after it: reply, check, return visit, closing.
     """
-    cut_off = f"{notice.cut_off.astimezone(OFFICE_TIME):%Y-%m-%d %H:%M}"
-    extended = (
-        say("The date was extended to {day}.", day=notice.due) if notice.extension_until else ""
-    )
+    cut_off = long_moment(notice.cut_off)
+    due = long_day(notice.due)
+    extended = say("The date was extended to {day}.", day=due) if notice.extension_until else ""
     paragraphs = (
         (say("Matter of supervision"), notice.matter),
         (
@@ -49,7 +49,7 @@ def compose(
             say(
                 "Reply with progress, causes and measures by {day}. Answerable: {person}. "
                 "{extended}",
-                day=notice.due,
+                day=due,
                 person=notice.answerable or "—",
                 extended=extended,
             ).strip(),
@@ -57,12 +57,12 @@ def compose(
     )
     signed_on = notice.issued_at.astimezone(OFFICE_TIME).date()
     letter = Letter(notice.number, township, office, signed_on)
-    facts = stamp.facts(
+    about = (
         (say("State of the matter"), str(NOTICE_STATES[notice.state])),
         (say("Issued by"), notice.issuer),
     )
     return Document(
-        "notice", str(LETTER_TITLES[notice.rung]), stamp, facts, paragraphs,
+        "notice", str(LETTER_TITLES[notice.rung]), stamp, about, paragraphs,
         (_course(steps),), letter=letter,
     )  # fmt: skip
 

@@ -24,7 +24,7 @@ def compose(
 
     That row is the county, or the township's own.
     """
-    facts = stamp.facts((say("Period"), period_words))
+    about = ((say("Period"), period_words),)
     words = (
         (
             say("How to read this sheet"),
@@ -41,7 +41,7 @@ def compose(
         _looks(looks),
         *([_parcels(own)] if own is not None else []),
     )
-    return Document("publication_sheet", title, stamp, facts, words, tables)
+    return Document("publication_sheet", title, stamp, about, words, tables)
 
 
 def _figures(derivations: Sequence[Derivation]) -> Table:

@@ -22,7 +22,7 @@ def compose(
     Without a standing report the sheet says so and has no entries.
     """
     done = row.figures.completion
-    facts = stamp.facts(
+    about = (
         (say("Township"), row.figures.name),
         (say("Day"), str(day)),
         (say("Report"), _state(row)),
@@ -33,7 +33,7 @@ def compose(
         (say("Deputy"), leaders[1] or "—"),
     )
     title = say("Daily report sheet of {name}", name=row.figures.name)
-    return Document("township_sheet", title, stamp, facts, _words(row), (_entries(entries),))
+    return Document("township_sheet", title, stamp, about, _words(row), (_entries(entries),))
 
 
 def _state(row: DayRow) -> str:

@@ -53,8 +53,8 @@ def compose(
         *([_left_out(left_out)] if len(left_out) else []),
     )
     title = say("Acceptance papers of {village}", village=village)
-    facts = stamp.facts((say("Village"), village))
-    return Document("village_acceptance", title, stamp, facts, words, tables)
+    about = ((say("Village"), village),)
+    return Document("village_acceptance", title, stamp, about, words, tables)
 
 
 def _list(parcels: pd.DataFrame) -> Table:

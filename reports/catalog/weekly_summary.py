@@ -60,7 +60,7 @@ def compose(
     totals = 1 if with_county else 0
     period = summary.period
     title = str(title_words(summary.project, period.kind))
-    facts = stamp.facts((str(PERIOD_TITLES[period.kind]), period.words))
+    about = ((str(PERIOD_TITLES[period.kind]), period.words),)
     tables = (
         _progress(summary, rows, totals),
         _places(rows, totals),
@@ -69,7 +69,7 @@ def compose(
         _forecasts(rows, totals),
     )
     words = (paragraphs or paragraphs_of(summary)) if with_county else ()
-    return Document("weekly_summary", title, stamp, facts, words, tables, pictures)
+    return Document("weekly_summary", title, stamp, about, words, tables, pictures)
 
 
 def title_words(project: Project, kind: PeriodKind) -> Text:

@@ -32,12 +32,13 @@ def run(wanted: argparse.Namespace) -> int:
     from reports.renderers import RENDERERS
     from reports.services.issue_documents import (
         FORMATS,
+        coded_set,
         file_stem,
         formats_of,
         require_known,
     )
     from reports.services.looks import look_of
-    from reports.services.make_documents import DAY_SET, day_documents
+    from reports.services.make_documents import DAY_SET
     from reports.services.week import record_export
 
     only, formats = tuple(wanted.only or DAY_SET), tuple(wanted.formats or FORMATS)
@@ -48,7 +49,7 @@ def run(wanted: argparse.Namespace) -> int:
     look = look_of(store)
     files: dict[Path | None, Callable[[], bytes]] = {
         wanted.out / f"{file_stem(made)}.{suffix}": partial(RENDERERS[suffix], made.document, look)
-        for made in day_documents(store, actor, project, day, only=only, now=now)
+        for made in coded_set(store, actor, project, day, only=only, now=now)
         for suffix in formats_of(made, formats)
     }
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -22,6 +23,7 @@ from reports.publication.derivation import Derivation, derived
 from reports.publication.reading import content_of, snapshot_of_code
 from reports.renderers.xlsx import figure
 from reports.services.day_status import DayStatus, day_status
+from reports.services.give_codes import CodedDocument, document_of_code
 from reports.services.week import period_document, summary_of
 
 
@@ -116,7 +118,8 @@ def _derive(wanted: argparse.Namespace) -> int:
         )
         snapshot = next(filter(None, found_in), None)
         if snapshot is None:
-            raise Problem(_("No figures were frozen under {code}.", code=shown(code)))
+            coded_in = (document_of_code(connection, shell_of(region), code) for region in counties)
+            return _derive_document(wanted, code, next(filter(None, coded_in), None))
         content = content_of(connection, snapshot)
     found = derived(content)
     if wanted.json:
@@ -141,6 +144,15 @@ def _derive(wanted: argparse.Namespace) -> int:
             )
     print(_derivation_line(found[-1]))
     return 0 if all(one.agrees for one in found) else 1
+
+
+def _derive_document(wanted: argparse.Namespace, code: str, document: CodedDocument | None) -> int:
+    if document is None:
+        raise Problem(_("Nothing left the office under {code}.", code=shown(code)))
+    if wanted.json:
+        return _print_json(asdict(document))
+    print("\n".join(f"{label}: {words}" for label, words in document.facts))
+    return 0
 
 
 def _derivation_line(one: Derivation) -> str:

@@ -1,4 +1,4 @@
-"""``map --township CODE --day D --out FILE``: a map without the app: html, png, pdf, gpkg, kml."""
+"""``map --township CODE --day D --out FILE``: a map as html, png, pdf, gpkg, kml or txt."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ def add_to(commands: argparse._SubParsersAction) -> None:
     add_project(parser)
     parser.add_argument("--township", metavar="CODE", help=say("nine digits; none: the county"))
     parser.add_argument("--day", required=True, metavar="DATE", help=say("such as 2026-03-02"))
-    parser.add_argument("--out", required=True, type=Path, metavar="FILE",
-                        help=say("its suffix says which: .html .png .pdf .gpkg .kml"))  # fmt: skip
+    kinds = say("its suffix says which: .html .png .pdf .gpkg .kml .txt")
+    parser.add_argument("--out", required=True, type=Path, metavar="FILE", help=kinds)
     parser.add_argument("--colour", choices=[*Colour], default=Colour.STAGE.value,
                         help=say("what colours the parcels"))  # fmt: skip
     parser.add_argument("--paper", choices=[*Paper], default=Paper.A4.value,

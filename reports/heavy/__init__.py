@@ -7,6 +7,7 @@ from reports.heavy import (
     export_check,
     export_ledger,
     issue_documents,
+    keep_figures,
     keep_layer,
     map_files,
 )
@@ -20,6 +21,7 @@ KINDS: tuple[JobKind, ...] = (
     export_check.KIND,
     export_ledger.KIND,
     issue_documents.KIND,
+    keep_figures.KIND,
     map_files.KIND,
 )
 

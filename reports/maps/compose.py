@@ -72,7 +72,7 @@ def township_sheet(ground: MapGround, colour: Colour, stamp: Stamp, *, office: s
         stamp.facts((say("Day"), str(ground.day))),
         figures_of(ground),
         office,
-        foot_of(stamp),
+        stamp.foot,
     )
 
 
@@ -83,12 +83,6 @@ def named_regions(parcels: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) -> list[
         Shape(one.geometry, label=one.name, label_at=free_place(one.geometry, tree))
         for one in regions.itertuples(index=False)
     ]
-
-
-def foot_of(stamp: Stamp) -> str:
-    """Return what stands at the foot of everything that leaves: state, check code, audit head."""
-    said = (stamp.state_words, stamp.check_code, stamp.audit_head[:12])
-    return " · ".join(words for words in said if words)
 
 
 def is_drawn(outline: object) -> bool:

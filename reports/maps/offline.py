@@ -29,7 +29,7 @@ from parcels.rules.verdicts import VERDICT_TITLES, Verdict
 from parcels.workflow import ORDER, STEP_TITLES
 from reports.clean import clean
 from reports.document import Stamp
-from reports.maps.compose import MapGround, foot_of, is_drawn, named_regions
+from reports.maps.compose import MapGround, is_drawn, named_regions
 from reports.periods.history import History
 from reports.printed import percent, points
 from reports.stage_days import StageDays, stage_days
@@ -68,7 +68,7 @@ def page(
     told = {
         "title": say("Reclamation of {name} on {day}", name=ground.name, day=ground.day),
         "office": office,
-        "foot": foot_of(stamp),
+        "foot": stamp.foot,
         "facts": [list(fact) for fact in stamp.facts((say("Day"), str(ground.day)))],
         "words": _words(),
         "latitude": float((bounds[1] + bounds[3]) / 2),

@@ -7,6 +7,7 @@ What would compute (loops, calls, filters) is refused: a file from outside canno
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from functools import cache
 
@@ -21,7 +22,7 @@ from docxtpl import DocxTemplate
 from jinja2 import TemplateSyntaxError, nodes
 from jinja2.sandbox import SandboxedEnvironment
 
-from gis.language import Problem, Text, _
+from gis.language import Problem, Text, _, language, say
 
 FANGSONG, XIAOBIAOSONG, HEITI = "仿宋_GB2312", "方正小标宋简体", "黑体"
 BODY, HEAD, TABLE, FACTS, CAPTION = (
@@ -113,8 +114,13 @@ def _require_plain_zip(content: bytes) -> None:
         raise Problem(_("The template points to files or pages outside itself; take them out."))
 
 
-@cache
 def default_template() -> bytes:
+    """Return our template in the reader's language."""
+    return _template(language())
+
+
+@cache
+def _template(_language: str) -> bytes:
     """Return our template by GB/T 9704: A4, top 37 mm, left 28 mm, 22 lines of 28 characters."""
     word = WordDocument()
     section = word.sections[0]
@@ -193,10 +199,11 @@ def _line(
 def _footer(word: Word) -> None:
     paragraph = word.sections[0].footer.paragraphs[0]
     paragraph.style = word.styles[FACTS]
-    paragraph.add_run("{{ state }} {{ check_code }} {{ audit_head }}    ")
-    for code in ("PAGE", "NUMPAGES"):
-        if code == "NUMPAGES":
-            paragraph.add_run(" / ")
+    paragraph.add_run("{{ state }} · {{ check_code }} · {{ audit_head }}    ")
+    for code in re.split("(NUMPAGES|PAGE)", say("page {n} of {m}", n="PAGE", m="NUMPAGES")):
+        if code not in ("PAGE", "NUMPAGES"):
+            paragraph.add_run(code)
+            continue
         for kind, text in (("begin", ""), ("", code), ("end", "")):
             run = paragraph.add_run()
             if kind:

@@ -75,7 +75,6 @@ def fonts_line(families: frozenset[str]) -> str:
 def _said(document: Document, families: frozenset[str]) -> dict[str, Any]:
     letter = document.letter
     is_chinese = language() == CHINESE
-    foot = (document.stamp.state_words, document.stamp.check_code, document.stamp.audit_head[:12])
     return {
         "title": clean(document.title),
         "lang": "zh" if is_chinese else "en",
@@ -96,7 +95,7 @@ def _said(document: Document, families: frozenset[str]) -> dict[str, Any]:
         ],
         "cards": [_card(card, at) for at, card in enumerate(document.cards)],
         "tables": [_table(table) for table in document.tables],
-        "foot": " · ".join(clean(words) for words in foot if words),
+        "foot": clean(document.stamp.foot),
         "page": say("page {n} of {m}", n="{n}", m="{m}"),
         "fonts": fonts_line(families),
     }

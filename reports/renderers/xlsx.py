@@ -8,12 +8,13 @@ import xlsxwriter
 from PIL import Image
 from xlsxwriter.worksheet import Worksheet
 
+from gis.language import say
 from reports.clean import clean
-from reports.document import Document, Look
+from reports.document import Document, Look, Stamp
 from reports.renderers.cells import figure, width_of
 from reports.renderers.xlsx_table import NUMBER_FORMATS, Formats, write_table
 
-__all__ = ["NUMBER_FORMATS", "figure", "render"]
+__all__ = ["NUMBER_FORMATS", "figure", "footer_of", "render"]
 PICTURE_PIXELS, SCREEN_DPI = 620, 96
 
 
@@ -81,8 +82,14 @@ def _set_page(sheet: Worksheet, document: Document, *, landscape: bool) -> None:
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.6, right=0.6, top=0.8, bottom=0.8)
     sheet.hide_gridlines(2)
-    said = " · ".join(filter(None, (document.stamp.state_words, document.stamp.check_code)))
-    sheet.set_footer(f"&L{clean(said).replace('&', '&&')}&R&P / &N")
+    sheet.set_footer(footer_of(document.stamp))
+
+
+def footer_of(stamp: Stamp) -> str:
+    """Return the foot of every printed page, as Excel writes it down."""
+    said = clean(stamp.foot).replace("&", "&&")  # one of them alone would be a command
+    page = say("page {n} of {m}", n="&P", m="&N")
+    return f"&L{said}&R{page}"
 
 
 def _sheet_name(title: str, taken: set[str]) -> str:

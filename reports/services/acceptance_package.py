@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import io
-import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from pathlib import Path
 from typing import NamedTuple
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 
-from gis.crs import zone_crs
-from gis.formats.coordinate_txt import write_coordinate_txt
 from gis.language import Problem, _, say
-from gis.zones import zone_of
 from parcels import register
 from parcels.evidence.ground import Ground
 from parcels.people import access
@@ -37,10 +31,12 @@ from reports.counted import is_counted, why_not_counted
 from reports.daily import OFFICE_TIME
 from reports.document import Document
 from reports.maps import drawing
-from reports.maps.compose import foot_of, is_drawn, verdict_sheet
+from reports.maps.compose import is_drawn, verdict_sheet
 from reports.photos.reading import is_sent
 from reports.renderers import RENDERERS
+from reports.services.coordinate_file import coordinate_file
 from reports.services.evidence_cards import cards_document
+from reports.services.give_codes import coded
 from reports.services.looks import look_of
 from reports.services.make_documents import office_name
 from reports.services.stamps import stamp_of
@@ -113,7 +109,7 @@ def _document(
     with store.reading() as connection:
         policy = adopted_inputs(connection, project, parcels.crs).policy
     here = f"{now.astimezone(OFFICE_TIME):%Y-%m-%d %H:%M}"
-    return village_acceptance.compose(
+    document = village_acceptance.compose(
         village,
         parcels,
         others.assign(why=why_not_counted(others)),
@@ -122,6 +118,8 @@ def _document(
         checked_on=_checked_on(store, actor, project, parcels),
         photos=_photo_counts(store, parcels),
     )
+    region = str(parcels["village_code"].iloc[0])
+    return coded(store, actor, project, document, region=region, action=Action.EXPORT_MAP, now=now)
 
 
 def _checked_on(
@@ -186,7 +184,7 @@ def _sheet(
     drawn = parcels[parcels.geometry.map(is_drawn)]
     sheet = verdict_sheet(
         village, drawn, regions, title=document.title, facts=document.facts,
-        office=office_name(store), foot=foot_of(document.stamp), numbers_of_all=True,
+        office=office_name(store), foot=document.stamp.foot, numbers_of_all=True,
     )  # fmt: skip
     return drawing.pdf(sheet, made_at=now)
 
@@ -196,25 +194,8 @@ def _coordinates(
 ) -> bytes:
     """Return the exchange file of the outlines exactly as the layer has them, in its own zone."""
     own = register.judged_parcels(store, actor, project, in_own_crs=True)
-    own = own[own["id"].isin(parcels["id"]) & own.geometry.map(is_drawn)]
-    if zone_of(own.crs) is None:
-        west, _south, east, _north = own.to_crs(4490).total_bounds
-        own = own.to_crs(zone_crs(round((west + east) / 6)))
-    kept = ("parcel_no", "village", "land_class")
-    words = {
-        name: [str(one).encode("gbk", "replace").decode("gbk") for one in own[name]]
-        for name in kept
-    }
-    frame = own[["area_m2", "geometry"]].assign(**words)
-    frame["area_m2"] = np.where(frame["area_m2"].isna(), frame.geometry.area, frame["area_m2"])
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "coordinates.txt"
-        write_coordinate_txt(
-            frame, path, number="parcel_no", name="village", land_class="land_class",
-            area_m2="area_m2", unit=office_name(store).encode("gbk", "replace").decode("gbk"),
-            made_on=now.astimezone(OFFICE_TIME).date(),
-        )  # fmt: skip
-        return path.read_bytes()
+    own = own[own["id"].isin(parcels["id"])]
+    return coordinate_file(own, unit=office_name(store), made_on=now.astimezone(OFFICE_TIME).date())
 
 
 def _contents(document: Document, names: list[str]) -> bytes:

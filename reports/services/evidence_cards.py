@@ -11,9 +11,12 @@ from gis.language import say
 from parcels.evidence.ground import Ground
 from parcels.evidence.words import figure_lines, history_lines, reason_lines
 from parcels.imagery import Moment
+from parcels.people.access import Action
+from parcels.regions import narrower
 from reports.catalog import evidence_cards
 from reports.daily import OFFICE_TIME
 from reports.document import Card, Document
+from reports.services.give_codes import coded
 from reports.services.stamps import stamp_of
 
 MOST_CARDS = 2_000
@@ -37,7 +40,12 @@ def cards_document(
     stamp = stamp_of(
         ground.store, ground.actor, ground.project, cut_off=here, is_taken_out=True, now=now
     )
-    return evidence_cards.compose(cards, stamp, area=area)
+    document = evidence_cards.compose(cards, stamp, area=area)
+    return coded(
+        ground.store, ground.actor, ground.project, document,
+        region=narrower(ground.actor.region, ground.project.region), action=Action.EXPORT_CARDS,
+        now=now,
+    )  # fmt: skip
 
 
 def _card(ground: Ground, index: Any) -> Card:

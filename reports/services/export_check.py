@@ -24,11 +24,15 @@ from parcels.shapefile_output import shapefile_zip
 from parcels.store.engine import Store
 from parcels.store.tables import LAYER
 from reports.catalog import check_report, check_result, field_measure
+from reports.daily import OFFICE_TIME
 from reports.document import Document, Picture, Stamp
 from reports.maps import drawing
 from reports.maps.compose import is_drawn, verdict_sheet
 from reports.renderers import MEDIA_TYPES, RENDERERS
+from reports.services.coordinate_file import coordinate_file
+from reports.services.give_codes import coded
 from reports.services.looks import look_of
+from reports.services.make_documents import office_name
 from reports.services.stamps import stamp_of
 from reports.services.week import record_export
 
@@ -38,7 +42,7 @@ TITLES = {
     "report_word": check_report.DOCUMENT.title,
 }
 XLSX = MEDIA_TYPES["xlsx"]
-WITHOUT_MARGIN = ("csv", "gpkg", "zip")  # what they are worth stands in the file's name
+WITHOUT_MARGIN = ("csv", "gpkg", "zip", "txt")  # what they are worth stands in the file's name
 
 
 class CheckFile(NamedTuple):
@@ -182,11 +186,23 @@ def _versions(run: Mapping[str, Any]) -> dict[str, Any]:
 def _rendered(basis: Basis, compose: Callable[..., Document], **more: Any) -> bytes:
     terms = from_terms(basis.run["terms"])
     document = compose(basis.project, basis.parcels, terms, _stamp(basis), **more)
-    return RENDERERS["xlsx"](document, look_of(basis.store))
+    return RENDERERS["xlsx"](_coded(basis, document), look_of(basis.store))
 
 
 def _report(basis: Basis, suffix: str) -> bytes:
-    return RENDERERS[suffix](report_document(basis), look_of(basis.store))
+    return RENDERERS[suffix](_coded(basis, report_document(basis)), look_of(basis.store))
+
+
+def _coded(basis: Basis, document: Document) -> Document:
+    return coded(
+        basis.store, basis.actor, basis.project, document, region=basis.project.region,
+        action=Action.EXPORT_CHECK, now=basis.now,
+    )  # fmt: skip
+
+
+def _coordinates(basis: Basis) -> bytes:
+    made_on = basis.now.astimezone(OFFICE_TIME).date()
+    return coordinate_file(basis.parcels, unit=office_name(basis.store), made_on=made_on)
 
 
 def _missing() -> Refused:
@@ -202,6 +218,7 @@ CHECK_FILES: dict[str, tuple[str, str, Callable[[Basis], bytes]]] = {
         lambda b: gpkg_bytes(b.parcels, about=_stamp(b).said()),
     ),
     "zip": ("zip", "application/zip", lambda b: shapefile_zip(b.parcels, about=_stamp(b).said())),
+    "txt": ("txt", "text/plain; charset=gbk", _coordinates),
     "measure": ("xlsx", XLSX, _measure),
     "report": ("pdf", MEDIA_TYPES["pdf"], lambda b: _report(b, "pdf")),
     "report_word": ("docx", MEDIA_TYPES["docx"], lambda b: _report(b, "docx")),

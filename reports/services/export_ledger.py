@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
 
+import pandas as pd
 import xlsxwriter
 
 from gis.language import say
 from parcels import register
 from parcels.ledger import opening
+from parcels.ledger.columns import columns
 from parcels.ledger.workbook import workbook
 from parcels.people import access
 from parcels.people.access import Action
 from parcels.people.actor import Actor
 from parcels.projects import Project
 from parcels.regions import narrower
-from parcels.store import audit
 from parcels.store.engine import Store
 from parcels.workbook_cells import LONG
 from parcels.workflow import STEP_TITLES
 from reports import ledger_columns as _columns  # noqa: F401  hands in stage and photos
+from reports.catalog import ledger
 from reports.daily import OFFICE_TIME
+from reports.renderers.xlsx import footer_of
+from reports.services.coordinate_file import coordinate_file
+from reports.services.give_codes import Content, give_codes
+from reports.services.make_documents import office_name
+from reports.services.stamps import stamp_of
 from reports.services.week import record_export
 
 
@@ -29,23 +38,42 @@ def ledger_file(store: Store, actor: Actor, project: Project, *, now: datetime) 
     """Return the ledger of the actor's region as a workbook to fill and send back."""
     access.require(actor, Action.EXPORT_SUMMARY, narrower(actor.region, project.region))
     rows = register.ledger_rows(store, actor, project)
-    versions = register.adopted_versions(store, actor, project) or {}
-    with store.reading() as connection:
-        head = audit.head(connection)
-    facts = [
-        project.name,
-        say("Internal material, not approved for publication"),
-        say("Made at {at} by {name}.", at=f"{now.astimezone(OFFICE_TIME):%Y-%m-%d %H:%M}",
-            name=actor.display_name),
-        say("parcels v{parcels}, structures v{structures}, policy v{policy}",
-            parcels=versions.get("parcels", "—"), structures=versions.get("structures", "—"),
-            policy=versions.get("policy", "—")),
-        say("Yellow cells may be filled; the others come from the layers and reports."),
-        say("Head of the audit log: {head}", head=head),
-    ]  # fmt: skip
-    content = workbook(rows, facts)
+    here = f"{now.astimezone(OFFICE_TIME):%Y-%m-%d %H:%M}"
+    stamp = stamp_of(store, actor, project, cut_off=here, now=now)
+    content = Content(
+        narrower(actor.region, project.region), "ledger", str(ledger.DOCUMENT.title), stamp,
+        _hash_of(rows),
+    )  # fmt: skip
+    [code] = give_codes(store, actor, project, [content], action=Action.EXPORT_SUMMARY, now=now)
+    stamp = replace(stamp, check_code=code)
+    facts = (
+        *stamp.facts((say("Parcels in the ledger"), str(len(rows)))),
+        (say("Made by"), actor.display_name),
+        (
+            say("To fill in"),
+            say("Yellow cells may be filled; the others come from the layers and reports."),
+        ),
+    )
+    written = workbook(rows, facts, footer_of(stamp))
     record_export(store, actor, project, f"ledger {len(rows)}.xlsx", now=now)
+    return written
+
+
+def ledger_coordinates(store: Store, actor: Actor, project: Project, *, now: datetime) -> bytes:
+    """Return the boundary points of the ledger's parcels in the actor's region."""
+    access.require(actor, Action.EXPORT_MAP, narrower(actor.region, project.region))
+    parcels = register.judged_parcels(store, actor, project, in_own_crs=True)
+    made_on = now.astimezone(OFFICE_TIME).date()
+    content = coordinate_file(parcels, unit=office_name(store), made_on=made_on)
+    record_export(store, actor, project, f"ledger {len(parcels)}.txt", now=now)
     return content
+
+
+def _hash_of(rows: pd.DataFrame) -> str:
+    """Return the hash of what the workbook shows of these rows."""
+    names = ["ledger_id", "version", *(column.name for column in columns())]
+    said = rows[names].to_json(orient="values", date_format="iso", force_ascii=False)
+    return sha256(said.encode()).hexdigest()
 
 
 def opening_form(store: Store, actor: Actor, project: Project, *, now: datetime) -> bytes:

@@ -7,6 +7,7 @@ from datetime import datetime
 from parcels.people.actor import Actor, Role
 from parcels.projects import every_project
 from parcels.store.engine import Store
+from reports.services.issue_papers import keep_letters
 from reports.services.move_notice import fallen_back, reopen_fallen_back
 from reports.supervision import reading
 
@@ -22,4 +23,6 @@ def look_for_fallen_notices(store: Store, now: datetime) -> None:
             continue
         every, lines = reading.facts(store, office, project, now=now), reading.lines(store)
         if fallen_back(notices, every, lines):
-            reopen_fallen_back(store, office, project.id, every, lines, now=now)
+            reopened = reopen_fallen_back(store, office, project.id, every, lines, now=now)
+            for notice_id in reopened:
+                keep_letters(store, office, project, notice_id, now=now)

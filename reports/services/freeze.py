@@ -24,10 +24,10 @@ from reports.daily import OFFICE_TIME, ReportState
 from reports.periods.period import Period, PeriodKind
 from reports.periods.summary import period_parts, period_summary
 from reports.publication.chain import Link, Outcome
-from reports.publication.check_code import code_of
 from reports.publication.content import Content, as_bytes, sha256_of
 from reports.publication.reading import Snapshot, edited_words, snapshot_of_id, snapshots
 from reports.services.document_pictures import charted_of
+from reports.services.give_codes import free_code
 from reports.services.week import basis_of, summary_of, words_of
 from reports.tables import DAILY_REPORT, PERIOD_WORDS, SNAPSHOT, SNAPSHOT_STEP
 
@@ -52,7 +52,7 @@ def freeze(
         sha256 = sha256_of(kept)
         if replaced and replaced.content_sha256 == sha256:
             raise Problem(_("Nothing changed since {code}.", code=replaced.code))
-        code = _free_code(connection, sha256)
+        code = free_code(connection, sha256)
         townships = [row.code for row in content.summary.townships]
         key = connection.execute(
             sa.insert(SNAPSHOT).values(
@@ -196,13 +196,3 @@ def _require_free(earlier: list[Snapshot], reason: str) -> Snapshot | None:
     if not reason:
         raise Problem(_("{code} is published: say why it is corrected. Both stay.", code=live.code))
     return live
-
-
-def _free_code(connection: sa.Connection, sha256: str) -> str:
-    attempt = 0
-    while True:
-        code = code_of(sha256, attempt)
-        taken = sa.select(SNAPSHOT.c.id).where(SNAPSHOT.c.code == code)
-        if connection.execute(taken).first() is None:
-            return code
-        attempt += 1

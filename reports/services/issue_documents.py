@@ -24,6 +24,7 @@ from parcels.store.within import within
 from reports.catalog import CATALOG
 from reports.document import Document
 from reports.renderers import MEDIA_TYPES, RENDERERS
+from reports.services.give_codes import coded_all
 from reports.services.looks import look_of
 from reports.services.make_documents import DAY_SET, MAKERS, Made, day_documents
 from reports.tables import ISSUED_DOCUMENT
@@ -49,7 +50,7 @@ def issue_documents(
     access.require(actor, Action.ISSUE_DOCUMENT, project.region)
     require_known(only, formats)
     progress(0.02, say("Reading the figures …"))
-    made = list(day_documents(store, actor, project, day, only=only, now=now))
+    made = coded_set(store, actor, project, day, only=only, now=now)
     look = look_of(store)
     with tempfile.TemporaryDirectory() as folder:
         rendered: list[tuple[Made, str, Path]] = []
@@ -72,6 +73,22 @@ def issue_documents(
                 after={"files": len(rendered), "documents": sorted(set(only))},
             )
     return len(rendered)
+
+
+def coded_set(
+    store: Store,
+    actor: Actor,
+    project: Project,
+    day: date,
+    *,
+    only: tuple[str, ...] = DAY_SET,
+    now: datetime,
+) -> list[Made]:
+    """Return ``day_documents`` ready to leave the office: each with its check code."""
+    made = list(day_documents(store, actor, project, day, only=only, now=now))
+    given = [(one.region, one.document) for one in made]
+    documents = coded_all(store, actor, project, given, now=now)
+    return [Made(one.region, document) for one, document in zip(made, documents, strict=True)]
 
 
 def issued(

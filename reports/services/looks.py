@@ -83,9 +83,7 @@ def sample(now: datetime) -> Document:
     columns = (Column(say("Township")), Column(say("Area (mu)"), Kind.MU))
     table = Table(say("A table"), columns, ((say("A township"), 2000.0),))
     words = ((say("General state"), say("The words of the first paragraph.")),)
-    return Document(
-        "sample", say("A sample document"), stamp, stamp.facts(), words, (table,), letter=letter
-    )
+    return Document("sample", say("A sample document"), stamp, (), words, (table,), letter=letter)
 
 
 def keep_template(

@@ -28,6 +28,7 @@ from parcels.store.engine import Store
 from parcels.workflow import EventState
 from reports.completion import by_township, completion, current_step, done_m2
 from reports.completion import eligible_new_arable_m2 as eligible_of
+from reports.daily import OFFICE_TIME
 from reports.document import Stamp
 from reports.maps import drawing, offline
 from reports.maps.compose import MapGround, is_drawn, township_sheet
@@ -36,7 +37,8 @@ from reports.maps.kml import KML_ALLOWED, kml
 from reports.maps.sheet import Colour, MapSheet, Paper
 from reports.means.reading import plan_curves
 from reports.periods.history import history
-from reports.publication.check_code import code_of, shown
+from reports.services.coordinate_file import coordinate_file
+from reports.services.give_codes import Content, give_codes
 from reports.services.make_documents import office_name
 from reports.services.stamps import stamp_of
 
@@ -106,7 +108,12 @@ class Basis:
         ground = self.ground
         rows = zip(ground.parcels["id"], ground.parcels["verdict"], ground.stage, strict=True)
         said = f"{self.project.code} {self.area} {self.day} {self.colour} {made.basis} {list(rows)}"
-        return replace(made, check_code=shown(code_of(sha256(said.encode()).hexdigest())))
+        content = Content(
+            self.area, "map", f"{ground.name} {self.day}", made, sha256(said.encode()).hexdigest()
+        )
+        [code] = give_codes(self.store, self.actor, self.project, [content],
+                            action=Action.EXPORT_MAP, now=self.now)  # fmt: skip
+        return replace(made, check_code=code)
 
     @cached_property
     def office(self) -> str:
@@ -199,6 +206,13 @@ def _page(basis: Basis) -> bytes:
     )  # fmt: skip
 
 
+def _coordinates(basis: Basis) -> bytes:
+    every = register.judged_parcels(basis.store, basis.actor, basis.project, in_own_crs=True)
+    own = every[every["id"].isin(basis.ground.parcels["id"])]
+    made_on = basis.now.astimezone(OFFICE_TIME).date()
+    return coordinate_file(own, unit=basis.office, made_on=made_on)
+
+
 def _backdrops(basis: Basis) -> list[offline.Backdrop]:
     """Return the registered images before and after, as far as they lie here."""
     west, south, east, north = map(float, basis.ground.parcels.total_bounds)
@@ -243,4 +257,5 @@ MAP_FILES: Mapping[str, MapKind] = {
         _("KML for phones"), "application/vnd.google-earth.kml+xml",
         lambda b: kml(b.ground, b.colour, about=b.stamp.said()),
     ),
+    "txt": MapKind(_("Boundary coordinates (TXT)"), "text/plain; charset=gbk", _coordinates),
 }  # fmt: skip

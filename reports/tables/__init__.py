@@ -8,7 +8,12 @@ from reports.tables.attachments import ATTACHMENT
 from reports.tables.calendar import CALENDAR_DAY, CALENDAR_WEEK
 from reports.tables.contradictions import CONTRADICTION, CONTRADICTION_ANSWER
 from reports.tables.daily import DAILY_ENTRY, DAILY_PROBLEM, DAILY_REPORT
-from reports.tables.documents import DOCUMENT_TEMPLATE, ISSUED_DOCUMENT
+from reports.tables.documents import (
+    DOCUMENT_CODE,
+    DOCUMENT_TEMPLATE,
+    ISSUED_DOCUMENT,
+    ISSUED_PAPER,
+)
 from reports.tables.drafts import REPORT_DRAFT
 from reports.tables.guidance import GUIDANCE
 from reports.tables.means import MONEY_MOVEMENT, PLAN, TEAM
@@ -36,11 +41,13 @@ __all__ = [
     "DAILY_REPORT",
     "DAILY_SPENDING",
     "DECLINED_PROPOSAL",
+    "DOCUMENT_CODE",
     "DOCUMENT_TEMPLATE",
     "GUIDANCE",
     "INSPECTION",
     "INSPECTION_RESULT",
     "ISSUED_DOCUMENT",
+    "ISSUED_PAPER",
     "LEADER_REVIEW",
     "MONEY_MOVEMENT",
     "NOTICE",

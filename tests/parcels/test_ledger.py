@@ -173,7 +173,7 @@ def at(content: bytes, title: str, line: int) -> str:
 def test_a_workbook_that_nobody_changed_changes_nothing(here: County) -> None:
     write(here, edit(here, "A1", "due", "2026-05-01"), edit(here, "A1", "problem", "=1+1"))
     found = rows(here)
-    assert edits_of(cells(workbook(found, ["x"])), numbers(here)) == []
+    assert edits_of(cells(workbook(found, [("x", "y")])), numbers(here)) == []
 
 
 def test_cells_filled_in_excel_come_into_the_ledger(here: County) -> None:

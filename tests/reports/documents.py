@@ -23,7 +23,7 @@ HOSTILE = (
 def document(*columns: Column, rows: tuple[tuple[Any, ...], ...] = (), **parts: Any) -> Document:
     """A document of one table; everything else by name."""
     given: dict[str, Any] = {
-        "name": "n", "title": "Title", "stamp": STAMP, "facts": (), "paragraphs": (),
+        "name": "n", "title": "Title", "stamp": STAMP, "about": (), "paragraphs": (),
         "tables": (Table("Table", columns, rows, parts.pop("totals", 0)),) if columns else (),
     }  # fmt: skip
     return Document(**given | parts)

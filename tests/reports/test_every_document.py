@@ -154,6 +154,10 @@ SAMPLES: dict[str, Callable[[], Document]] = {
 }  # fmt: skip
 
 
+def foot_in_chinese() -> str:
+    return f"内部资料·未经审定 · {MARKED.check_code} · {MARKED.audit_head[:12]}"
+
+
 def composed(name: str) -> Document:
     with speaking(CHINESE):
         return SAMPLES[name]()
@@ -181,7 +185,7 @@ def poisoned(made: Document) -> Document:
     return replace(
         made,
         title=next(texts)[:80],
-        facts=tuple((next(texts)[:40], next(texts)[:300]) for _fact in made.facts),
+        about=tuple((next(texts)[:40], next(texts)[:300]) for _fact in made.facts),
         paragraphs=tuple((next(texts)[:40], next(texts)) for _part in made.paragraphs),
         tables=tuple(map(table, made.tables)),
         pictures=tuple(replace(one, title=next(texts)[:60]) for one in made.pictures),
@@ -223,11 +227,12 @@ def test_every_document_says_what_it_rests_on_and_what_it_is_worth(
         if suffix == "docx":
             fields = [p._p.xml for s in docx.Document(io.BytesIO(content)).sections
                       for p in s.footer.paragraphs]  # fmt: skip
-            assert all("NUMPAGES" in xml for xml in fields)
+            assert all("NUMPAGES" in xml and "，共" in xml for xml in fields)
         if suffix == "xlsx":
             sheets = load_workbook(io.BytesIO(content)).worksheets
-            assert all(MARKED.check_code in (s.oddFooter.left.text or "") for s in sheets)
-            assert all("&P" in (s.oddFooter.right.text or "") for s in sheets)
+            for foot in (sheet.oddFooter for sheet in sheets):
+                assert foot.left.text == foot_in_chinese()
+                assert foot.right.text == "第&P页，共&N页"
 
 
 @pytest.mark.parametrize("name", sorted(SAMPLES))

@@ -325,7 +325,7 @@ def shown(cell: Any) -> str:
 
 def test_the_golden_text_leaves_out_no_part_of_a_document() -> None:
     assert {field.name for field in fields(Document)} == {
-        "name", "title", "stamp", "facts", "paragraphs", "tables", "letter", "pictures",
+        "name", "title", "stamp", "about", "paragraphs", "tables", "letter", "pictures",
         "cards",
     }  # fmt: skip
     assert len({row.code for row in example().townships}) == 3

@@ -55,7 +55,7 @@ def document(*columns: Column, rows: tuple[tuple[Any, ...], ...] = (), **parts: 
         "name": "n",
         "title": "Title",
         "stamp": STAMP,
-        "facts": (),
+        "about": (),
         "paragraphs": (),
         "tables": (table,),
     }
@@ -92,7 +92,7 @@ def test_hostile_text_is_only_text_wherever_it_stands(text: str) -> None:
         Column(text),
         rows=((text, text),),
         title=text,
-        facts=((text, text), (text, text)),
+        about=((text, text), (text, text)),
         paragraphs=((text, text),),
     )
     data = render(made)

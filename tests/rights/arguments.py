@@ -105,6 +105,12 @@ def _notice(scene: Scene) -> Any:
     )  # fmt: skip
 
 
+def _document(_scene: Scene) -> Any:
+    from reports.document import Document, Stamp
+
+    return Document("means", CANARY, Stamp("x", "x", NOW, "0" * 64), (), (), ())
+
+
 def _plan(_scene: Scene) -> Any:
     from reports.means.plan import Plan
     from reports.schedule import Milestone
@@ -208,6 +214,15 @@ VALUES: dict[str, Value] = {
     "submit_job.kind": _is(CHECK),
     "submit_job.wanted": _is({}),
     "take_up.due": _is(DAY + timedelta(days=3)),
+    "coded.document": _document,
+    "coded_all.documents": lambda s: [(TOWNSHIP_B, _document(s))],
+    "give_codes.contents": lambda s: [
+        __import__("reports.services.give_codes", fromlist=["Content"]).Content(
+            TOWNSHIP_B, "means", CANARY, _document(s).stamp, "0" * 64
+        )
+    ],
+    "figures_file.name": _is("weekly_summary"),
+    "letter_file.name": _is("notice"),
     "create_project.code": _is("P-2"),
     "found_county.code": _is("419901"),
     "strike_result.result_id": _is(1),
@@ -289,6 +304,7 @@ VALUES: dict[str, Value] = {
     "step": _is(Step.COUNTY_ACCEPTED),
     "structure_layer_id": _id("structure_layer_id"),
     "subject": _is("x"),
+    "suffix": _is("csv"),
     "summary": _summary,
     "taken_on": _is(DAY),
     "team": _team,

@@ -34,6 +34,7 @@ ANYONE = {
 SLOW = {  # draws pages or opens a file in a child: tried by few
     "file_form", "pictures_of", "day_documents", "issue_documents", "import_region_names",
     "import_calendar", "import_accounts", "keep_photo", "period_document", "check_files",
+    "coded_set", "letter_file", "keep_letters", "figures_file", "keep_figures",
 }  # fmt: skip
 FEW_STRANGERS = ("reporter of A",)
 FEW_ROLES = (Role.TOWNSHIP_REPORTER, Role.BUREAU_CLERK, Role.ADMINISTRATOR)

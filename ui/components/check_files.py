@@ -18,13 +18,14 @@ from ui.components.job_progress import show_job
 
 AT_ONCE = 5_000  # parcels; a workbook of 100 000 takes a core half a minute
 TITLES = {"xlsx": "Excel", "csv": "CSV", "gpkg": "GeoPackage", "zip": "Shapefile"}
-MEASURE, REPORT, REPORT_WORD = "measure", "report", "report_word"
+TXT, MEASURE, REPORT, REPORT_WORD = "txt", "measure", "report", "report_word"
 ON_PAPER = (REPORT, REPORT_WORD)  # apart: who wants the rows need not wait for the pages
 
 
 def check_files(session: Session, project: Project, check_id: int, *, parcels: int) -> None:
     """Offer the files."""
     titles = TITLES | {
+        TXT: say("Boundary coordinates"),
         MEASURE: say("Field-measure list"),
         REPORT: say("Check report (PDF)"),
         REPORT_WORD: say("Check report (Word)"),

@@ -46,7 +46,10 @@ def ledger_files(session: Session, project: Project, *, told: Callable[[Saved], 
     if not may(session.actor, Action.EXPORT_SUMMARY):
         return
     if len(ledger_reading.ledger_ids(session, project, WantedRows())) <= AT_ONCE:
-        _link(f"{SITE}/files/ledger/{project.id}.xlsx")
+        _link(f"{SITE}/files/ledger/{project.id}.xlsx", say("Download the ledger (Excel)"))
+        if may(session.actor, Action.EXPORT_MAP):
+            words = say("Boundary coordinates (TXT)")
+            _link(f"{SITE}/files/coordinates/{project.id}.txt", words)
     else:
         _by_the_worker(session, project)
     if writable(session):
@@ -61,7 +64,7 @@ def _by_the_worker(session: Session, project: Project) -> None:
     )  # fmt: skip
     job = jobs[0] if jobs else None
     if job and show_job(session, job["id"]):
-        _link(f"{SITE}/files/job/{job['id']}/0")
+        _link(f"{SITE}/files/job/{job['id']}/0", say("Download the ledger (Excel)"))
     if (job is None or job["state"] not in OPEN) and st.button(
         say("Prepare the ledger (Excel) as it is now"), key="prepare ledger"
     ):
@@ -72,11 +75,8 @@ def _by_the_worker(session: Session, project: Project) -> None:
         st.rerun()
 
 
-def _link(address: str) -> None:
-    st.html(
-        f'<a class="download" href="{address}" target="_self" download>'
-        f"{escape(say('Download the ledger (Excel)'))}</a>"
-    )
+def _link(address: str, words: str) -> None:
+    st.html(f'<a class="download" href="{address}" target="_self" download>{escape(words)}</a>')
 
 
 def _take_in(session: Session, project: Project, told: Callable[[Saved], None]) -> None:

@@ -12,6 +12,7 @@ from parcels.people.sessions import Session
 from parcels.projects import Project
 from reports.daily import OFFICE_TIME
 from reports.services.issue_notice import NewNotice, decline_proposal, issue_notice
+from reports.services.issue_papers import keep_letters
 from reports.supervision.facts import FACT_TITLES, Fact, Facts
 from reports.supervision.ladder import RUNG_TITLES, RUNGS, Proposal, Rung
 from ui import following, office, reading
@@ -148,7 +149,9 @@ def _issue(
         },
         parcels=named,
     )
-    issue_notice(office.store(), session.actor, project.id, wanted, now=office.now())
+    store, now = office.store(), office.now()
+    issued = issue_notice(store, session.actor, project.id, wanted, now=now)
+    keep_letters(store, session.actor, project, issued, now=now)
     _done(say("The notice to {name} is issued.", name=facts.name))
 
 

@@ -14,6 +14,7 @@ from parcels.people.sessions import Session
 from parcels.projects import Project
 from reports.daily import OFFICE_TIME
 from reports.services.issue_documents import title_of
+from reports.services.issue_papers import keep_letters
 from reports.services.keep_attachment import attachments
 from reports.services.make_documents import papers_of
 from reports.services.move_notice import answer_extension, ask_extension, move_notice
@@ -88,7 +89,7 @@ def show_notice(session: Session, project: Project, notice: Notice, township: st
         cut_off = f"{notice.cut_off.astimezone(OFFICE_TIME):%Y-%m-%d %H:%M}"
         st.text(say("As of {moment}: {evidence}", moment=cut_off, evidence=notice.evidence))
         st.text(say("Required: {words}", words=notice.requirement))
-        _extension(session, notice)
+        _extension(session, project, notice)
         _moves(session, project, notice)
         with st.expander(say("What has happened")):
             _steps(session, project, notice)
@@ -136,7 +137,7 @@ def _moves(session: Session, project: Project, notice: Notice) -> None:
             _move(session, project, notice, to)
     if can_extend:
         with places[-1].popover(say("Ask for an extension"), width="stretch"):
-            _ask(session, notice)
+            _ask(session, project, notice)
 
 
 def _move(session: Session, project: Project, notice: Notice, to: NoticeState) -> None:
@@ -167,10 +168,15 @@ def _move(session: Session, project: Project, notice: Notice, to: NoticeState) -
             lines=following.lines(),
             now=office.now(),
         )
-        _done(say("{number} is now: {state}", number=notice.number, state=NOTICE_STATES[to]))
+        _done(
+            session,
+            project,
+            notice,
+            say("{number} is now: {state}", number=notice.number, state=NOTICE_STATES[to]),
+        )
 
 
-def _ask(session: Session, notice: Notice) -> None:
+def _ask(session: Session, project: Project, notice: Notice) -> None:
     until = st.date_input(say("New date"), notice.due + timedelta(days=3), key=f"until {notice.id}")
     reason = st.text_area(say("Reason"), key=f"why later {notice.id}", max_chars=500)
     if st.button(say("Ask for an extension"), key=f"ask {notice.id}", width="stretch"):
@@ -178,10 +184,12 @@ def _ask(session: Session, notice: Notice) -> None:
         ask_extension(
             office.store(), session.actor, notice.id, until, reason=reason, now=office.now()
         )
-        _done(say("The extension is asked; the inspection office answers."))
+        _done(
+            session, project, notice, say("The extension is asked; the inspection office answers.")
+        )
 
 
-def _extension(session: Session, notice: Notice) -> None:
+def _extension(session: Session, project: Project, notice: Notice) -> None:
     if notice.extension_until is None:
         return
     st.warning(literally(say("An extension to {day} is asked.", day=notice.extension_until)))
@@ -198,9 +206,11 @@ def _extension(session: Session, notice: Notice) -> None:
                 office.store(), session.actor, notice.id, is_granted=is_granted, words=words,
                 now=office.now(),
             )  # fmt: skip
-            _done(say("The extension is answered."))
+            _done(session, project, notice, say("The extension is answered."))
 
 
-def _done(words: str) -> None:
+def _done(session: Session, project: Project, notice: Notice, words: str) -> None:
+    """Keep what this step issued, and show the page anew."""
+    keep_letters(office.store(), session.actor, project, notice.id, now=office.now())
     st.session_state["supervision said"] = words
     st.rerun()

@@ -12,16 +12,19 @@ from parcels.people.access import Action
 from parcels.people.actor import Role
 from parcels.people.sessions import Session
 from parcels.projects import Project
+from parcels.services.jobs import submit_job
 from reports.calendar import last_due_day
 from reports.catalog.weekly_summary import title_words
 from reports.daily import OFFICE_TIME
 from reports.document import Column
+from reports.heavy import keep_figures
 from reports.periods.period import PERIOD_TITLES, Period, PeriodKind, period_of
 from reports.publication.chain import LINK_TITLES, Link, Outcome
 from reports.publication.check_code import read_code, shown
 from reports.publication.reading import Snapshot, snapshot_of_code, snapshots
 from reports.publication.turns import is_turn_of
 from reports.services.freeze import freeze
+from reports.services.give_codes import document_of_code
 from reports.services.move_snapshot import move_snapshot
 from reports.services.published import state_words
 from ui import office, reading
@@ -63,9 +66,15 @@ def _check_code(session: Session) -> None:
     code = read_code(typed)
     with office.store().reading() as connection:
         snapshot = snapshot_of_code(connection, session.actor, code, now=office.now())
-    if snapshot is None:
-        raise Problem(_("No figures were frozen under {code}.", code=shown(code)))
-    show_snapshot(session, snapshot)
+        document = None
+        if snapshot is None:
+            document = document_of_code(connection, session.actor, code)
+    if snapshot is not None:
+        show_snapshot(session, snapshot)
+    elif document is not None:
+        show_rows([Column(say("Particulars")), Column("")], document.facts)
+    else:
+        raise Problem(_("Nothing left the office under {code}.", code=shown(code)))
     st.divider()
 
 
@@ -124,8 +133,18 @@ def _move(session: Session, snapshot: Snapshot, link: Link, outcome: Outcome, te
     moved = move_snapshot(
         office.store(), session.actor, snapshot.id, link, outcome, text=text, now=office.now()
     )
+    _keep(session, moved)
     st.session_state[TOLD] = f"{shown(moved.code)} · {state_words(moved)}"
     st.rerun()
+
+
+def _keep(session: Session, snapshot: Snapshot) -> None:
+    """Let the worker keep what was published just now, so that it is never made again."""
+    if snapshot.standing.is_published:
+        submit_job(
+            office.store(), session.actor, keep_figures.KIND, project_id=snapshot.project_id,
+            region=snapshot.region, wanted={"snapshot_id": snapshot.id}, now=office.now(),
+        )  # fmt: skip
 
 
 def _to_freeze(session: Session, project: Project, found: list[Snapshot]) -> None:
@@ -162,6 +181,7 @@ def _to_freeze(session: Session, project: Project, found: list[Snapshot]) -> Non
         made = freeze(
             office.store(), session.actor, project, period, reason=reason, now=office.now()
         )
+        _keep(session, made)
         st.session_state[TOLD] = f"{shown(made.code)} · {state_words(made)}"
         st.rerun()
 

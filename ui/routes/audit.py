@@ -8,10 +8,12 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
 from gis.language import Problem, _, say
+from parcels.people.access import Action
 from parcels.people.sessions import Session
 from parcels.services.read_audit import MOST_EXPORTED, Wanted, is_whole, read_audit, record_export
 from reports import audit_log
 from reports.renderers import MEDIA_TYPES, RENDERERS
+from reports.services.give_codes import coded
 from reports.services.looks import look_of
 from ui import office
 from ui.routes.files import Made, download, missing
@@ -42,6 +44,10 @@ def _audit(session: Session, request: Request) -> Made:
     document = audit_log.compose(
         entries, period=f"{first} – {last}", made_at=office.now(), audit_head=head
     )
+    document = coded(
+        office.store(), session.actor, None, document, region=session.actor.region,
+        action=Action.SEE_AUDIT, now=office.now(),
+    )  # fmt: skip
     content = RENDERERS[suffix](document, look_of(office.store()))
     name = f"{say('Audit log')} {first} {last}.{suffix}"
     record_export(office.store(), session.actor, name, now=office.now())

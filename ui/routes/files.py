@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from datetime import date
-from functools import partial
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
@@ -17,17 +16,16 @@ from gis.language import Problem, _, choose_language
 from parcels.people.access import Refused
 from parcels.people.sessions import Session
 from parcels.projects import Project, projects
+from parcels.regions import narrower
 from parcels.services.job_files import hand_out
-from reports.document import Document
 from reports.periods.period import Period, PeriodKind
-from reports.publication.reading import Snapshot, find_snapshot
 from reports.renderers import MEDIA_TYPES, RENDERERS
 from reports.services.export_check import check_files
+from reports.services.give_codes import coded
 from reports.services.issue_documents import hand_out_issued
+from reports.services.issue_papers import LETTER, SHEET, SUMMARY, figures_file, letter_file
 from reports.services.keep_attachment import hand_out_attachment
 from reports.services.looks import look_of, template_in_force
-from reports.services.make_documents import PAPERS, notice_document, notice_paper
-from reports.services.published import publication_sheet_of, snapshot_file
 from reports.services.week import period_document, record_export
 from ui import office
 
@@ -49,6 +47,10 @@ def _period(session: Session, request: Request) -> Made:
     document = period_document(
         office.store(), session.actor, project, period, now=office.now(), with_pictures=True
     )
+    document = coded(
+        office.store(), session.actor, project, document,
+        region=narrower(session.actor.region, project.region), now=office.now(),
+    )  # fmt: skip
     content = RENDERERS[suffix](document, look_of(office.store()))
     subject = f"{period.kind} {first}.{suffix}"
     record_export(office.store(), session.actor, project, subject, now=office.now())
@@ -62,30 +64,11 @@ def _issued(session: Session, request: Request) -> Made:
 
 def _notice(session: Session, request: Request) -> Made:
     wanted = request.path_params
-    project, suffix = _project(session, wanted["project"]), wanted["suffix"]
-    if suffix not in RENDERERS:
-        raise missing()
-    document = notice_document(
-        office.store(), session.actor, project, wanted["notice"], now=office.now()
-    )
-    content = RENDERERS[suffix](document, look_of(office.store()))
-    name = f"{document.title} {document.letter.number if document.letter else ''}.{suffix}"
-    record_export(office.store(), session.actor, project, name, now=office.now())
-    return name, MEDIA_TYPES[suffix], content
-
-
-def _paper(session: Session, request: Request) -> Made:
-    wanted = request.path_params
-    project, suffix = _project(session, wanted["project"]), wanted["suffix"]
-    if suffix not in RENDERERS or wanted["paper"] not in PAPERS:
-        raise missing()
-    document = notice_paper(
-        office.store(), session.actor, project, wanted["notice"], wanted["paper"], now=office.now()
-    )
-    content = RENDERERS[suffix](document, look_of(office.store()))
-    name = f"{document.title} {wanted['notice']}.{suffix}"
-    record_export(office.store(), session.actor, project, name, now=office.now())
-    return name, MEDIA_TYPES[suffix], content
+    project = _project(session, wanted["project"])
+    return letter_file(
+        office.store(), session.actor, project, wanted["notice"], wanted.get("paper", LETTER),
+        wanted["suffix"], now=office.now(),
+    )  # fmt: skip
 
 
 def _template(session: Session, request: Request) -> Made:
@@ -101,34 +84,18 @@ def _check(session: Session, request: Request) -> Made:
 
 
 def _snapshot(session: Session, request: Request) -> Made:
-    made = partial(snapshot_file, office.store(), now=office.now())
-    return _of_frozen(session, request, made, lambda d, found: f"{d.title} {found.period.first}")
+    return _figures(session, request, SUMMARY)
 
 
 def _publication(session: Session, request: Request) -> Made:
-    return _of_frozen(session, request, publication_sheet_of, lambda d, _found: d.title)
+    return _figures(session, request, SHEET)
 
 
-def _of_frozen(
-    session: Session,
-    request: Request,
-    make: Callable[..., Document],
-    name_of: Callable[[Document, Snapshot], str],
-) -> Made:
-    """Return a document of frozen figures that this person may see, made from their snapshot."""
-    suffix = request.path_params["suffix"]
-    if suffix not in RENDERERS:
-        raise missing()
-    store, now = office.store(), office.now()
-    with store.reading() as connection:
-        found = find_snapshot(connection, session.actor, request.path_params["snapshot"], now=now)
-        if found is None:
-            raise missing()
-        document = make(connection, session.actor, found)
-    content = RENDERERS[suffix](document, look_of(store))
-    project = _project(session, found.project_id)
-    record_export(store, session.actor, project, f"{document.name} {found.code}.{suffix}", now=now)
-    return f"{name_of(document, found)} {found.code}.{suffix}", MEDIA_TYPES[suffix], content
+def _figures(session: Session, request: Request, name: str) -> Made:
+    wanted = request.path_params
+    return figures_file(
+        office.store(), session.actor, wanted["snapshot"], name, wanted["suffix"], now=office.now()
+    )
 
 
 def _attached(session: Session, request: Request) -> Made:
@@ -198,7 +165,7 @@ ROUTES: list[BaseRoute] = [
     Route("/files/notice/{project:int}/{notice:int}.{suffix}", download(_notice), methods=["GET"]),
     Route(
         "/files/paper/{project:int}/{notice:int}/{paper}.{suffix}",
-        download(_paper),
+        download(_notice),
         methods=["GET"],
     ),
     Route("/files/publication/{snapshot:int}.{suffix}", download(_publication), methods=["GET"]),

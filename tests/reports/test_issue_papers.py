@@ -166,6 +166,10 @@ def test_of_the_sheet_a_township_is_kept_its_own_rows(here: County) -> None:
         return made[2].decode("utf-8-sig")
 
     assert "乙镇" in sheet(here.bureau)
+    with pytest.raises(Refused):
+        sheet(person(here.store, "stranger", Role.INSPECTOR, "419902"))
+    with pytest.raises(Refused):
+        keep_figures(here.store, here.reporter_a, day.id, now=LATER)
     assert "乙镇" not in sheet(here.reporter_a)
     assert "甲镇" in sheet(here.reporter_a)
     assert sheet(here.reporter_a) == sheet(here.reporter_a)

@@ -92,7 +92,7 @@ def workbook(rows: pd.DataFrame, facts: Sequence[tuple[str, str]], footer: str =
         notes.write_string(line, 0, _plain(label))
         notes.write_string(line, 1, _plain(words))
     for page in (sheet, notes):
-        page.set_paper(9)  # A4
+        page.set_paper(8 if page is sheet else 9)  # A3 for the rows, A4
         page.fit_to_pages(1, 0)
         page.set_footer(footer)
     book.close()

@@ -51,7 +51,11 @@ def render(document: Document, look: Look) -> bytes:
         "audit_head": document.stamp.audit_head[:12],
         "project": document.stamp.project,
     }
-    facts = "".join(_paragraph(f"{label}：{said}", FACTS) for label, said in document.facts)
+    facts = "".join(
+        # one block: no line of it stands alone on a page
+        _paragraph(f"{label}：{said}", FACTS, "<w:keepNext/>" if at < len(document.facts) else "")
+        for at, (label, said) in enumerate(document.facts, start=1)
+    )
     twips = WIDE_TWIPS if is_wide else TALL_TWIPS
     tables = "".join(_table(table, twips) for table in document.tables)
     # a letter is a letter first: what it rests on stands after the signature
@@ -63,7 +67,7 @@ def render(document: Document, look: Look) -> bytes:
     }
     template.render(
         {name: Markup(_text(said)) for name, said in words.items()}  # noqa: S704  escaped there
-        | {name: Markup(block or "<w:p/>") for name, block in blocks.items()},  # noqa: S704
+        | {name: Markup(block) for name, block in blocks.items()},  # noqa: S704
         environment(),
     )
     if is_wide:
@@ -123,7 +127,8 @@ def _table(table: Table, twips: int) -> str:
         f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="666666"/>'
         for side in ("top", "left", "bottom", "right", "insideH", "insideV")
     )
-    sides = "".join(f'<w:{side} w:w="57" w:type="dxa"/>' for side in ("left", "right"))
+    margins = (("top", 28), ("left", 57), ("bottom", 28), ("right", 57))
+    sides = "".join(f'<w:{side} w:w="{twips}" w:type="dxa"/>' for side, twips in margins)
     rows = [_head_rows(table, each)]
     first_total = len(table.rows) - table.totals
     # a table that a page holds is not torn: each row but the last stays with the next
@@ -205,3 +210,4 @@ def _turn_pages_of_tables(template: DocxTemplate) -> None:
     margin = last.find(qn("w:pgMar"))
     for side in ("top", "bottom", "left", "right"):
         margin.set(qn(f"w:{side}"), "1020")
+    margin.set(qn("w:footer"), "510")

@@ -129,14 +129,17 @@ def _template(_language: str) -> bytes:
     section.left_margin, section.right_margin = Mm(28), Mm(26)
     section.footer_distance = Mm(18)
     _styles(word)
-    _line(word, "{{ title }}", FANGSONG, 22, face=XIAOBIAOSONG, is_bold=False, align="center")
-    _line(word, "{{ number }}", FANGSONG, 16, align="center")
-    _line(word, "{{ addressee }}", FANGSONG, 16)
+    title = _line(word, "{{ title }}", FANGSONG, 22, face=XIAOBIAOSONG, align="center")
+    title.paragraph_format.space_after = Pt(10)
+    _where_said(word, "number", align="center")
+    _where_said(word, "addressee")
     for field in ("facts", "body", "pictures"):
         word.add_paragraph(f"{{{{p {field} }}}}")
     for field in ("office", "day"):
-        signed = _line(word, f"{{{{ {field} }}}}", FANGSONG, 16, align="right")
+        signed = _where_said(word, field, align="right")
         signed.paragraph_format.right_indent = Pt(64)  # four characters in
+        if field == "office":
+            signed.paragraph_format.space_before = Pt(29)  # a line free above the signature
     word.add_paragraph("{{p tables }}")
     _footer(word)
     target = io.BytesIO()
@@ -193,6 +196,14 @@ def _line(
         "right": WD_ALIGN_PARAGRAPH.RIGHT,
     }[align]  # fmt: skip
     paragraph.paragraph_format.space_after = Pt(0)
+    return paragraph
+
+
+def _where_said(word: Word, field: str, *, align: str = "left") -> Paragraph:
+    """Add a field's line; a document without it has no empty line in its place."""
+    word.add_paragraph(f"{{%p if {field} %}}")
+    paragraph = _line(word, f"{{{{ {field} }}}}", FANGSONG, 16, align=align)
+    word.add_paragraph("{%p endif %}")
     return paragraph
 
 

@@ -16,6 +16,7 @@ from reports.renderers.xlsx_table import NUMBER_FORMATS, Formats, write_table
 
 __all__ = ["NUMBER_FORMATS", "figure", "footer_of", "render"]
 PICTURE_PIXELS, SCREEN_DPI = 620, 96
+TITLE_PIXELS, MOST_PIXELS = 22, 545  # of a picture's row; Excel has none that are higher
 
 
 def render(document: Document, look: Look = Look()) -> bytes:  # noqa: B008
@@ -63,15 +64,18 @@ def _write_words(sheet: Worksheet, formats: Formats, document: Document) -> None
         sheet.set_row(row, min(18 * lines + 6, 400))
         row += 1
     for place, picture in enumerate(document.pictures):
-        sheet.write_string(row, 0, clean(picture.title), formats.of(bold=True))
         with Image.open(io.BytesIO(picture.png)) as image:
             width, height = image.size
             on_screen = SCREEN_DPI / image.info.get("dpi", (SCREEN_DPI,))[0]
         scale = PICTURE_PIXELS / (width * on_screen)
-        options = {"image_data": io.BytesIO(picture.png), "x_scale": scale, "y_scale": scale}
-        sheet.set_row_pixels(row + 1, min(int(height * on_screen * scale) + 8, 540))
-        sheet.insert_image(row + 1, 0, f"{place}.png", options)
-        row += 2
+        options = {"image_data": io.BytesIO(picture.png), "x_scale": scale, "y_scale": scale,
+                   "y_offset": TITLE_PIXELS}  # fmt: skip
+        # title and picture share a row, which no printer tears
+        high = TITLE_PIXELS + int(height * on_screen * scale) + 8
+        sheet.write_string(row, 0, clean(picture.title), formats.of(bold=True, valign="top"))
+        sheet.set_row_pixels(row, min(high, MOST_PIXELS))
+        sheet.insert_image(row, 0, f"{place}.png", options)
+        row += 1
     sheet.print_area(0, 0, max(row - 1, 1), 1)
 
 

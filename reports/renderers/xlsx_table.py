@@ -34,7 +34,7 @@ TOTAL_FORMULAS = {
 WIDEST, NARROWEST = 48, 8
 MANY, WIDEST_OF_MANY = 16, 26  # columns of a sheet that is printed on A3
 A3_FROM, A3 = 200, 8
-LINE_POINTS = 16
+LINE_POINTS, FONT_POINTS, TITLE_POINTS = 16, 11, 16
 FONT = "宋体"
 
 
@@ -46,7 +46,7 @@ class Formats:
         self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
 
     def of(self, **properties: Any) -> Format:
-        properties = {"font_name": FONT, "font_size": 11, "valign": "vcenter"} | properties
+        properties = {"font_name": FONT, "font_size": FONT_POINTS, "valign": "vcenter"} | properties
         key = tuple(sorted(properties.items()))
         if key not in self._made:
             self._made[key] = self._book.add_format(properties)
@@ -56,13 +56,7 @@ class Formats:
 def write_table(sheet: Worksheet, formats: Formats, document: Document, table: Table) -> None:
     """Write title, facts, head, rows and note; the sheet's page is the caller's business."""
     last = len(table.columns) - 1
-    title = formats.of(bold=True, font_size=16, align="center")
-    sheet.merge_range(0, 0, 0, max(last, 1), clean(f"{document.title} · {table.title}"), title)
-    sheet.set_row(0, 30)
-    notes = "    ".join(clean(f"{label}：{words}") for label, words in document.facts)
     grey = formats.of(font_color="#555555", text_wrap=True, font_size=10)
-    sheet.merge_range(1, 0, 1, max(last, 1), notes, grey)
-    sheet.set_row(1, 32)
     top = 2
     has_groups = any(column.group for column in table.columns)
     head = formats.of(bold=True, border=1, align="center", text_wrap=True, bg_color="#E8EEF4")
@@ -72,6 +66,7 @@ def write_table(sheet: Worksheet, formats: Formats, document: Document, table: T
              for at, column in enumerate(table.columns)]  # fmt: skip
     widest = WIDEST if len(table.columns) <= MANY else WIDEST_OF_MANY
     widths = [_column_width(c, own, widest) for c, own in zip(table.columns, shown, strict=True)]
+    _write_title(sheet, formats, document, table, room=sum(widths))
     heights = _row_heights(table, shown, widths)
     styles = [[_style(formats, c, is_total=is_total) for c in table.columns]
               for is_total in (False, True)]  # fmt: skip
@@ -99,11 +94,32 @@ def write_table(sheet: Worksheet, formats: Formats, document: Document, table: T
             sheet.autofilter(first - 1, 0, end - 1 - table.totals, last)
     if table.note:
         sheet.merge_range(end, 0, end, max(last, 1), clean(table.note), grey)
-        sheet.set_row(end, 32)
+        sheet.set_row(end, _height_in(sum(widths), table.note))
         end += 1
     sheet.freeze_panes(first, 1)
     sheet.repeat_rows(top, first - 1)
     sheet.print_area(0, 0, end - 1, max(last, 1))
+
+
+def _write_title(
+    sheet: Worksheet, formats: Formats, document: Document, table: Table, *, room: float
+) -> None:
+    """Write title and facts over the whole table, as high as a table of this width needs."""
+    last = max(len(table.columns) - 1, 1)
+    title = clean(f"{document.title} · {table.title}")
+    bold = formats.of(bold=True, font_size=TITLE_POINTS, align="center", text_wrap=True)
+    sheet.merge_range(0, 0, 0, last, title, bold)
+    lines = _height_in(room * FONT_POINTS / TITLE_POINTS, title) / LINE_POINTS
+    sheet.set_row(0, max(30, 22 * lines))
+    facts = "    ".join(clean(f"{label}：{words}") for label, words in document.facts)
+    grey = formats.of(font_color="#555555", text_wrap=True, font_size=10)
+    sheet.merge_range(1, 0, 1, last, facts, grey)
+    sheet.set_row(1, _height_in(room, facts))
+
+
+def _height_in(room: float, words: str) -> int:
+    """Return how high these words stand in so many half-width columns."""
+    return LINE_POINTS * (-(-width_of(clean(words)) // max(int(room * 0.9), 1)) or 1)
 
 
 def _write_cell(sheet: Worksheet, place: tuple[int, int], shown: Any, style: Format) -> None:

@@ -7,7 +7,7 @@ translated when it is shown (tables, errors); ``say`` translates at once (pages,
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -102,3 +102,18 @@ class Problem(Exception):
 def run_on(*sentences: str) -> str:
     """Return sentences one after another, parted as the language does; empty ones fall out."""
     return ("" if language() == CHINESE else " ").join(filter(None, sentences))
+
+
+def labelled(label: object, words: object) -> str:
+    """Return a label with its words, parted as the language does."""
+    return f"{label}{'：' if language() == CHINESE else ': '}{words}"
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Return clauses one after another in a sentence, parted as the language does."""
+    return ("；" if language() == CHINESE else "; ").join(parts)
+
+
+def named(parts: Iterable[str]) -> str:
+    """Return names one after another, parted as the language does."""
+    return ("、" if language() == CHINESE else ", ").join(parts)

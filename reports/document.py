@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from gis.language import Text, say
+from gis.language import Text, labelled, listed, say
 from reports.daily import OFFICE_TIME
 from reports.printed import long_day
 
@@ -110,7 +110,7 @@ class Stamp:
 
     def said(self) -> str:
         """Return the facts as one line, for a file without a margin."""
-        return "；".join(f"{label}：{words}" for label, words in self.facts())
+        return listed(labelled(label, words) for label, words in self.facts())
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gis.language import _, say
+from gis.language import _, labelled, say
 from reports.catalog.period_words import paragraphs_of
 from reports.document import Column, Document, DocumentKind, Kind, Letter, Stamp, Table
 from reports.periods.summary import PeriodSummary
@@ -62,7 +62,7 @@ def compose(
 
 
 def _named(mentions: Sequence[Mention]) -> str:
-    return "\n".join(f"{one.name}：{one.ground}" for one in mentions) or say("none")
+    return "\n".join(labelled(one.name, one.ground) for one in mentions) or say("none")
 
 
 DOCUMENT = DocumentKind("bulletin", _("Bulletin"), compose)

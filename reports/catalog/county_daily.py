@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from gis.language import _, say
+from gis.language import _, labelled, listed, named, say
 from gis.units import format_mu
 from parcels.workflow import STEP_TITLES, Step
 from reports.catalog.period_words import pace_sentence
@@ -58,7 +58,7 @@ def _general_state(book: DayBook) -> str:
 
 
 def _work_of_the_day(book: DayBook) -> str:
-    done = "；".join(
+    done = listed(
         say(
             "{step} {parcels} parcels, {area} mu",
             step=STEP_TITLES[step],
@@ -79,10 +79,8 @@ def _work_of_the_day(book: DayBook) -> str:
 
 
 def _problems(book: DayBook) -> str:
-    missing = "、".join(
-        row.figures.name for row in book.townships if row.figures.punctuality.missing
-    )
-    idle = "；".join(
+    missing = named(row.figures.name for row in book.townships if row.figures.punctuality.missing)
+    idle = listed(
         f"{row.figures.name}（{ZERO_TITLES[ZeroReason(row.sending.zero_reason)]}）"
         for row in book.townships
         if row.sending and row.sending.zero_reason
@@ -94,7 +92,7 @@ def _problems(book: DayBook) -> str:
     for row in book.townships:
         words = [row.sending.problem, row.sending.help_wanted] if row.sending else []
         if any(words):
-            lines.append(f"{row.figures.name}：{' '.join(filter(None, words))}")
+            lines.append(labelled(row.figures.name, " ".join(filter(None, words))))
     return "\n".join(lines)
 
 

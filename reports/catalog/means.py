@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gis.language import _, say
+from gis.language import _, labelled, named, say
 from reports.document import Column, Document, DocumentKind, Kind, Stamp, Table
 from reports.means.money import format_wan
 from reports.means.standing import LACK_TITLES, Means, lacks
@@ -13,7 +13,7 @@ from reports.means.standing import LACK_TITLES, Means, lacks
 def compose(every: Sequence[Means], stamp: Stamp, *, idle_days: float) -> Document:
     """Return the table; money lies idle from ``idle_days`` on."""
     missing = [
-        f"{means.name}：{'、'.join(str(LACK_TITLES[lack]) for lack in found)}"
+        labelled(means.name, named(str(LACK_TITLES[lack]) for lack in found))
         for means in every
         if (found := lacks(means, idle_days=idle_days))
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gis.language import Text, _, run_on, say
+from gis.language import Text, _, labelled, listed, run_on, say
 from gis.units import format_mu
 from parcels.workflow import STEP_TITLES
 from reports.daily import ZERO_TITLES, ZeroReason
@@ -55,12 +55,12 @@ def _general_state(summary: PeriodSummary) -> str:
 
 def _problems(summary: PeriodSummary) -> str:
     behind_first = list(reversed(summary.townships))
-    lag = "；".join(
+    lag = listed(
         f"{row.name} {points(row.completion.gap)}"
         for row in behind_first
         if (row.completion.gap or 0) < 0
     )
-    missing = "；".join(
+    missing = listed(
         f"{row.name} {row.punctuality.missing}"
         for row in summary.townships
         if row.punctuality.missing
@@ -69,7 +69,7 @@ def _problems(summary: PeriodSummary) -> str:
         say("Behind schedule (points): {list}.", list=lag or say("none")),
         say("Missing reports: {list}.", list=missing or say("none")),
         *(
-            f"{row.name}：{''.join(map(_ended, row.problems))}"
+            labelled(row.name, "".join(map(_ended, row.problems)))
             for row in behind_first
             if row.problems
         ),
@@ -124,7 +124,7 @@ def forecast_sentence(told: Forecast) -> str:
 
 def zero_words(row: PeriodRow, *, accepted: bool | None = None) -> str:
     """Return days without progress by reason; only accepted ones, or only the others."""
-    return "；".join(
+    return listed(
         f"{ZERO_TITLES[ZeroReason(reason)]} {days}"
         for reason, days in row.punctuality.zero_days.items()
         if accepted is None or (reason in ACCEPTED_REASONS) == accepted

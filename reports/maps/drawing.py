@@ -26,7 +26,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gis.fonts import HEADS, REGULAR
 from gis.imagery.wrapping import wrapped
-from gis.language import say
+from gis.language import labelled, say
 from gis.palette import HIGHLIGHT_OUTLINE, Paint
 from gis.tiles import to_lonlat, to_mercator
 from reports.clean import clean
@@ -261,7 +261,7 @@ def _margin(figure: Figure, sheet: MapSheet, size_mm: tuple[float, float], scale
         line(words, 8, 4.4)
     y_mm -= 2
     for label, words in sheet.facts:
-        line(f"{label}：{words}", 6.5, 3.5, GREY)
+        line(labelled(label, words), 6.5, 3.5, GREY)
 
 
 def _legend_row(figure: Figure, sheet: MapSheet) -> None:

@@ -10,6 +10,7 @@ from docx.shared import Mm
 from docxtpl import DocxTemplate
 from markupsafe import Markup, escape
 
+from gis.language import labelled
 from reports.clean import clean
 from reports.document import Document, Look, Table
 from reports.renderers.cells import LEFT, heads, longest_line, numbered, printed, width_of
@@ -43,7 +44,7 @@ def render(document: Document, look: Look) -> bytes:
     words = {
         "title": document.title,
         "number": letter.number if letter else "",
-        "addressee": f"{letter.addressee}：" if letter and letter.addressee else "",
+        "addressee": labelled(letter.addressee, "") if letter and letter.addressee else "",
         "office": letter.office if letter else "",
         "day": letter.day_words if letter else "",
         "state": document.stamp.state_words,
@@ -53,7 +54,9 @@ def render(document: Document, look: Look) -> bytes:
     }
     facts = "".join(
         # one block: no line of it stands alone on a page
-        _paragraph(f"{label}：{said}", FACTS, "<w:keepNext/>" if at < len(document.facts) else "")
+        _paragraph(
+            labelled(label, said), FACTS, "<w:keepNext/>" if at < len(document.facts) else ""
+        )
         for at, (label, said) in enumerate(document.facts, start=1)
     )
     twips = WIDE_TWIPS if is_wide else TALL_TWIPS

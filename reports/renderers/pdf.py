@@ -11,7 +11,7 @@ from typing import Any
 import typst
 
 from gis.fonts import SHIPPED
-from gis.language import CHINESE, language, say
+from gis.language import CHINESE, labelled, language, named, say
 from reports.clean import clean
 from reports.document import Card, Document, Look, Table
 from reports.renderers.cells import LEFT, heads, longest_line, numbered, printed, width_of
@@ -68,7 +68,7 @@ def fonts_line(families: frozenset[str]) -> str:
         return ""
     return say(
         "Set in the shipped Noto faces: {missing} are not in the folder of fonts.",
-        missing="、".join(missing),
+        missing=named(missing),
     )
 
 
@@ -80,6 +80,7 @@ def _said(document: Document, families: frozenset[str]) -> dict[str, Any]:
         "lang": "zh" if is_chinese else "en",
         "region": "cn" if is_chinese else "us",
         "tall": bool(document.paragraphs or document.pictures or letter),
+        "colon": labelled("", ""),
         "facts-first": letter is None,
         "facts": [[clean(label), clean(words)] for label, words in document.facts],
         "number": clean(letter.number) if letter else "",

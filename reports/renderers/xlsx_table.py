@@ -10,6 +10,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from gis.language import labelled
 from gis.units import M2_PER_HA
 from reports.clean import clean
 from reports.document import Column, Document, Kind, Table
@@ -111,7 +112,7 @@ def _write_title(
     sheet.merge_range(0, 0, 0, last, title, bold)
     lines = _height_in(room * FONT_POINTS / TITLE_POINTS, title) / LINE_POINTS
     sheet.set_row(0, max(30, 22 * lines))
-    facts = "    ".join(clean(f"{label}：{words}") for label, words in document.facts)
+    facts = "    ".join(clean(labelled(label, words)) for label, words in document.facts)
     grey = formats.of(font_color="#555555", text_wrap=True, font_size=10)
     sheet.merge_range(1, 0, 1, last, facts, grey)
     sheet.set_row(1, _height_in(room, facts))

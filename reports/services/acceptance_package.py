@@ -12,7 +12,7 @@ import geopandas as gpd
 import pandas as pd
 import sqlalchemy as sa
 
-from gis.language import Problem, _, say
+from gis.language import Problem, _, labelled, say
 from parcels import register
 from parcels.evidence.ground import Ground
 from parcels.people import access
@@ -200,7 +200,12 @@ def _coordinates(
 
 def _contents(document: Document, names: list[str]) -> bytes:
     """Return the first paper: what the package is, who took it out, what lies in it."""
-    lines = [document.title, *(f"{label}：{words}" for label, words in document.facts), "", *names]
+    lines = [
+        document.title,
+        *(labelled(label, words) for label, words in document.facts),
+        "",
+        *names,
+    ]
     return ("\ufeff" + "\r\n".join(clean(line) for line in lines) + "\r\n").encode()
 
 

@@ -292,7 +292,7 @@ def _face(size: float, path: Any = REGULAR) -> FontProperties:
 def _saved(figure: Figure, suffix: str, about: dict[str, Any]) -> bytes:
     target = io.BytesIO()
     # a county's check report has 30 of them: packing harder took longer than drawing
-    packing = {"pil_kwargs": {"compress_level": 3}} if suffix == "png" else {}
+    packing: dict[str, Any] = {"pil_kwargs": {"compress_level": 3}} if suffix == "png" else {}
     with rc_context({"pdf.fonttype": 42}):  # words that can be searched and copied
         figure.savefig(target, format=suffix, metadata=about, **packing)
     return target.getvalue()

@@ -19,6 +19,7 @@ from reports.means.standing import Means
 from reports.periods.period import Period
 from reports.periods.summary import PeriodSummary
 from reports.publication.reading import Snapshot, snapshots
+from reports.services.issue_papers import kept_versions
 from reports.services.week import summary_of
 from reports.supervision import reading as supervision
 from reports.supervision.facts import Facts
@@ -94,6 +95,14 @@ def notice_steps(session: Session, project: Project, notice_id: int) -> list[dic
     return _read(
         session, project, f"steps {notice_id}",
         lambda: supervision.steps_of(office.store(), session.actor, project, notice_id),
+    )  # fmt: skip
+
+
+def kept_letters(session: Session, project: Project) -> dict[int, set[int]]:
+    """Return notice id → of which of its steps the letter was kept as it stood then."""
+    return _read(
+        session, project, "kept letters",
+        lambda: kept_versions(office.store(), session.actor, project),
     )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from parcels.regions import narrower
 from parcels.store import audit
 from parcels.store.engine import Store
 from parcels.store.files import file_path, keep_file
+from parcels.store.within import within
 from reports.catalog import interview, notice, publication_sheet, reply, weekly_summary
 from reports.document import Document
 from reports.publication.check_code import shown
@@ -37,11 +38,12 @@ from reports.services.published import publication_sheet_of, snapshot_file
 from reports.supervision import papers
 from reports.supervision.notice import Notice, NoticeState
 from reports.supervision.reading import notices, steps_of
-from reports.tables import ISSUED_PAPER
+from reports.tables import ISSUED_PAPER, NOTICE_STEP
 
 LETTER, SUMMARY, SHEET = (
     one.DOCUMENT.name for one in (notice, weekly_summary, publication_sheet)
 )  # fmt: skip
+NEWEST = 0
 PaperFile = tuple[str, str, bytes]  # file name, media type, content
 
 
@@ -59,25 +61,48 @@ class Place:
 
 def letter_file(
     store: Store, actor: Actor, project: Project, notice_id: int, name: str, suffix: str, *,
-    now: datetime,
+    version: int = NEWEST, now: datetime,
 ) -> PaperFile:  # fmt: skip
     """Return a notice's letter or paper as it was issued; the audit row says who took it.
 
-    One from before papers were kept is kept now. Refused where there is none for this person.
+    ``version``: the letter as it stood after that step. A newest one from before papers were kept
+    is kept now. Refused where there is none for this person.
     """
     found = _notice(store, actor, project, notice_id)
     if suffix not in RENDERERS or name not in (LETTER, *papers_of(found)):
         raise _missing()
-    place = _letter_place(store, actor, project, found, name)
-    title, content = (
-        _kept(store, place, suffix)
-        or _keep(store, actor, place, _letter(store, actor, project, found, name, now), now=now)[
-            suffix
-        ]
-    )
+    place = _letter_place(store, actor, project, found, name, version)
+    kept = _kept(store, place, suffix)
+    if kept is None and version != NEWEST:
+        raise _missing()
+    if kept is None:
+        document = _letter(store, actor, project, found, name, now)
+        kept = _keep(store, actor, place, document, now=now)[suffix]
+    title, content = kept
     file_name = f"{title} {found.number} v{place.version}.{suffix}"
     _record_export(store, actor, place, file_name, now)
     return file_name, MEDIA_TYPES[suffix], content
+
+
+def kept_versions(store: Store, actor: Actor, project: Project) -> dict[int, set[int]]:
+    """Return notice id → of which of its steps the letter was kept as it stood then."""
+    region = narrower(actor.region, project.region)
+    access.require(actor, Action.SEE_NOTICE, region)
+    wanted = (
+        sa.select(NOTICE_STEP.c.notice_id, ISSUED_PAPER.c.version)
+        .join(NOTICE_STEP, NOTICE_STEP.c.id == ISSUED_PAPER.c.notice_step_id)
+        .where(
+            ISSUED_PAPER.c.project_id == project.id,
+            ISSUED_PAPER.c.name == LETTER,
+            within(ISSUED_PAPER.c.region, region),
+        )
+        .distinct()
+    )
+    found: dict[int, set[int]] = {}
+    with store.reading() as connection:
+        for notice_id, version in connection.execute(wanted):
+            found.setdefault(notice_id, set()).add(version)
+    return found
 
 
 def keep_letters(
@@ -134,11 +159,15 @@ def _notice(store: Store, actor: Actor, project: Project, notice_id: int) -> Not
     raise _missing()
 
 
-def _letter_place(store: Store, actor: Actor, project: Project, found: Notice, name: str) -> Place:
+def _letter_place(
+    store: Store, actor: Actor, project: Project, found: Notice, name: str, version: int = NEWEST
+) -> Place:
     """Return where a paper of a notice is kept: with the step of the notice it belongs to."""
     steps = steps_of(store, actor, project, found.id)
     if name == LETTER:
-        step: Mapping[str, Any] | None = steps[-1]
+        if not 0 <= version <= len(steps):
+            raise _missing()
+        step: Mapping[str, Any] | None = steps[version - 1]  # the newest is the last
     elif name == interview.DOCUMENT.name:
         step = steps[0]
     else:

@@ -34,6 +34,7 @@ from reports.services.issue_papers import (
     figures_file,
     keep_figures,
     keep_letters,
+    kept_versions,
     letter_file,
 )
 from reports.services.move_notice import move_notice
@@ -107,8 +108,11 @@ def test_a_letter_is_handed_out_as_it_was_issued_to_whoever_may_see_it(
 def test_each_step_of_a_notice_has_its_own_letter_and_the_one_before_stays(here: County) -> None:
     notice_id = issued(here, Rung.NOTICE)
 
-    def letter(name: str = LETTER) -> tuple[str, str, bytes]:
-        return letter_file(here.store, here.bureau, here.project, notice_id, name, "csv", now=LATER)
+    def letter(name: str = LETTER, version: int = 0) -> tuple[str, str, bytes]:
+        return letter_file(
+            here.store, here.bureau, here.project, notice_id, name, "csv", version=version,
+            now=LATER,
+        )  # fmt: skip
 
     first = letter()
     assert " v1." in first[0]
@@ -119,6 +123,12 @@ def test_each_step_of_a_notice_has_its_own_letter_and_the_one_before_stays(here:
     assert " v2." in second[0]
     assert "已清运" in second[2].decode("utf-8-sig")
     assert "已清运" in letter("reply")[2].decode("utf-8-sig")
+    assert kept_versions(here.store, here.bureau, here.project) == {notice_id: {1, 2}}
+    assert kept_versions(here.store, here.reporter_b, here.project) == {}
+    assert letter(version=1)[2] == first[2]
+    for version in (3, -1):
+        with pytest.raises(Refused):
+            letter(version=version)
     with here.store.reading() as connection:
         kept = connection.execute(
             sa.select(ISSUED_PAPER.c.name, ISSUED_PAPER.c.version, ISSUED_PAPER.c.check_code)

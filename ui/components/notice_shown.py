@@ -97,7 +97,9 @@ def show_notice(session: Session, project: Project, notice: Notice, township: st
 
 def _steps(session: Session, project: Project, notice: Notice) -> None:
     items = []
-    for step in following.notice_steps(session, project, notice.id):
+    address = f"{SITE}/files/notice/{project.id}/{notice.id}"
+    kept_letters = following.kept_letters(session, project).get(notice.id, set())
+    for version, step in enumerate(following.notice_steps(session, project, notice.id), start=1):
         at = f"{step['at'].astimezone(OFFICE_TIME):%m-%d %H:%M}"
         title = (
             str(NOTICE_STATES[step["state"]])
@@ -106,9 +108,15 @@ def _steps(session: Session, project: Project, notice: Notice) -> None:
         )
         until = f" · {say('until {day}', day=step['until'])}" if step["until"] else ""
         words = "\n".join(dict.fromkeys(part for part in (step["words"], step["measures"]) if part))
+        letter = (
+            f' <a href="{address}.pdf?version={version}" target="_self" download>'
+            f"{escape(say('the letter as it stood then'))}</a>"
+            if version in kept_letters
+            else ""
+        )
         items.append(
             f"<li><b>{escape(title)}</b> <small>{escape(at)} · {escape(step['person'])}"
-            f"{escape(until)}</small><p>{escape(words)}</p></li>"
+            f"{escape(until)}{letter}</small><p>{escape(words)}</p></li>"
         )
     st.html(f'<ol class="steps">{"".join(items)}</ol>')
     show_photos_about(session, project, f"notice:{notice.id}")

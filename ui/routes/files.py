@@ -23,7 +23,7 @@ from reports.renderers import MEDIA_TYPES, RENDERERS
 from reports.services.export_check import check_files
 from reports.services.give_codes import coded
 from reports.services.issue_documents import hand_out_issued
-from reports.services.issue_papers import LETTER, SHEET, SUMMARY, figures_file, letter_file
+from reports.services.issue_papers import LETTER, NEWEST, SHEET, SUMMARY, figures_file, letter_file
 from reports.services.keep_attachment import hand_out_attachment
 from reports.services.looks import look_of, template_in_force
 from reports.services.week import period_document, record_export
@@ -63,11 +63,11 @@ def _issued(session: Session, request: Request) -> Made:
 
 
 def _notice(session: Session, request: Request) -> Made:
-    wanted = request.path_params
+    wanted, asked = request.path_params, request.query_params.get("version", "")[:4]
     project = _project(session, wanted["project"])
     return letter_file(
         office.store(), session.actor, project, wanted["notice"], wanted.get("paper", LETTER),
-        wanted["suffix"], now=office.now(),
+        wanted["suffix"], version=int(asked) if asked.isdecimal() else NEWEST, now=office.now(),
     )  # fmt: skip
 
 

@@ -208,6 +208,22 @@ def test_every_document_has_its_row_here() -> None:
     assert {name: composed(name).name for name in SAMPLES} == {name: name for name in SAMPLES}
 
 
+UNITS = {
+    Kind.MU: ("亩",), Kind.HA: ("公顷",), Kind.AREA_M2: ("m²", "平方米"), Kind.POINTS: ("百分点",),
+}  # fmt: skip
+
+
+def test_every_column_of_areas_names_its_unit() -> None:
+    columns = [(name, column) for name in SAMPLES for table in composed(name).tables
+               for column in table.columns if column.kind in UNITS]  # fmt: skip
+    assert {column.kind for _name, column in columns} == set(UNITS)
+    assert not [
+        (name, column.title)
+        for name, column in columns
+        if not any(unit in column.group + column.title for unit in UNITS[column.kind])
+    ]
+
+
 @pytest.mark.parametrize("name", sorted(SAMPLES))
 def test_every_document_says_what_it_rests_on_and_what_it_is_worth(
     name: str, tmp_path: Path

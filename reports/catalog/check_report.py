@@ -24,6 +24,7 @@ from parcels.rules.verdicts import VERDICT_TITLES, Verdict
 from parcels.totals import JUDGED, totals
 from reports.catalog.check_result import totals_table
 from reports.document import Column, Document, DocumentKind, Kind, Picture, Stamp, Table
+from reports.printed import long_day
 
 GROUNDS = frozenset({"fails", "undetermined"})
 
@@ -85,7 +86,7 @@ def _layer_words(layer: LayerRead) -> str:
         kept=layer.rows_kept,
         rejected=layer.understood.rows_in - layer.rows_kept,
     )
-    image = say("Image of {day}.", day=layer.image_date) if layer.image_date else ""
+    image = say("Image of {day}.", day=long_day(layer.image_date)) if layer.image_date else ""
     return run_on(kept, *layer.understood.sentences()[1:4], image)
 
 
@@ -102,7 +103,7 @@ def _policy_words(policy: Policy) -> str:
         say("Structure share of: {words}.", words=STRUCTURE_UNIT_TITLES[policy.structure_unit]),
     ]
     if policy.image_date:
-        lines.append(say("Image of {day}.", day=policy.image_date))
+        lines.append(say("Image of {day}.", day=long_day(policy.image_date)))
     return run_on(*lines)
 
 

@@ -78,15 +78,15 @@ def plan(impact: Impact, old: pd.DataFrame, new: pd.DataFrame, events: Sequence[
     by_old: dict[int, list[Event]] = {}
     for event in events:
         by_old.setdefault(event.old, []).append(event)
-    changes = impact.old["change"].tolist()
+    changes, groups = impact.old["change"].tolist(), impact.old["group"].tolist()
     moving = [place for place in by_old if changes[place] not in STAYS]
     pieces: list[Piece] = []
     kept: dict[tuple[int, str], int] = {}
     target_of = impact.new.reset_index().groupby("group")["index"].first().to_dict()
     for place in sorted(set(by_old) - set(moving)):
-        target = int(target_of[impact.old.at[place, "group"]])
-        too_much = _what_does_not_fit(by_old[place], area[target])
-        pieces += too_much if changes[place] is Change.RESHAPED else []
+        target = int(target_of[groups[place]])
+        if changes[place] is Change.RESHAPED:
+            pieces += _what_does_not_fit(by_old[place], area[target])
         for step, cents in _by_step(by_old[place]).items():
             kept[target, step] = min(cents, area[target])
     shares = _shares(impact, old, area, moving)

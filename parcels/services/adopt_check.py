@@ -112,20 +112,22 @@ def adopt_check(
         raise Problem(_("Say why this check is adopted: it stands in the audit log."))
     # the shapes take time: nobody waits for the lock
     proposed = proposal(store, actor, check_id, tell=lambda share, said: tell(0.6 * share, said))
-    tell(0.6, say("Bringing the ledger to the new version …"))
     with store.writing() as connection:
         project = require_proposal(connection, actor, check_id)
         if project.adopted_check_id != proposed.project.adopted_check_id:
             raise Problem(_("Another check was adopted meanwhile; look at the change again."))
+        tell(0.6, say("Following the reported work …"))
         found = _plan(connection, proposed)
         if found.mark != seen:
             raise WorkMoves(found)
+        tell(0.75, say("Bringing the ledger to the new version …"))
         adoption_id = _adoption(connection, actor, proposed, found, reason, now)
         ledger = adopt_rows(
             connection, actor, proposed.project.id, adoption_id, proposed.old, proposed.new,
             proposed.impact, reason=reason, now=now,
         )  # fmt: skip
         _keep_successions(connection, adoption_id, proposed, ledger)
+        tell(0.9, say("Moving the reported work …"))
         move_work(connection, adoption_id, found, ledger, reason=reason, now=now)
         connection.execute(
             sa.update(CHECK_RUN)

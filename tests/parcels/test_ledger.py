@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 
-from gis.language import Problem
+from gis.bounded.workbooks import FILLED
+from gis.language import ENGLISH, Problem, speaking
 from parcels import register
 from parcels.answerable import Answerable, Officer
 from parcels.ledger.columns import EDITABLE, CellKind, columns
@@ -25,7 +26,7 @@ from parcels.services.name_answerable import name_answerable
 from parcels.services.withdraw_parcel import restore_parcel, withdraw_parcel
 from parcels.store.engine import Store
 from parcels.store.tables import WITHDRAWAL
-from parcels.workbook_cells import workbook_cells
+from parcels.workbook_cells import LONG, workbook_cells
 from parcels.workflow import Step
 from reports import ledger_columns as _columns  # noqa: F401  hands in
 from reports.daily import ReportState
@@ -174,6 +175,31 @@ def test_a_workbook_that_nobody_changed_changes_nothing(here: County) -> None:
     write(here, edit(here, "A1", "due", "2026-05-01"), edit(here, "A1", "problem", "=1+1"))
     found = rows(here)
     assert edits_of(cells(workbook(found, [("x", "y")])), numbers(here)) == []
+
+
+def test_a_long_ledger_is_one_small_file_with_every_row() -> None:
+    blank = {column.name: "" for column in columns()}
+    one = blank | {"version": 0, "area_m2": 900.5, "problem": "缺<土> & \n=1+1 _x0041_"}
+    many = pd.DataFrame([one | {"due": date(2026, 5, 1)}] * 6_500)
+    content = workbook(many.assign(ledger_id=range(1, 6_501)), ["x"])
+    assert len(content) < 800_000
+    found = workbook_cells(content, (SHEET, SEEN), most_rows=LONG, only={SHEET: titles_read()})
+    assert len(found[SHEET]) == len(found[SEEN]) == 6_501
+    heads, last = found[SHEET][0], found[SHEET][-1]
+    assert last[0] == "6500"
+    assert last[heads.index("存在问题")] == "缺<土> & \n=1+1 _x0041_"
+    assert last[heads.index("完成时限")] == {"odd": "2026-05-01 00:00:00"}
+    assert FILLED in last, "the area, which nobody asks for on the way in"
+    with pytest.raises(Problem):
+        workbook_cells(content, (SHEET,))  # where a short form is expected
+
+
+def test_a_ledger_made_in_chinese_is_taken_in_by_an_english_reader(here: County) -> None:
+    content = workbook(rows(here), [])
+    filled = changed(content, (at(content, "存在问题", 2), "户主外出"))
+    with speaking(ENGLISH):
+        [only] = edits_of(cells(filled), numbers(here))
+    assert (only.column, only.wanted) == ("problem", "户主外出")
 
 
 def test_cells_filled_in_excel_come_into_the_ledger(here: County) -> None:

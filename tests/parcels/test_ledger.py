@@ -180,18 +180,18 @@ def test_a_workbook_that_nobody_changed_changes_nothing(here: County) -> None:
 def test_a_long_ledger_is_one_small_file_with_every_row() -> None:
     blank = {column.name: "" for column in columns()}
     one = blank | {"version": 0, "area_m2": 900.5, "problem": "缺<土> & \n=1+1 _x0041_"}
-    many = pd.DataFrame([one | {"due": date(2026, 5, 1)}] * 6_500)
-    content = workbook(many.assign(ledger_id=range(1, 6_501)), ["x"])
-    assert len(content) < 800_000
+    many = pd.DataFrame([one | {"due": date(2026, 5, 1)}] * 2_000)
+    content = workbook(many.assign(ledger_id=range(1, 2_001)), ["x"])
+    assert len(content) < 300_000
     found = workbook_cells(content, (SHEET, SEEN), most_rows=LONG, only={SHEET: titles_read()})
-    assert len(found[SHEET]) == len(found[SEEN]) == 6_501
+    assert len(found[SHEET]) == len(found[SEEN]) == 2_001
     heads, last = found[SHEET][0], found[SHEET][-1]
-    assert last[0] == "6500"
+    assert last[0] == "2000"
     assert last[heads.index("存在问题")] == "缺<土> & \n=1+1 _x0041_"
     assert last[heads.index("完成时限")] == {"odd": "2026-05-01 00:00:00"}
     assert FILLED in last, "the area, which nobody asks for on the way in"
     with pytest.raises(Problem):
-        workbook_cells(content, (SHEET,))  # where a short form is expected
+        workbook_cells(content, (SHEET,), most_rows=2_001)  # where a short form is expected
 
 
 def test_a_ledger_made_in_chinese_is_taken_in_by_an_english_reader(here: County) -> None:

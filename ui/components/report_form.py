@@ -10,10 +10,12 @@ import pandas as pd
 import streamlit as st
 
 from gis.language import Problem, say
+from gis.units import half_up
 from parcels.people.sessions import Session
 from parcels.projects import Project
 from parcels.workflow import REPORTED_BY_TOWNSHIP, STEP_TITLES
 from reports.daily import ZERO_TITLES, ZeroReason
+from reports.drafts import entry_key
 from reports.services.ceilings import TooMuchClaimed
 from reports.services.file_report import file_report
 from reports.services.keep_draft import AlreadyReported
@@ -26,7 +28,8 @@ from ui.components.daily.lines import correct_earlier, show_lines
 from ui.components.daily.parcels import choose_parcels
 from ui.components.literal import literally
 
-SENT = "report sent"
+LEAST_M2 = 0.01
+SENT, TOO_MUCH = "report sent", "report above its ceilings"
 
 
 def report_form(
@@ -52,6 +55,7 @@ def report_form(
     title = literally(say("Send the report of {day}", day=day))
     if st.button(title, type="primary", width="stretch", key="send report"):
         _send(desk, None)
+    _too_much(desk)
     if number := by_excel(desk):
         st.session_state[SENT] = number
         st.rerun()
@@ -96,11 +100,40 @@ def _send(desk: Desk, reason: ZeroReason | None) -> None:
     except AlreadyReported:  # another device was quicker: its receipt comes with the next run
         st.rerun()
     except TooMuchClaimed as refused:
-        lines = "\n".join([str(refused), *map(str, refused.breaches)])
-        st.error(literally(lines))
+        st.session_state[TOO_MUCH] = (_claimed(desk), refused)
         return
     except Problem as problem:
         st.error(literally(problem))
         return
     st.session_state[SENT] = receipt.receipt_no
     st.rerun()
+
+
+def _too_much(desk: Desk) -> None:
+    """Say which claims are above their ceilings until the draft is changed; lower them at a tap."""
+    claimed, refused = st.session_state.get(TOO_MUCH, (None, None))
+    if refused is None or claimed != _claimed(desk):
+        st.session_state.pop(TOO_MUCH, None)
+        return
+    st.error(literally("\n".join([str(refused), *map(str, refused.breaches)])))
+    claims = [one for one in refused.breaches if not one.is_correction and one.ledger_id]
+    if not claims:
+        return
+
+    def lower() -> None:
+        desk.save(
+            {
+                entry_key(one.ledger_id, one.step): (
+                    float(half_up(one.ceiling_m2, 2)) if one.ceiling_m2 >= LEAST_M2 else None
+                )
+                for one in claims
+            }
+        )
+
+    words = say("Lower these {count} claims to their ceilings", count=len(claims))
+    st.button(literally(words), key="lower", width="stretch", on_click=lower)
+    st.caption(say("A claim whose ceiling is nothing is taken out of the report."))
+
+
+def _claimed(desk: Desk) -> tuple[Any, ...]:
+    return desk.day, desk.draft.entries, desk.draft.corrections

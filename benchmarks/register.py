@@ -78,7 +78,9 @@ def _of(folder: Path, count: int) -> list[str]:
     _rows, page_s = timed(lambda: register.ledger_rows(store, bureau, project, some))
     asked = WantedRows(words="7", order=Order.SHARE, verdicts=("pass",), today=NOW.date())
     _ids, sorted_s = timed(lambda: register.ledger_ids(store, bureau, project, asked))
-    content, out_s = timed(lambda: workbook(register.ledger_rows(store, bureau, project), ["x"]))
+    content, out_s = timed(
+        lambda: workbook(register.ledger_rows(store, bureau, project), [("x", "x")])
+    )
     only = {SHEET: titles_read()}
     cells, in_s = timed(lambda: workbook_cells(content, (SHEET, SEEN), most_rows=LONG, only=only))
     if len(cells[SHEET]) != len(ids) + 1:

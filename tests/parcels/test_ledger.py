@@ -181,7 +181,7 @@ def test_a_long_ledger_is_one_small_file_with_every_row() -> None:
     blank = {column.name: "" for column in columns()}
     one = blank | {"version": 0, "area_m2": 900.5, "problem": "缺<土> & \n=1+1 _x0041_"}
     many = pd.DataFrame([one | {"due": date(2026, 5, 1)}] * 2_000)
-    content = workbook(many.assign(ledger_id=range(1, 2_001)), ["x"])
+    content = workbook(many.assign(ledger_id=range(1, 2_001)), [("x", "x")])
     assert len(content) < 300_000
     found = workbook_cells(content, (SHEET, SEEN), most_rows=LONG, only={SHEET: titles_read()})
     assert len(found[SHEET]) == len(found[SEEN]) == 2_001

@@ -48,7 +48,8 @@ def measure(full: bool) -> str:
         with TemporaryDirectory() as folder:
             rows.append([f"{count:,}", *_of(Path(folder), count)])
     head = ["parcels", "comparing (job)", "reading it", "adopting (job)", "ledger: found",
-            "a page of 200", "sorted, filtered", "Excel out", "Excel in", "50 000 cells in"]  # fmt: skip
+            "a page of 200", "sorted, filtered", "Excel out", "Excel in",
+            "50 000 cells written"]  # fmt: skip
     return f"{machine()}\n\n{table(head, rows)}"
 
 

@@ -12,7 +12,7 @@ from reports.printed import long_day, long_moment
 from reports.supervision.facts import FACT_TITLES
 from reports.supervision.notice import NOTICE_STATES, Notice, NoticeState, StepKind
 
-TO_FILL = "＿" * 12  # by hand, or in Word before it is printed
+TO_FILL = "＿" * 10  # by hand, or in Word before it is printed
 Step = Mapping[str, Any]
 
 

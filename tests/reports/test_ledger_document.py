@@ -17,7 +17,10 @@ from parcels.services.withdraw_parcel import withdraw_parcel
 from parcels.store.engine import Store
 from parcels.totals import totals
 from reports.document import Document
+from reports.publication.check_code import read_code
 from reports.renderers import RENDERERS
+from reports.services.export_ledger import ledger_file
+from reports.services.give_codes import document_of_code
 from reports.services.issue_documents import issue_documents
 from reports.services.looks import look_of
 from reports.services.make_documents import day_documents
@@ -122,3 +125,21 @@ def test_a_ledger_is_no_letter(here: County) -> None:
         here.store, here.bureau, here.project, DAY, only=("ledger",), formats=("xlsx", "pdf"),
         now=NOON,
     ) == 1  # fmt: skip
+
+
+def test_the_ledger_to_fill_says_what_every_document_says(here: County) -> None:
+    with speaking(CHINESE):
+        content = ledger_file(here.store, here.reporter_a, here.project, now=NOON)
+    book = load_workbook(io.BytesIO(content))
+    about = book.worksheets[-1]
+    said = {row[0].value: row[1].value for row in about.iter_rows(max_col=2)}
+    assert said["项目"] == here.project.name
+    assert said["数据依据"] == "图斑图层 v1、构筑物图层 v1、政策 v1"
+    assert said["状态"] == "内部资料·未经审定"
+    with here.store.reading() as connection:
+        found = document_of_code(connection, here.reporter_a, read_code(said["核验码"]))
+    assert found is not None
+    assert (found.name, found.region) == ("ledger", TOWNSHIP_A)
+    for sheet in (book.worksheets[0], about):
+        assert said["核验码"] in (sheet.oddFooter.left.text or "")
+        assert sheet.oddFooter.right.text == "第&P页，共&N页"

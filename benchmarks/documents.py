@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -43,8 +42,8 @@ def measure(full: bool) -> str:
         day = year.now.astimezone(OFFICE_TIME).date()
         rows = [_alone(year, day, name) for name in ALONE]
         rows.append(_set(year, day))
+        rows.append(_check_report(look_of(year.store)))
         year.store.engine.dispose()
-    rows.append(_check_report())
     rows.append(_large_ledger())
     words = (
         "A county of 30 townships and 3,000 parcels after a year of reports: read from the store, "
@@ -90,7 +89,7 @@ def _made(year: Year, day: date, only: tuple[str, ...]) -> list[Made]:
     return coded_set(year.store, year.bureau, year.project, day, only=only, now=year.now)
 
 
-def _check_report() -> list[str]:
+def _check_report(look: Look) -> list[str]:
     """Compose and render a check report with a map sheet of each of 30 townships."""
     parcels, regions = judged_county(), gpd.GeoDataFrame({"code": [], "name": []}, geometry=[])
     stamp = Stamp("P", "v1", datetime(2026, 3, 1, tzinfo=UTC), "0" * 64)
@@ -103,7 +102,7 @@ def _check_report() -> list[str]:
         document = check_report.compose(
             parcels, [], Policy(Decimal("0.3"), Decimal(400)), {}, stamp, pictures=tuple(pictures)
         )
-        assert RENDERERS[suffix](document, Look())
+        assert RENDERERS[suffix](document, look)
 
     times = {suffix: timed(lambda s=suffix: make(s))[1] for suffix in ("pdf", "docx")}  # type: ignore[misc]
     slowest = max(times, key=lambda suffix: times[suffix])
@@ -172,7 +171,9 @@ def _child(folder: str, moment: str) -> None:
         before = time.process_time()
         (rows, _content), seconds = timed(make)
         core = time.process_time() - before
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    # not ru_maxrss: that of the process which started this one would count
+    lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
+    peak_mb = next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) // 1024
     print(json.dumps({"rows": rows, "seconds": seconds, "core": core, "mb": peak_mb}))
 
 

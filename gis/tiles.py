@@ -65,7 +65,7 @@ class TileShapes:
 
     def _hold(self, bounds_lonlat: npt.NDArray[np.float64], outlines_of: Outlines) -> None:
         self.count = len(bounds_lonlat)
-        corners = _to_mercator(np.asarray(bounds_lonlat, dtype=np.float64).reshape(-1, 2))
+        corners = all_to_mercator(np.asarray(bounds_lonlat, dtype=np.float64).reshape(-1, 2))
         self._bounds = corners.reshape(-1, 4)
         boxes = np.full(self.count, None, dtype=object)
         is_placed = np.isfinite(self._bounds).all(axis=1)
@@ -80,7 +80,7 @@ class TileShapes:
             unknown = found[shapely.is_missing(self._outlines[found])]
             if unknown.size:
                 outlines = np.asarray(self._outlines_of(unknown), object)
-                self._outlines[unknown] = shapely.transform(outlines, _to_mercator)
+                self._outlines[unknown] = shapely.transform(outlines, all_to_mercator)
         return np.asarray(self._outlines[found])
 
     def draw(
@@ -170,7 +170,8 @@ def tile_bounds(z: int, x: int, y: int) -> tuple[float, float, float, float]:
     return west, north - side, west + side, north
 
 
-def _to_mercator(lonlat: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def all_to_mercator(lonlat: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return places (n × lon, lat in degrees) in spherical mercator metres."""
     radians = np.radians(lonlat)
     return _RADIUS_M * np.column_stack(
         [radians[:, 0], np.log(np.tan(np.pi / 4 + radians[:, 1] / 2))]
@@ -179,7 +180,7 @@ def _to_mercator(lonlat: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 def to_mercator(lon: float, lat: float) -> tuple[float, float]:
     """Return a place in degrees in spherical mercator metres."""
-    x, y = _to_mercator(np.array([[lon, lat]]))[0]
+    x, y = all_to_mercator(np.array([[lon, lat]]))[0]
     return float(x), float(y)
 
 

@@ -28,7 +28,7 @@ from gis.fonts import HEADS, REGULAR
 from gis.imagery.wrapping import wrapped
 from gis.language import labelled, say
 from gis.palette import HIGHLIGHT_OUTLINE, Paint
-from gis.tiles import to_lonlat, to_mercator
+from gis.tiles import all_to_mercator, to_lonlat, to_mercator
 from reports.clean import clean
 from reports.maps.sheet import SIZES_MM, MapSheet, Paper, Shape
 
@@ -181,18 +181,15 @@ def _labels(axes: Axes, shapes: Sequence[Shape], metres_a_point: float) -> None:
 
 
 def _path(outline: BaseGeometry) -> Path:
-    vertices: list[Any] = []
-    codes: list[int] = []
-    for part in shapely.get_parts(outline):
-        for ring in shapely.get_rings(part):
-            corners = [to_mercator(lon, lat) for lon, lat in shapely.get_coordinates(ring)]
-            vertices += corners
-            codes += [
-                int(Path.MOVETO),
-                *[int(Path.LINETO)] * (len(corners) - 2),
-                int(Path.CLOSEPOLY),
-            ]
-    return Path(vertices, codes) if vertices else Path(np.empty((0, 2)))
+    rings = shapely.get_rings(shapely.get_parts(outline))
+    lonlat, ring = shapely.get_coordinates(rings, return_index=True)
+    if not len(lonlat):
+        return Path(np.empty((0, 2)))
+    codes = np.full(len(lonlat), Path.LINETO, dtype=Path.code_type)
+    is_first = np.r_[True, np.diff(ring) > 0]
+    codes[is_first] = Path.MOVETO
+    codes[np.roll(is_first, -1)] = Path.CLOSEPOLY
+    return Path(all_to_mercator(lonlat), codes)
 
 
 def _dashes(pattern: str) -> tuple[float, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,6 +12,7 @@ import geopandas as gpd
 from openpyxl import load_workbook
 
 from gis.formats import read_layer
+from gis.palette import VERDICTS
 from parcels.columns import PARCEL_FIELDS, recognised
 from parcels.demo import DemoFiles
 from parcels.rules.verdicts import VERDICT_TITLES, Verdict
@@ -68,6 +70,41 @@ def the_four_files_hold_every_parcel(
     codes = Counter(row[4] for row in book[zh("Findings")].iter_rows(values_only=True))
     assert codes["null_geometry"] == package.geometry.isna().sum()
     assert codes["parcels_overlap"] > 0
+
+
+def the_map_is_coloured_by_verdict_and_a_click_tells_why(
+    bureau: Person, verdicts: Mapping[Verdict, int], undrawn: int
+) -> None:
+    """Count the shapes of each colour, then click one that fails and read its grounds."""
+    page = bureau.page
+    bureau.tab(zh("Map"))
+    holder = page.wait_for_selector("iframe[title*=folium]")
+    frame = holder.content_frame()
+    shapes = "Object.values(window.map._layers).filter(s => s.getTooltip && s.options.fillColor)"
+    frame.wait_for_function(f"window.map && {shapes}.length > 0", timeout=30_000)
+    fills = Counter(frame.evaluate(f"{shapes}.map(s => s.options.fillColor)"))
+    wanted = {VERDICTS[verdict.value].fill: count for verdict, count in verdicts.items() if count}
+    wanted[VERDICTS[Verdict.UNDETERMINED.value].fill] -= undrawn
+    assert fills == wanted
+    holder.scroll_into_view_if_needed()
+    failing = VERDICTS[Verdict.FAIL.value].fill
+    x, y, number = frame.evaluate(
+        f"""() => {{ const shape = {shapes}.find(s => s.options.fillColor === '{failing}');
+        map.setView(shape.getCenter(), 18, {{animate: false}});
+        const at = map.latLngToContainerPoint(shape.getCenter());
+        shape.openTooltip();
+        const cell = shape.getTooltip().getElement().querySelector('td').textContent;
+        shape.closeTooltip();
+        return [at.x, at.y, cell]; }}"""
+    )
+    box = holder.bounding_box()
+    page.mouse.click(box["x"] + x, box["y"] + y)
+    bureau.reads(zh("Parcel {parcel_no}", parcel_no=number))
+    bureau.settles()
+    panel = page.locator(".parcel-told").first.inner_text()
+    assert shown(VERDICT_TITLES[Verdict.FAIL]) in panel
+    assert re.search(r"\d[\d,]*\.\d\d", panel), "its figures"
+    assert page.locator(".parcel-told li").count() > 0, "its grounds"
 
 
 def _titles() -> set[str]:

@@ -27,6 +27,7 @@ from tests.browser.clicks import NEW_PASSWORD, Person, shown, zh
 from tests.browser.line_check import (
     a_column_is_chosen_by_hand,
     the_four_files_hold_every_parcel,
+    the_map_is_coloured_by_verdict_and_a_click_tells_why,
     the_next_layer_is_offered_the_same_columns,
 )
 from tests.browser.line_looked_at import (
@@ -208,6 +209,7 @@ def the_bureau_uploads_and_adopts(
     assert sum(wanted.values()) == files.parcel_count
     shot(bureau.page, "line-checked")
     the_four_files_hold_every_parcel(bureau, wanted, folder)
+    the_map_is_coloured_by_verdict_and_a_click_tells_why(bureau, wanted, rejected)
     bureau.opens("versions")
     waiting = "This result is not in force: maps, reports and totals do not rest on it yet."
     bureau.reads(zh(waiting), seconds=120)  # the worker has compared it

@@ -17,9 +17,16 @@ from urllib.parse import urlsplit
 from gis.imagery.tile_file import media_type
 from gis.language import Problem, _
 
-SECONDS = 5.0
+SECONDS = 5
 LARGEST_BYTES = 2 * 1024**2
 PLACES = re.compile(r"\{(z|x|y|-y)\}")
+NOTHING_THERE = (204, 404)
+TAGS = re.compile(r"<[^>]*>")
+MOST_WORDS_BYTES, MOST_WORDS = 2_000, 160
+
+
+class Silent(Problem):
+    """The server does not answer: asking it for the next tile would take as long again."""
 
 
 def require_template(address: str) -> None:
@@ -41,28 +48,68 @@ def require_template(address: str) -> None:
 
 
 def fetch_tile(template: str, z: int, x: int, y: int, *, known_host: str = "") -> bytes | None:
-    """Return a picture; None where the server has none, is not there, or is not inside.
+    """Return a picture; None where the server has none, is not there, or is not inside."""
+    try:
+        return ask_tile(template, z, x, y, known_host=known_host)
+    except Problem:
+        return None
 
-    ``known_host`` is one the office itself named: it may lie outside.
+
+def ask_tile(template: str, z: int, x: int, y: int, *, known_host: str = "") -> bytes | None:
+    """Return a picture, None where the server has none; raises Problem, which says what is wrong.
+
+    ``known_host`` is one the office itself named: it may lie outside. Silent is the Problem of a
+    server that does not answer at all.
     """
     values = {"z": z, "x": x, "y": y, "-y": 2**z - 1 - y}
     parts = urlsplit(PLACES.sub(lambda found: str(values[found[1]]), template))
-    if parts.hostname is None:
-        return None
-    is_secure = parts.scheme == "https"
+    host, is_secure = parts.hostname, parts.scheme == "https"
+    if host is None:
+        raise Problem(_("{address} is no address of a server.", address=template[:120]))
     port = parts.port or (443 if is_secure else 80)
+    at = _address(host, port, known_host=known_host)
+    path = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
     try:
-        at = _address(parts.hostname, port, known_host=known_host)
-        with closing(_connected(at, port, parts.hostname, is_secure=is_secure)) as asked:
-            path = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
+        with closing(_connected(at, port, host, is_secure=is_secure)) as asked:
             asked.request("GET", path, headers={"Host": parts.netloc, "Accept": "image/*"})
             answer = asked.getresponse()
-            if answer.status != 200:
-                return None
-            image = answer.read(LARGEST_BYTES + 1)
-    except (OSError, http.client.HTTPException, Problem):
+            status, image = answer.status, answer.read(LARGEST_BYTES + 1)
+    except (OSError, http.client.HTTPException) as error:
+        raise _silence(host, error) from None
+    if status in NOTHING_THERE:
         return None
-    return image if len(image) <= LARGEST_BYTES and media_type(image) else None
+    if status != 200 or len(image) > LARGEST_BYTES or not media_type(image):
+        raise _refusal(host, status, image)
+    return image
+
+
+def _silence(host: str, error: Exception) -> Silent:
+    if isinstance(error, TimeoutError):
+        words = _("{host} did not answer within {seconds} seconds.", host=host, seconds=SECONDS)
+    elif isinstance(error, ssl.SSLError):
+        words = _("{host} shows no certificate that this server trusts.", host=host)
+    else:
+        words = _("{host} cannot be reached from this server: check address and port.", host=host)
+    return Silent(words)
+
+
+def _refusal(host: str, status: int, body: bytes) -> Problem:
+    """Say what a server gave instead of a picture, with the first of its own words."""
+    said = TAGS.sub(" ", body[:MOST_WORDS_BYTES].decode("utf-8", "replace"))
+    said = " ".join(said.split())[:MOST_WORDS] or "—"
+    if status in (401, 403, 418):
+        return Problem(
+            _("{host} does not let this server in ({status}): check the key and what it is for. "
+              "It says: {said}", host=host, status=status, said=said)
+        )  # fmt: skip
+    if status != 200:
+        return Problem(
+            _("{host} refuses the tile ({status}). It says: {said}", host=host, status=status,
+              said=said)
+        )  # fmt: skip
+    if len(body) > LARGEST_BYTES:
+        return Problem(_("{host} gives pictures larger than 2 MB, which are no tiles.", host=host))
+    return Problem(_("{host} answers with no picture. It says: {said}", host=host, said=said))
 
 
 def _connected(at: str, port: int, name: str, *, is_secure: bool) -> http.client.HTTPConnection:

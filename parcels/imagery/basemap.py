@@ -12,8 +12,8 @@ from urllib.parse import quote, urlsplit
 
 import sqlalchemy as sa
 
-from gis.imagery.remote import fetch_tile
-from gis.language import Text, _
+from gis.imagery.remote import ask_tile, require_template
+from gis.language import Problem, Text, _
 from parcels.settings import Kind, Setting, hand_in_setting, setting
 
 GROUP = _("Basemap")
@@ -34,7 +34,10 @@ TEMPLATE = hand_in_setting(
     Setting(
         "basemap_address", _("Tile address inside the network"), Kind.WORDS, "", group=GROUP,
         most=400,
-        note=_("With {z}, {x} and {y}, or {-y} where rows count from the south (TMS)."),
+        note=_(
+            "With {z}, {x} and {y}, or {-y} where rows count from the south (TMS). A WMTS in Web "
+            "Mercator: …&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}."
+        ),
     )
 )  # fmt: skip
 BASE = hand_in_setting(
@@ -51,8 +54,11 @@ LAYER = hand_in_setting(
     )
 )  # fmt: skip
 KEY = hand_in_setting(
-    Setting("tianditu_key", _("The office's own key of Tianditu"), Kind.WORDS, "", group=GROUP)
-)
+    Setting(
+        "tianditu_key", _("The office's own key of Tianditu"), Kind.WORDS, "", group=GROUP,
+        note=_("One for servers: this server asks for the tiles, not the browsers."),
+    )
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -68,8 +74,18 @@ class Basemap:
         return hashlib.sha256(self.template.encode()).hexdigest()[:12]
 
     def tile(self, z: int, x: int, y: int) -> bytes | None:
-        """Return a picture; None where there is none."""
-        return fetch_tile(self.template, z, x, y, known_host=self.host)
+        """Return a picture, None where there is none; raises Problem where it cannot be had."""
+        return ask_tile(self.template, z, x, y, known_host=self.host)
+
+    def require_whole(self) -> None:
+        """Raise Problem for an address of which no tile can be asked."""
+        parts = urlsplit(self.template)
+        if parts.scheme not in ("http", "https"):
+            words = _("“{address}” is no web address: it begins with http:// or https://.",
+                      address=self.template.split("/")[0])  # fmt: skip
+            raise Problem(words)
+        if not self.host:
+            require_template(self.template)
 
 
 def basemap(connection: sa.Connection) -> Basemap | None:
@@ -87,3 +103,8 @@ def basemap(connection: sa.Connection) -> Basemap | None:
         f"&TILECOL={{x}}&tk={quote(key)}"
     )
     return Basemap(asked, urlsplit(base).hostname or "")
+
+
+def is_unfinished(connection: sa.Connection) -> bool:
+    """Tell whether a source is chosen whose address or key is still missing."""
+    return setting(connection, SOURCE.name) != NONE and basemap(connection) is None

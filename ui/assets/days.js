@@ -194,6 +194,8 @@
         });
         row.appendChild(tick);
         row.appendChild(element("span", overlay.title));
+        overlay.told = element("em", null, "days-nothing");
+        row.appendChild(overlay.told);
         box.appendChild(row);
         me.lay(overlay);
       });
@@ -209,10 +211,11 @@
     layer: function (overlay) {
       var made = L.layerGroup();
       if (overlay.tiles) {
-        L.tileLayer(overlay.tiles, {
+        var tiles = L.tileLayer(overlay.tiles, {
           maxZoom: 21, maxNativeZoom: overlay.maxNativeZoom || 21, minZoom: overlay.minZoom || 0,
           pane: this.pane(overlay.below ? "days-below" : "days-above", overlay.below ? 210 : 420),
         }).addTo(made);
+        if (overlay.choice) this.watch(tiles, overlay);
       }
       if (overlay.outlines) {
         overlay.outlines.forEach(function (geometry) {
@@ -221,6 +224,18 @@
       }
       window.TrackerMap.names(made, this.about.names[overlay.name] || []);
       return made;
+    },
+
+    // an image that shows nothing here looks like no image: say so beside its name
+    watch: function (tiles, overlay) {
+      var me = this;
+      tiles.on("load", function () {
+        var isSeen = Object.keys(tiles._tiles).some(function (key) {
+          return tiles._tiles[key].current && tiles._tiles[key].el.naturalWidth;
+        });
+        overlay.told.textContent = isSeen ? "" : me.options.words.nothing;
+      });
+      tiles.on("remove", function () { overlay.told.textContent = ""; });
     },
 
     pane: function (name, order) {
@@ -329,7 +344,7 @@
       this.slider.value = day;
       this.slider.setAttribute("aria-valuetext", this.iso(day));
       this.label.textContent = new Intl.DateTimeFormat(this.options.words.locale, {
-        year: "numeric", month: "long", day: "numeric", weekday: "short", timeZone: "UTC",
+        year: "numeric", month: this.map.getSize().x > 640 ? "long" : "short", day: "numeric", weekday: "short", timeZone: "UTC",
       }).format(this.date(day));
       Array.prototype.forEach.call(this.chooser.children, function (one) {
         one.setAttribute("aria-pressed", String(one.dataset.kind === me.kept.kind));

@@ -80,6 +80,7 @@ def _words() -> dict[str, str]:
         "layers": say("Layers"),
         "loading": say("Reading the map …"),
         "moved": say("Moved on this day"),
+        "nothing": say("no picture here"),
         "failed": say("The figures could not be read; move the day to try again."),
     }
 

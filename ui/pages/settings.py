@@ -8,21 +8,25 @@ from typing import Any
 
 import streamlit as st
 
-from gis.language import _, say
+from gis.language import Problem, _, listed, say
+from parcels.imagery.basemap import GROUP as BASEMAP
+from parcels.imagery.basemap import NONE, SOURCE
 from parcels.people.access import Action
 from parcels.people.sessions import Session
 from parcels.services.keep_settings import change_settings
+from parcels.services.try_basemap import try_basemap
 from parcels.settings import SETTINGS, Kind, Setting, settings
 from ui import office
 from ui.components.literal import literally, tell
 from ui.pages.page import Figures, Page, Section
+
+SAID, TO_TRY = "settings said", "basemap to be tried"
 
 
 def show(session: Session) -> None:
     """Show every setting under its heading; write those that were changed."""
     with office.store().reading() as connection:
         present = settings(connection)
-    tell("settings said")
     wanted: dict[str, Any] = {}
     with st.form("settings"):
         in_groups = sorted(SETTINGS.values(), key=lambda one: one.group.msgid)
@@ -32,16 +36,31 @@ def show(session: Session) -> None:
             for place, one in enumerate(members):
                 with (left, right)[place % 2]:
                     wanted[one.name] = _asked(one, present[one.name])
+        tell(SAID)  # beside the button that was pressed, where the person looks
+        if st.session_state.pop(TO_TRY, False):
+            _basemap_tried(session)
         is_sent = st.form_submit_button(say("Save the settings"), type="primary")
+    if present[SOURCE.name] != NONE and st.button(say("Try the basemap"), key="try basemap"):
+        _basemap_tried(session)
     if not is_sent:
         return
     changed = change_settings(office.store(), session.actor, wanted, now=office.now())
     if changed:
-        titles = "、".join(str(SETTINGS[name].title) for name in changed)
-        st.session_state["settings said"] = say("Saved: {titles}.", titles=titles)
+        titles = listed(str(SETTINGS[name].title) for name in changed)
+        st.session_state[SAID] = say("Saved: {titles}.", titles=titles)
+        st.session_state[TO_TRY] = any(SETTINGS[name].group == BASEMAP for name in changed)
     else:
-        st.session_state["settings said"] = say("Nothing was different.")
+        st.session_state[SAID] = say("Nothing was different.")
     st.rerun()
+
+
+def _basemap_tried(session: Session) -> None:
+    """Try the basemap and say what came of it."""
+    try:
+        if (words := try_basemap(office.store(), session.actor)) is not None:
+            st.success(literally(words))
+    except Problem as problem:
+        st.warning(literally(problem))
 
 
 def _asked(one: Setting, present: Any) -> Any:

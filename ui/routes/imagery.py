@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from gis.imagery.remote import Silent
 from gis.imagery.tile_file import media_type
 from gis.language import Problem
 from gis.tiles import tile_bounds
@@ -25,7 +26,9 @@ from ui import office
 
 KEPT_SECONDS = 30.0  # an image taken out is gone from maps this soon
 MOST_KEPT = 256
+RESTS_SECONDS = 20.0  # each tile asked of a silent server would hold a thread for seconds
 _lock = threading.Lock()
+_silent_until: dict[str, float] = {}
 _seen: dict[tuple[str, str, int], tuple[float, Image, Bounds | None]] = {}
 
 
@@ -93,13 +96,26 @@ async def _basemap_tile(request: Request) -> Response:
         is_own = place["region"] == session.actor.region
         if not is_own or ground is None or ground.version != place["version"]:
             return PlainTextResponse("", status_code=404)
-        content = ground.tile(place["z"], place["x"], place["y"])
+        content = _asked(ground, place["z"], place["x"], place["y"])
         if content is None:
-            return Response(status_code=204, headers={"Cache-Control": "private, max-age=60"})
+            return Response(status_code=204, headers={"Cache-Control": "private, max-age=20"})
         headers = {"Cache-Control": "private, max-age=604800"}
         return Response(content, media_type=media_type(content), headers=headers)
 
     return await run_in_threadpool(work)
+
+
+def _asked(ground: Basemap, z: int, x: int, y: int) -> bytes | None:
+    """Return a tile of the basemap; a server that was silent is let alone for a while."""
+    if time.monotonic() < _silent_until.get(ground.version, 0.0):
+        return None
+    try:
+        return ground.tile(z, x, y)
+    except Silent:
+        _silent_until[ground.version] = time.monotonic() + RESTS_SECONDS
+    except Problem:
+        pass  # the administrator's page says what is wrong; the map says that there is no picture
+    return None
 
 
 _BASEMAP = "/img/{region}/basemap/{version}/{z:int}/{x:int}/{y:int}"

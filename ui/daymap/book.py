@@ -96,17 +96,22 @@ def version_now() -> str:
     return office.version()[:16]
 
 
+def known_book(actor: Actor, project_id: int, version: str) -> Book | None:
+    """Return the book of a page that is open, while it is kept: nothing is asked of the store."""
+    return _books.find((actor.region, project_id, version, office.today()))
+
+
 def book_of(actor: Actor, project: Project, version: str = "") -> Book:
     """Return the book of the person's region as the store stands now.
 
     With the ``version`` of a page that is open the book of that page, while it is kept: whoever
     looks at a map while others report waits for nothing, and sees one state of the store.
     """
-    place = (actor.region, project.id)
-    if version and (known := _books.find((*place, version, office.today()))):
+    if version and (known := known_book(actor, project.id, version)):
         return known
     now = version_now()
-    return _books.get((*place, now, office.today()), lambda: _made(actor, project, now))
+    place = (actor.region, project.id, now, office.today())
+    return _books.get(place, lambda: _made(actor, project, now))
 
 
 def _made(actor: Actor, project: Project, version: str) -> Book:

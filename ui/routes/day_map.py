@@ -27,7 +27,7 @@ from parcels.projects import Project, projects
 from parcels.regions import contains
 from ui import office
 from ui.daymap import answers
-from ui.daymap.book import Book, book_of, version_now
+from ui.daymap.book import Book, book_of, known_book, version_now
 from ui.daymap.colourings import COLOURINGS, classes_of, places_of
 from ui.routes.tile_styles import styles_of
 
@@ -120,8 +120,10 @@ def _answer(make: Callable[[Book, Request], Response]) -> Callable[[Request], An
                 return PlainTextResponse("", status_code=404)
             with speaking(session.language or language()):
                 try:
-                    project = _project(session, place["project"])
-                    book = book_of(session.actor, project, place["version"])
+                    book = known_book(session.actor, place["project"], place["version"])
+                    if book is None:
+                        project = _project(session, place["project"])
+                        book = book_of(session.actor, project, place["version"])
                     response = make(book, request)
                 except (_Missing, Problem, ValueError):
                     return PlainTextResponse("", status_code=404)

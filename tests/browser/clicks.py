@@ -116,6 +116,13 @@ class Person:
             choice.click()
             self.settles()
 
+    def ticks(self, words: str, *, is_on: bool = True) -> None:
+        """Tick a box, or take the tick out."""
+        box = self.page.get_by_test_id("stCheckbox").filter(has_text=words).filter(visible=True)
+        if box.locator("input").is_checked() is not is_on:
+            box.locator("label").click()
+            self.settles()
+
     def types(self, label: str, text: str, *, within: Any = None) -> None:
         """Type into the field with this label and leave it."""
         place = within or self.page

@@ -24,6 +24,7 @@ ACCOUNTS = {
     "reviewer": Role.FIGURE_REVIEWER,
     "admin": Role.ADMINISTRATOR,
     "town5": Role.TOWNSHIP_REPORTER,
+    "head1": Role.TOWNSHIP_LEADER,
 }
 # The same page looks the same to every county reader: one of them is enough on the phone.
 ON_THE_PHONE = ("bureau", "admin", "town5")
@@ -35,6 +36,10 @@ NO_WIDER = "document.documentElement.scrollWidth <= window.innerWidth"
 def pages_of(role: Role) -> list[Any]:
     actor = Actor(1, "x", "x", role, "999901", "test")
     return [page for page in PAGES if may(actor, page.action)]
+
+
+def test_every_role_has_somebody_who_opens_its_pages() -> None:
+    assert set(ACCOUNTS.values()) == set(Role)
 
 
 @pytest.mark.parametrize("name", ACCOUNTS)

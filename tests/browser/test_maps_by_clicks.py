@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from gis.language import CHINESE
 from tests.browser.chromium import PHONE
 from tests.browser.clicks import Person, shown, zh
+from tests.browser.maps import Map, map_of_days
 from tests.browser.running import Server
 from ui.daymap.colourings import COLOURINGS
 
@@ -23,49 +24,12 @@ Shot = Callable[[Any, str], None]
 OpenPage = Callable[..., Any]
 
 
-class Map:
-    """The map in sight on a person's page."""
-
-    def __init__(self, person: Person, ready: str = "window.map") -> None:
-        self.page = person.page
-        self.holder = self.page.wait_for_selector("iframe[title*=folium]")
-        self.frame = self.holder.content_frame()
-        self.frame.wait_for_function(f"window.map && {ready}")
-        self.holder.scroll_into_view_if_needed()
-
-    def at(self, lat: float, lon: float) -> tuple[float, float]:
-        """Return where a place is on the screen."""
-        script = "at => { const p = map.latLngToContainerPoint(at); return [p.x, p.y]; }"
-        x, y = self.frame.evaluate(script, [lat, lon])
-        box = self.holder.bounding_box()
-        return box["x"] + x, box["y"] + y
-
-    def middle(self, across: float = 0.0, down: float = 0.0) -> tuple[float, float]:
-        """Return the middle of the map on the screen, or so many pixels from it."""
-        box = self.holder.bounding_box()
-        return box["x"] + box["width"] / 2 + across, box["y"] + box["height"] / 2 + down
-
-    def drag(self, *places: tuple[float, float]) -> None:
-        """Press at the first place, move over the others, let go."""
-        mouse = self.page.mouse
-        mouse.move(*places[0])
-        mouse.down()
-        for place in places[1:]:
-            mouse.move(*place, steps=4)
-        mouse.up()
-
-
-DAYS = "map.trackerDays && (map.trackerDays.drawn || map.trackerDays.tiles)"
-
-
 def test_the_days_play_and_every_colouring_has_its_legend(
     demo: Server, open_page: OpenPage, shot: Shot
 ) -> None:
     person = Person(open_page(), demo.address)
     person.enters_demo("bureau")
-    person.page.goto(f"{demo.address}/map?township={TOWNSHIP}")
-    person.settles()
-    shown_map = Map(person, DAYS)
+    shown_map = map_of_days(person, TOWNSHIP)
     frame = shown_map.frame
     titles = frame.locator(".days-legend summary")
     for name, one in COLOURINGS.items():
@@ -102,6 +66,13 @@ def test_the_days_play_and_every_colouring_has_its_legend(
         )
         is False
     )
+    # the neighbours' parcels lie grey below, until that is switched off
+    grey = shown_map.colours_of_tiles(".leaflet-days-below-pane")
+    assert grey
+    assert all(max(ink) - min(ink) < 24 for _top, _left, *ink in grey), grey
+    neighbours = frame.locator(".days-layers label", has_text=zh("Neighbours' parcels, grey"))
+    neighbours.locator("input").uncheck()
+    assert shown_map.colours_of_tiles(".leaflet-days-below-pane") == []
 
 
 def test_places_are_told_copied_and_measured(demo: Server, open_page: OpenPage, shot: Shot) -> None:
@@ -109,9 +80,7 @@ def test_places_are_told_copied_and_measured(demo: Server, open_page: OpenPage, 
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     person = Person(page, demo.address)
     person.enters_demo("bureau")
-    page.goto(f"{demo.address}/map?township={TOWNSHIP}")
-    person.settles()
-    shown_map = Map(person, DAYS)
+    shown_map = map_of_days(person, TOWNSHIP)
     frame = shown_map.frame
     page.mouse.move(*shown_map.middle(5, 5))
     told = frame.locator(".map-position")
@@ -362,6 +331,48 @@ def test_maps_are_taken_out_and_the_offline_page_needs_no_network(
     context.close()
 
 
+def test_kml_is_offered_once_allowed_and_every_map_taken_out_is_written_down(
+    demo: Server, open_page: OpenPage, shot: Shot, tmp_path: Path
+) -> None:
+    admin, bureau = (Person(open_page(), demo.address) for _two in range(2))
+    admin.enters_demo("admin")
+    admin.page.goto(f"{demo.address}/settings")
+    admin.settles()
+    admin.ticks(zh("Offer maps as KML for phones"))
+    admin.presses(zh("Save the settings"))
+    bureau.enters_demo("bureau")
+    page = bureau.page
+    page.goto(f"{demo.address}/documents")
+    bureau.settles()
+    bureau.tab(zh("Maps"))
+    bureau.chooses(zh("Township"), "稻香湾镇")
+    formats = page.get_by_test_id("stButtonGroup").filter(has_text=zh("Formats"))
+    for words in (zh("Map sheet (PDF)"), zh("Offline map (one page)"), zh("KML for phones")):
+        formats.get_by_role("button", name=words).click()  # out, out, in
+        bureau.settles()
+    bureau.presses(zh("Draw the maps"))
+    link = page.locator("a.download").filter(visible=True).first
+    link.wait_for(timeout=60_000)
+    with page.expect_download() as coming:
+        link.click()
+    name = coming.value.suggested_filename
+    assert name.endswith(".kml")
+    coming.value.save_as(tmp_path / "map.kml")
+    content = (tmp_path / "map.kml").read_text("utf-8")
+    assert content.count("<Placemark>") > 50
+    assert "周文涛" in content, "it says who took it out"
+    admin.page.goto(f"{demo.address}/audit")
+    admin.settles()
+    rows = admin.page.locator(".rows tbody tr").filter(has_text=name)
+    row = rows.filter(has_text=zh("Took a map out")).first
+    assert "周文涛" in row.inner_text()
+    shot(admin.page, "audit-of-a-map")
+    admin.page.goto(f"{demo.address}/settings")
+    admin.settles()
+    admin.ticks(zh("Offer maps as KML for phones"), is_on=False)
+    admin.presses(zh("Save the settings"))
+
+
 def test_a_phone_steps_through_the_days_and_finds_where_it_is(
     demo: Server, open_page: OpenPage, shot: Shot
 ) -> None:
@@ -369,9 +380,7 @@ def test_a_phone_steps_through_the_days_and_finds_where_it_is(
                      permissions=["geolocation"])  # fmt: skip
     person = Person(page, demo.address)
     person.enters_demo("town4")
-    page.goto(f"{demo.address}/map")
-    person.settles()
-    shown_map = Map(person, DAYS)
+    shown_map = map_of_days(person)
     frame = shown_map.frame
     shot(page, "phone-map")
     x, y = shown_map.middle()

@@ -124,6 +124,8 @@ class Reporter:
         form = {"csrf": self.csrf, "project": "1", "day": str(day), "zero": ZeroReason.RAIN.value,
                 "workers": "3", "machines": "1", "do": "send"}  # fmt: skip
         headers = {"Cookie": self.cookie, "Content-Type": "application/x-www-form-urlencoded"}
+        self.connection.close()  # the server ends one that was idle
+        self.connection.connect()
         start = time.perf_counter()
         self.connection.request("POST", "/plain/report", urlencode(form), headers)
         answer = self.connection.getresponse()

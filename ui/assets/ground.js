@@ -202,6 +202,11 @@
       map.getPane("swipe-before").style.clipPath = box(low.x, middle);
       map.getPane("swipe-after").style.clipPath = box(middle, high.x);
       handle.style.left = at + "px";
+      // a date whose side has become too narrow for it would be cut, or lie over the buttons
+      var before = handle.children[0], after = handle.children[1];
+      var buttons = size.x > 640 ? 48 : 0;
+      before.style.visibility = at < before.offsetWidth + 12 + buttons ? "hidden" : "";
+      after.style.visibility = size.x - at < after.offsetWidth + 12 ? "hidden" : "";
       handle.setAttribute("aria-valuenow", Math.round(map.trackerSwipe * 100));
     }
     function move(share) {
@@ -266,6 +271,12 @@
         icon: L.divIcon({ html: mark, className: "map-name-box", iconSize: [0, 0] }),
         title: place.title, alt: place.title,
       });
+      marker.on("mouseover", function () { // near the upper edge it would be cut
+        var isHigh = marker._map.latLngToContainerPoint(marker.getLatLng()).y < 190;
+        var told = marker.getTooltip().options;
+        told.direction = isHigh ? "bottom" : "top";
+        told.offset = L.point(0, isHigh ? 12 : -12);
+      });
       marker.bindTooltip(function () {
         var told = element("div", null, "map-photo-told"), picture = element("img");
         picture.src = place.picture;
@@ -273,7 +284,7 @@
         told.appendChild(picture);
         told.appendChild(element("span", place.title));
         return told;
-      }, { direction: "top", offset: [0, -12] });
+      });
       marker.on("click", function (event) {
         L.DomEvent.stopPropagation(event);
         window.open(place.page, "_blank", "noopener");

@@ -187,6 +187,17 @@
     showPosition(map, words, options.zone);
     answerAtOnce(map);
     fitWhenSeen(map, options.bounds);
+    fitPaper(map);
+  }
+
+  // Paper is narrower than the screen and a map is not drawn anew for it: the style sheet shrinks
+  // it from the width it has on the screen.
+  function fitPaper(map) {
+    function remember() {
+      map.getContainer().style.setProperty("--screen-width", map.getSize().x + "px");
+    }
+    map.on("resize", remember);
+    remember();
   }
 
   function tip(labels, values) {

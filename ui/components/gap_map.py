@@ -105,13 +105,13 @@ def _marks(
 ) -> list[dict[str, str]]:
     found = [
         (row.punctuality.missing, "bad",
-         say("{count} reports missing", count=row.punctuality.missing)),
+         say("reports missing: {count}", count=row.punctuality.missing)),
         (int(row.code not in reported and not row.punctuality.missing), "open",
          say("not reported today")),
         (overdue.get(row.code, 0), "bad",
-         say("{count} notices overdue", count=overdue.get(row.code, 0))),
+         say("notices overdue: {count}", count=overdue.get(row.code, 0))),
         (unanswered.get(row.code, 0), "open",
-         say("{count} contradictions", count=unanswered.get(row.code, 0))),
+         say("contradictions: {count}", count=unanswered.get(row.code, 0))),
     ]  # fmt: skip
     return [{"words": words, "mood": mood} for count, mood, words in found if count]
 

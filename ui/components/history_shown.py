@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from gis.language import say
+from gis.language import named, say
 from gis.units import format_limit, format_mu
 from parcels import register
 from parcels.impact import CHANGE_TITLES, Change
@@ -93,7 +93,7 @@ def _changed(summary: Mapping[str, Any]) -> str:
     said = {Change(name): count for name, count in counted.items()} | (
         {Change.GONE: gone} if gone else {}
     )
-    return "，".join(f"{CHANGE_TITLES[change]} {count}" for change, count in said.items()) or "—"
+    return named(f"{CHANGE_TITLES[change]} {count}" for change, count in said.items()) or "—"
 
 
 def _believed(

@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from gis.language import say
+from gis.language import named, say
 from gis.palette import NOT_STARTED, Paint
 from gis.units import format_m2, format_mu
 from parcels.answerable import NOBODY, Answerable
@@ -165,7 +165,7 @@ def _signed(area_m2: float) -> str:
 def _references(references: Iterable[tuple[object, int]]) -> None:
     said = [f"{title} {count}" for title, count in references]
     if said:
-        words = say("Refer to parcels that change: {said}.", said="、".join(said))
+        words = say("Refer to parcels that change: {said}.", said=named(said))
         st.text(words)
 
 
@@ -202,12 +202,12 @@ def _group(group: Group) -> tuple[Any, ...]:
 
 
 def _numbers(numbers: tuple[str, ...]) -> str:
-    said = "、".join(number or "—" for number in numbers[:MOST_NUMBERS])
+    said = named(number or "—" for number in numbers[:MOST_NUMBERS])
     return f"{said} … ({len(numbers)})" if len(numbers) > MOST_NUMBERS else said or "—"
 
 
 def _verdicts(verdicts: tuple[Verdict, ...]) -> str:
-    return "、".join(str(VERDICT_TITLES[verdict]) for verdict in dict.fromkeys(verdicts)) or "—"
+    return named(str(VERDICT_TITLES[verdict]) for verdict in dict.fromkeys(verdicts)) or "—"
 
 
 def _map(found: Comparison, regions: gpd.GeoDataFrame) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import streamlit as st
 
 from gis.formats import Understood
-from gis.language import say
+from gis.language import named, say
 from parcels.columns import Field, coverage_among
 from parcels.heavy import read_layer
 from parcels.jobs import JobState
@@ -80,7 +80,7 @@ def layer_upload(
         required = tuple(name for name in required if name != VILLAGE)
     lacking = [field for field in fields if field.name in required and field.name not in mapping]
     if lacking or village is None:
-        names = "、".join(str(field.title) for field in lacking) or say("Village")
+        names = named(str(field.title) for field in lacking) or say("Village")
         st.warning(literally(say("Still to choose: {names}", names=names)))
         return
     image_date = coverage = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gis.language import say
+from gis.language import named, say
 from reports.means.standing import LACK_TITLES, Lack, Means, lacking
 from ui.components.cards import Card, show_cards
 
@@ -20,7 +20,7 @@ def lack_cards(every: Sequence[Means], idle_days: float) -> None:
             Card(
                 str(LACK_TITLES[lack]),
                 say("{count} of {all}", count=len(found), all=len(every)),
-                "、".join(means.name for means in found) or say("none missing"),
+                named(means.name for means in found) or say("none missing"),
                 "bad" if found else "good",
             )
         )

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from gis.language import say
+from gis.language import named, say
 from gis.units import format_m2
 from parcels.judgement.reading import corrections, judgements
 from parcels.judgement.vocabulary import (
@@ -79,7 +79,7 @@ def _judged(one: Mapping[Any, Any]) -> tuple[str, ...]:
 
 
 def _shows(names: list[str]) -> str:
-    return "、".join(str(SHOWS_TITLES[Shows(name)]) for name in names) or "—"
+    return named(str(SHOWS_TITLES[Shows(name)]) for name in names) or "—"
 
 
 def _mended(one: Mapping[Any, Any]) -> tuple[str, ...]:
@@ -117,7 +117,7 @@ def _inspected(one: Mapping[str, Any]) -> tuple[Any, ...]:
         str(STEP_TITLES[Step(one["step"])]),
         result,
         format_m2(one["area_m2"]),
-        "、".join(str(GROUND_TITLES[Ground(name)]) for name in one["grounds"]) or "—",
+        named(str(GROUND_TITLES[Ground(name)]) for name in one["grounds"]) or "—",
         one["to_mend"] or "—",
         str(one["mend_by"] or "—"),
         one["people"],

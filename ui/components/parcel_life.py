@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from gis.findings import Finding, message
-from gis.language import say
+from gis.language import named, say
 from gis.units import format_m2
 from parcels.impact import CHANGE_TITLES, Change
 from parcels.ledger.opening import is_opening
@@ -105,7 +105,7 @@ def _relatives(life: Life) -> None:
         (say("Has ground of"), life.before),
         (say("Its ground went to"), life.after),
     ):
-        links = "、".join(
+        links = named(
             f'<a href="{SITE}/parcel?id={one["id"]}" target="_self">{escape(one["parcel_no"])}</a>'
             f" ({format_m2(one['common_m2'])} m², {one['at'].astimezone(OFFICE_TIME):%Y-%m-%d})"
             for one in rows

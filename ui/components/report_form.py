@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from gis.language import Problem, say
+from gis.language import Problem, named, say
 from gis.units import half_up
 from parcels.people.sessions import Session
 from parcels.projects import Project
@@ -75,7 +75,7 @@ def _before(desk: Desk, events: pd.DataFrame) -> None:
     ]
     if desk.before["zero_reason"]:
         parts = [str(ZERO_TITLES[ZeroReason(desk.before["zero_reason"])])]
-    words = say("Last report {day}: {work}", day=f"{day:%m-%d}", work="、".join(parts) or "—")
+    words = say("Last report {day}: {work}", day=f"{day:%m-%d}", work=named(parts) or "—")
     st.caption(literally(words))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from gis.language import say
+from gis.language import named, say
 from gis.units import format_m2, format_mu
 from parcels.people.sessions import Session
 from parcels.projects import Project
@@ -55,7 +55,7 @@ def show_report(session: Session, project: Project, report: Mapping[str, Any]) -
         )
     )
     _money(details)
-    kinds = "、".join(str(PROBLEM_TITLES[reason]) for reason in details.problem_reasons)
+    kinds = named(str(PROBLEM_TITLES[reason]) for reason in details.problem_reasons)
     for label, words in (
         (say("Problems"), "：".join(filter(None, (kinds, report["problem"])))),
         (say("Help wanted"), report["help_wanted"]),

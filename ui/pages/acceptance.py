@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from gis.language import _, say
+from gis.language import _, named, say
 from gis.units import format_m2, format_mu
 from parcels.people import access
 from parcels.people.access import Action
@@ -143,7 +143,7 @@ def _to_mend(session: Session, project: Project, results: pd.DataFrame) -> None:
                 names.get(one["township_code"], one["township_code"]),
                 one["village"],
                 one["parcel_no"],
-                "、".join(str(GROUND_TITLES[ground]) for ground in one["grounds"]),
+                named(str(GROUND_TITLES[ground]) for ground in one["grounds"]),
                 one["to_mend"],
                 Marked(str(one["mend_by"]), "bad" if is_over else "open"),
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from gis.language import _, say
+from gis.language import _, named, say
 from gis.units import format_mu
 from parcels.people.access import Action
 from parcels.people.actor import Role
@@ -74,7 +74,7 @@ def _who_has_reported(project: Project, status: DayStatus, sent: pd.DataFrame) -
             Card(
                 say("Missing") if status.is_due else say("Still to come"),
                 str(counts.missing),
-                "、".join(status.missing[:4]) + ("…" if len(status.missing) > 4 else ""),
+                named(status.missing[:4]) + ("…" if len(status.missing) > 4 else ""),
                 "bad" if status.is_due and counts.missing else "",
             ),
         ]

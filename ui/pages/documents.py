@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from gis.language import _, say
+from gis.language import _, named, say
 from parcels.people.access import Action, may
 from parcels.people.sessions import Session
 from parcels.projects import Project, townships
@@ -80,7 +80,7 @@ def _make(session: Session, project: Project, day: date) -> None:
         format_func=title_of,
         key="documents wanted",
     )
-    words = say("Make and keep them as {formats}", formats="、".join(FORMATS))
+    words = say("Make and keep them as {formats}", formats=named(FORMATS))
     if st.button(literally(words), type="primary", disabled=not chosen, key="make documents"):
         st.session_state[JOB] = submit_job(
             office.store(),

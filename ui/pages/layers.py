@@ -10,7 +10,7 @@ import streamlit as st
 
 from gis.crs import label
 from gis.formats.layer import CRS_HOW, ENCODING_HOW
-from gis.language import Text, _, say
+from gis.language import Text, _, listed, say
 from parcels import register
 from parcels.columns import PARCEL_FIELDS, STRUCTURE_FIELDS, Field
 from parcels.heavy import check_parcels
@@ -116,7 +116,7 @@ def _table_of_layers(present: list[Mapping[str, Any]]) -> None:
 def _how(words: object, titles: Mapping[str, Text], layer: Mapping[str, Any], how: str) -> str:
     """Return what was understood with how: what was assumed stays visible."""
     told = titles.get(layer["understood"].get(how, ""))
-    return f"{words}，{told}" if told else str(words)
+    return listed([str(words), str(told)]) if told else str(words)
 
 
 def _check(session: Session, project: Project, present: list[Mapping[str, Any]]) -> None:

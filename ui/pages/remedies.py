@@ -119,7 +119,6 @@ def _ranked(proposals: pd.DataFrame, limit: Decimal) -> None:
     shown = proposals if every else proposals[proposals["is_chosen"]]
     columns = (
         Column(say("Rank"), Kind.COUNT), Column(say("Kind of remedy")), Column(say("Parcel")),
-        Column(say("Village")),
         Column(say("Area (m²)"), Kind.MU, group=say("Before")),
         Column(say("Share"), Kind.SHARE, group=say("Before")),
         Column(say("New arable (m²)"), Kind.MU, group=say("Before")),
@@ -142,7 +141,8 @@ def _row(one: Mapping[Any, Any], limit: Decimal) -> tuple[Any, ...]:
         "" if one["is_chosen"] else say("excluded by another"),
     ]
     return (
-        one["rank"], str(REMEDY_TITLES[Remedy(one["remedy"])]), one["parcel_no"], one["village"],
+        one["rank"], str(REMEDY_TITLES[Remedy(one["remedy"])]),
+        f"{one['village']} {one['parcel_no']}",
         format_m2(one["before_area_m2"]),
         _share(one["before_structure_m2"], one["before_area_m2"], limit),
         _area(one["before_new_arable_m2"]), format_m2(one["area_m2"]),

@@ -32,7 +32,8 @@ def try_basemap(store: Store, actor: Actor) -> Text | None:
         return None
     ground.require_whole()
     is_placed = None not in middle and all(map(math.isfinite, middle))
-    z, x, y = _tile_at(*(middle if is_placed else COUNTRY), ZOOM if is_placed else COUNTRY_ZOOM)
+    lon, lat = (middle[0], middle[1]) if is_placed else COUNTRY
+    z, x, y = _tile_at(lon, lat, ZOOM if is_placed else COUNTRY_ZOOM)
     image = ground.tile(z, x, y)
     if image is None:
         raise Problem(_("The basemap answers, but has no picture in the middle of this office's "

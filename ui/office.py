@@ -28,7 +28,7 @@ from reports import audit_words as _words  # noqa: F401  hands in the words of i
 from reports import tables as _reporting_tables  # noqa: F401  hands in its migrations
 from reports.daily import OFFICE_TIME
 from reports.leaves_layers import LEAVE_LAYERS
-from ui.promptly import send_at_once
+from ui.promptly import send_at_once, take_short_turns
 from ui.worker_beside import worker_beside
 
 LOG = logging.getLogger("tracker")
@@ -144,6 +144,7 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
 
     make_ready()
     _settle_memory()
+    take_short_turns()
     send_at_once()  # Streamlit has bound its socket by now
     async with worker_beside(store().folder):
         yield {}

@@ -12,6 +12,7 @@ from parcels.people.access import may
 from parcels.people.actor import Actor, Role
 from tests.browser.chromium import PHONE
 from tests.browser.clicks import EXCEPTION, Person, shown, zh
+from tests.browser.maps import DAYS, Map
 from tests.browser.running import Server
 from tests.browser.wire import SESSION, sign_out
 from ui.pages import PAGES
@@ -133,8 +134,8 @@ def _is_well(person: Person, page: Any, code: str) -> None:
     if page.figures is Figures.WORKING:
         assert person.page.locator(".calibre.working").count() == 1, "working figures are marked"
     if page.slug == "map":
-        frame = person.page.frame_locator("iframe[title*=folium]")
-        frame.locator(".map-name").first.wait_for(timeout=30_000)
+        drawn = Map(person, DAYS)  # a picture without its parcels shows nothing
+        drawn.frame.locator(".days-card").first.wait_for()
     if code == ENGLISH:
         return
     assert "None" not in words

@@ -145,7 +145,7 @@
       var map = this.map, isWide = map.getSize().x > 900;
       map.trackerFit = isWide
         ? { paddingTopLeft: [190, 12], paddingBottomRight: [228, 66] }
-        : { paddingTopLeft: [12, 52], paddingBottomRight: [12, 112] };
+        : { paddingTopLeft: [12, 168], paddingBottomRight: [12, 112] };
       if (this.kept.isFitted) return;
       this.kept.isFitted = true;
       map.fitBounds(map.trackerBounds, L.extend({ animate: false }, map.trackerFit));

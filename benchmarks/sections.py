@@ -21,6 +21,7 @@ SECTIONS: dict[str, Section] = {
     section.name: section
     for section in (
         check.SECTION,
+        check.COUNTY_SECTION,
         cover.SECTION,
         survey_area.SECTION,
         remedies.SECTION,

@@ -71,7 +71,7 @@ def crowded(address: str, lonlat: gpd.GeoSeries, version: str) -> dict[str, floa
     finally:
         is_over.set()
         crowd.join(30)
-    if crowd.exitcode != 0 or rate < VIEWERS:
+    if crowd.exitcode != 0 or rate < VIEWERS / 2:  # else nobody pans
         raise AssertionError(f"the viewers saw {rate:.0f} tiles a second, ended {crowd.exitcode}")
     return {
         "alone": float(np.quantile(alone, 0.95)),

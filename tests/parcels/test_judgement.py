@@ -18,7 +18,7 @@ from gis.language import ENGLISH, Problem, speaking
 from parcels.evidence.ground import Ground
 from parcels.imagery import Moment
 from parcels.judgement.correcting import drawn_outline, drawn_structures, new_arable, preview
-from parcels.judgement.queue import queue
+from parcels.judgement.queue import FIGURES, fingerprint, queue
 from parcels.judgement.reading import corrections, explained, judgements
 from parcels.judgement.vocabulary import Input, JudgementState, Shows
 from parcels.people.access import Refused
@@ -111,6 +111,13 @@ def test_an_explanation_holds_until_a_figure_changes(seen: County) -> None:
     same = seen.check(*_adopted_layers(seen))
     seen.adopt(same, "nothing changed")
     assert "A1" not in order(seen)
+
+
+def test_an_outline_that_moved_asks_again_though_every_figure_is_the_same() -> None:
+    figures = dict.fromkeys(FIGURES, 900.0)
+    told = fingerprint(square(0, 0, 30), figures)
+    assert fingerprint(square(0, 0, 30), figures) == told
+    assert fingerprint(square(1, 0, 30), figures) != told
 
 
 def _adopted_layers(made: County) -> tuple[int, int]:

@@ -14,7 +14,7 @@ from gis.language import Problem, Text, _
 TASK = "gis.bounded.workbooks:cells"
 MOST_BYTES = 20 * 1024**2
 MOST_LONG_BYTES = 60 * 1024**2
-LONG = 100_002  # rows of a ledger with its heading, and one more to tell that there are more
+LONG = 150_002  # rows of a ledger with its heading, and one more to tell that there are more
 PATIENT = Limits(seconds=180, memory_mb=1536, output_mb=256)
 WORDS: dict[str, Text] = {
     "no_workbook": _("The file is no Excel workbook (.xlsx)."),

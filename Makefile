@@ -10,7 +10,7 @@ DEMO := var/demo
 OFFICE := var/office
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve test check old-browser bench prove lock bundle words clean
+.PHONY: help setup run serve test check old-browser pictures bench prove lock bundle words clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -50,6 +50,11 @@ check: $(VENV)/.installed-dev ## lint, format and types
 
 old-browser: $(VENV)/.installed-dev ## look at the pages with Chromium 109 (Windows 7); needs npm
 	$(BIN)/python -m tests.browser.old_browser
+
+pictures: $(VENV)/.installed-dev ## look again with the browser tests; writes the guides' pictures
+	$(BIN)/python -m pytest -q -m browser tests/browser/test_the_loop_by_clicks.py \
+	  tests/browser/test_the_whole_line.py tests/browser/test_report_draft.py
+	$(BIN)/python -m tests.browser.keep_pictures
 
 bench: $(VENV)/.installed-dev ## compare with peers on the same data; writes docs/benchmarks.md
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt

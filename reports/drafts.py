@@ -140,8 +140,13 @@ def changed(content: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str,
 
 
 def content_of(report: DailyReport) -> dict[str, Any]:
-    """Return a report as a draft's content, to be mended and sent again."""
-    content: dict[str, Any] = {"workers": report.workers, "machines": report.machines}
+    """Return a report as a draft's content, to be mended and sent again.
+
+    A day without progress has nobody at work unless somebody was typed in: work that takes its
+    place starts from the day before, as every form does.
+    """
+    numbers = {"workers": report.workers, "machines": report.machines}
+    content: dict[str, Any] = {n: v for n, v in numbers.items() if v or not report.zero_reason}
     content |= {entry_key(e.ledger_id, e.step): e.area_m2 for e in report.entries}
     for taken in report.corrections:
         content[correction_key(taken.ledger_id, taken.step)] = {

@@ -135,6 +135,7 @@ def test_a_returned_report_is_mended_and_sent_again(
     lower = re.escape(zh("Lower these {count} claims to their ceilings", count="@"))
     later = phone.page.get_by_role("button", name=re.compile(lower.replace("@", r"\d+")))
     later.wait_for()  # what it claims was claimed by later reports
+    later.scroll_into_view_if_needed()
     shot(phone.page, "loop-phone-too-much")
     later.tap()
     phone.settles()

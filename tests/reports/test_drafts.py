@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,8 +15,8 @@ from parcels.people.actor import Role
 from parcels.store.engine import Store, open_store
 from parcels.store.tables import AUDIT
 from parcels.workflow import Step
-from reports.daily import ReportState, ReturnReason
-from reports.drafts import Draft, correction_key, entry_key
+from reports.daily import DailyReport, Entry, ReportState, ReturnReason, ZeroReason
+from reports.drafts import Draft, content_of, correction_key, entry_key
 from reports.means.money import Purpose
 from reports.photos import photos_of
 from reports.reading import entries_of, problem_reasons_between, reports_between
@@ -91,6 +92,14 @@ def test_two_devices_change_two_fields_and_both_stay(here: County) -> None:
     assert found(here).problem_reasons == tuple(ProblemReason)[:8]
     with here.store.reading() as connection:
         assert connection.scalar(sa.select(sa.func.count()).select_from(REPORT_DRAFT)) == 1
+
+
+def test_a_zero_report_taken_back_leaves_nobody_at_work_typed_in(here: County) -> None:
+    rain = DailyReport(here.project_id, TOWNSHIP_A, DAY, (), zero_reason=ZeroReason.RAIN)
+    assert not {"workers", "machines"} & content_of(rain).keys()
+    assert content_of(replace(rain, workers=2))["workers"] == 2
+    worked = replace(rain, entries=(Entry(1, Step.DEMOLISHED, 5.0),), zero_reason=None)
+    assert content_of(worked)["workers"] == 0
 
 
 def test_what_is_taken_out_is_out(here: County) -> None:

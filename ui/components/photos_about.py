@@ -13,7 +13,7 @@ from parcels.people.sessions import Session
 from parcels.projects import Project
 from reports.daily import OFFICE_TIME
 from reports.photos import photos_of
-from reports.services.keep_photo import keep_photo
+from reports.services.keep_photo import MOST_BYTES, keep_photo
 from ui import office
 from ui.below import SITE
 from ui.components.literal import literally
@@ -33,6 +33,7 @@ def attach_photos(
         say("Take or choose photos"),
         type=SUFFIXES,
         accept_multiple_files=True,
+        max_upload_size=MOST_BYTES // 1024**2,
         key=f"photos {about} {ledger_id} {turn}",
     )
     failed = f"photos failed {about}"

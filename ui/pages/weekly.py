@@ -108,7 +108,7 @@ def _edit(session: Session, project: Project, period: Period, document: Document
 
 def chosen_period(project: Project) -> Period:
     """Ask for day, week, month or quarter and for which one; the newest that is over first."""
-    left, right = st.columns([1, 2], vertical_alignment="bottom")
+    left, right = st.columns([2, 3], vertical_alignment="bottom")
     with left:
         kind = st.segmented_control(
             say("Period"),

@@ -103,7 +103,7 @@ def open_page(browser: Any, watch: Watch, request: pytest.FixtureRequest) -> Ite
     yield opened
     has_failed = request.node.stash.get(HAS_FAILED, False)
     for number, context in enumerate(contexts, start=1):
-        if has_failed:
+        if has_failed and context.pages:
             context.pages[0].screenshot(path=pictures() / f"failed-{number}.png", full_page=True)
         context.close()
     assert has_failed or watch.verdict() == []

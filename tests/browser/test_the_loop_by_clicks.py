@@ -222,6 +222,7 @@ def test_a_visit_on_site_goes_on_where_another_phone_left_it(
     second.settles()
     shot(second.page, "loop-phone-visit")
     second.presses(zh("Keep this result"))
+    second.reads(zh("{parcel} is kept.", parcel="@").split("@")[1])
     second.presses(zh("End the inspection"))
     second.reads("南侧墙基未清，三日内清完。")
     assert rubble in second.main()

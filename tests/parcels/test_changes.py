@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from parcels.people.actor import system
 from parcels.store import audit
 from parcels.store.changes import Changes
@@ -36,11 +38,12 @@ def test_a_change_moves_the_key_of_its_region_and_of_those_above_and_below(store
         assert moved == moves, place
 
 
-def test_signing_in_changes_nothing(store: Store) -> None:
+@pytest.mark.parametrize("action", ["sign_in", "export", "submit_job", "end_job", "run_check"])
+def test_signing_in_and_work_in_the_background_change_nothing(store: Store, action: str) -> None:
     changes = Changes()
     changed(store, TOWN)
     before = changes.newest(store, TOWN)
-    changed(store, TOWN, "sign_in")
+    changed(store, COUNTY, action)
     assert changes.newest(store, TOWN) == before
     changed(store, TOWN)
     assert changes.newest(store, TOWN) != before

@@ -128,6 +128,7 @@ def _findings(session: Session, project: Project, check_id: int) -> None:
                 say("Where (east, north)"): where,
             }
         ),
+        placeholder="—",
         hide_index=True,
         width="stretch",
     )

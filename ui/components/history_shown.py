@@ -145,6 +145,7 @@ def _believed(
                 say("Withdrawn"): shown["is_withdrawn"].map({True: say("yes"), False: ""}),
             }
         ),
+        placeholder="—",
         hide_index=True,
         width="stretch",
         height=320,

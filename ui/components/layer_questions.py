@@ -189,4 +189,4 @@ def _understood(read: Mapping[str, Any], understood: Understood) -> None:
             }
             for found in read["findings"]
         ]
-        st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch")
+        st.dataframe(pd.DataFrame(rows), placeholder="—", hide_index=True, width="stretch")

@@ -219,7 +219,13 @@ def _rows_editor(
             table[head] = table[head].astype(object)
             config[head] = st.column_config.TextColumn(head, max_chars=64)
     edited = st.data_editor(
-        table, num_rows="dynamic", hide_index=True, width="stretch", key=key, column_config=config
+        table,
+        num_rows="dynamic",
+        placeholder="",
+        hide_index=True,
+        width="stretch",
+        key=key,
+        column_config=config,
     )
     kept = edited.dropna(how="all")
     return [[None if pd.isna(cell) else cell for cell in row] for row in kept.to_numpy().tolist()]

@@ -148,7 +148,7 @@ def _near_misses(
         )
     if len(missed) > MOST_ROWS:
         st.caption(literally(say("The nearest {count} are shown.", count=MOST_ROWS)))
-    st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch", height=420)
+    st.dataframe(pd.DataFrame(rows), placeholder="—", hide_index=True, width="stretch", height=420)
 
 
 def _m2(area_m2: float) -> str:

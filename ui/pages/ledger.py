@@ -141,6 +141,7 @@ def _grid(session: Session, project: Project, rows: pd.DataFrame) -> None:
         width="stretch",
         height=min(46 + 35 * max(len(seen), 1), 560),
         num_rows="fixed",
+        placeholder="",  # an empty cell is empty, not “None”
         disabled=["page", *(column.name for column in every if column.name not in mine)],
         column_order=["page", *(column.name for column in every)],
         column_config={

@@ -51,6 +51,7 @@ def _accounts(session: Session) -> None:
                 for row in rows
             ]
         ),
+        placeholder="—",
         hide_index=True,
         width="stretch",
     )

@@ -105,7 +105,7 @@ def _regions(session: Session) -> None:
     )
     if names:
         table = pd.DataFrame({say("Code"): list(names), say("Name"): list(names.values())})
-        st.dataframe(table, hide_index=True, height=200, width="stretch")
+        st.dataframe(table, placeholder="—", hide_index=True, height=200, width="stretch")
     regions_sheet(session, SAID)
     with uploaded_file(say("Boundary layer (zip, gpkg, geojson)"), key="boundaries") as file:
         if file is None:

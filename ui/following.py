@@ -83,11 +83,13 @@ def notices(session: Session, project: Project) -> list[Notice]:
 
 def proposals(session: Session, project: Project) -> list[Proposal]:
     """Return what the ladder proposes today."""
-    every, today = facts(session, project), office.today()
-    return _read(
-        session, project, f"proposals {today} {every[0].day if every else ''}",
-        lambda: supervision.proposed(office.store(), session.actor, project, every, today=today),
-    )  # fmt: skip
+    today, due = office.today(), last_due_day(project, office.now())
+
+    def read() -> list[Proposal]:  # the facts within: under a newer name old ones would stay
+        every = facts(session, project)
+        return supervision.proposed(office.store(), session.actor, project, every, today=today)
+
+    return _read(session, project, f"proposals {today} {due}", read)
 
 
 def notice_steps(session: Session, project: Project, notice_id: int) -> list[dict[str, Any]]:

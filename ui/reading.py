@@ -13,7 +13,7 @@ import streamlit as st
 from gis.language import Text, say
 from parcels import register
 from parcels.people.sessions import Session
-from parcels.projects import Project, projects
+from parcels.projects import Project, one_project, projects
 from parcels.regions import Level
 from parcels.workflow import Step
 from reports import reading
@@ -43,9 +43,13 @@ def newest_change(session: Session, *, of_layers: bool = False) -> str:
 
 def judged_parcels(session: Session, project: Project) -> gpd.GeoDataFrame:
     """Return the adopted check's parcels of the person's region, lon/lat."""
+    return _parcels(session, project, newest_change(session, of_layers=True))
+
+
+def _parcels(session: Session, project: Project, at: str) -> gpd.GeoDataFrame:
     return _FRAMES.get(
         ("parcels", session.actor.region, project.id, project.adopted_check_id),
-        newest_change(session, of_layers=True),
+        at,
         lambda: register.judged_parcels(office.store(), session.actor, project),
     )
 
@@ -75,9 +79,12 @@ class Reportable:
 
 def reportable(session: Session, project: Project) -> Reportable:
     """Return what the reports of the person's region choose from."""
+    # asked once for the name and for what is made: parcels of before under a newer name would stay
+    layers_at = newest_change(session, of_layers=True)
+    at = f"{newest_change(session)} {layers_at}"
 
     def make() -> Reportable:
-        parcels = judged_parcels(session, project)
+        parcels = _parcels(session, project, layers_at)
         parcels = parcels[parcels["area_m2"].notna() & parcels["ledger_id"].notna()]
         parcels = parcels.set_index(parcels["ledger_id"].astype("int64"))
         parcels = parcels.assign(is_counted=is_counted(parcels), why_not=why_not_counted(parcels))
@@ -87,7 +94,7 @@ def reportable(session: Session, project: Project) -> Reportable:
         return Reportable(parcels, done, last_moved, likeliest_step(parcels, done))
 
     key = ("reportable", session.actor.region, project.id, project.adopted_check_id)
-    return _FRAMES.get(key, newest_change(session), make)
+    return _FRAMES.get(key, at, make)
 
 
 def why_not_by_ledger(session: Session, project: Project) -> dict[int, Text | None]:
@@ -164,6 +171,12 @@ def chosen_project(session: Session) -> Project | None:
     key = st.selectbox(say("Project"), list(names), format_func=names.__getitem__, key="project")
     st.session_state[CHOSEN] = key
     return next(project for project in found if project.id == key)
+
+
+def as_it_is_now(project: Project) -> Project:
+    """Return the project with what was adopted since: a fragment holds the one of its page."""
+    with office.store().reading() as connection:
+        return one_project(connection, project.id)
 
 
 def project_in_mind(session: Session) -> Project | None:

@@ -15,7 +15,7 @@ from parcels.people import access
 from parcels.people.access import Action
 from parcels.people.actor import Actor
 from parcels.projects import Project
-from parcels.regions import Level, narrower
+from parcels.regions import Level, contains, narrower
 from parcels.settings import Kind, Setting, hand_in_setting, setting
 from parcels.store.tables import PERSON
 from parcels.store.within import within
@@ -203,6 +203,16 @@ _SNAPSHOTS = sa.select(
     *(column for column in SNAPSHOT.c if column.name != "content"),
     sa.func.coalesce(PERSON.c.display_name, "").label("frozen_by_name"),
 ).outerjoin(PERSON, PERSON.c.id == SNAPSHOT.c.frozen_by)
+
+
+def steps_seen_by(actor: Actor, snapshot: Snapshot) -> tuple[Said, ...]:
+    """Return what was said about frozen figures as far as the actor may read it.
+
+    A township reads its own looks; what others objected to, or sent back, is the county's.
+    """
+    if contains(actor.region, snapshot.region):
+        return snapshot.steps
+    return tuple(one for one in snapshot.steps if one.region and contains(actor.region, one.region))
 
 
 def _with_steps(

@@ -30,6 +30,7 @@ from reports.publication.reading import (
     is_frozen,
     snapshot_of_code,
     snapshots,
+    steps_seen_by,
 )
 from reports.publication.turns import is_turn_of
 from reports.services.adjust_work import adjust_work
@@ -314,6 +315,22 @@ def test_townships_look_first_and_their_hours_end_by_themselves(here: County) ->
         text="已种植面积少计", now=first,
     )  # fmt: skip
     assert both.standing.waits_for is Link.FIRST_REVIEW
+
+
+def test_what_one_township_objects_to_is_read_by_it_and_the_county_alone(here: County) -> None:
+    snapshot = frozen_week(here)
+    code, number = snapshot.code, snapshot.id
+    move_snapshot(
+        here.store, here.reporter_a, number, Link.TOWNSHIPS, Outcome.OBJECTED,
+        text="张三家未签", now=MONDAY + timedelta(hours=1),
+    )  # fmt: skip
+    read = {}
+    with here.store.reading() as connection:
+        for name, actor in (("a", here.reporter_a), ("b", here.reporter_b), ("c", here.bureau)):
+            found = snapshot_of_code(connection, actor, code, now=MONDAY + timedelta(hours=2))
+            assert found is not None
+            read[name] = [said.text for said in steps_seen_by(actor, found)]
+    assert read == {"a": ["张三家未签"], "b": [], "c": ["张三家未签"]}
 
 
 def test_returned_figures_free_their_days_and_stay_readable(here: County) -> None:

@@ -13,7 +13,7 @@ from reports.daily import OFFICE_TIME
 from reports.document import Column, Document, Kind
 from reports.publication.chain import LINK_TITLES, OUTCOME_TITLES, chain_of
 from reports.publication.derivation import Derivation
-from reports.publication.reading import Snapshot, rules_of
+from reports.publication.reading import Snapshot, rules_of, steps_seen_by
 from reports.renderers import RENDERERS
 from reports.services.published import derivations, snapshot_document
 from ui import office
@@ -30,7 +30,7 @@ def show_snapshot(session: Session, snapshot: Snapshot) -> None:
     with office.store().reading() as connection:
         document = snapshot_document(connection, session.actor, snapshot, now=office.now())
         found = derivations(connection, session.actor, snapshot)
-    _chain(snapshot)
+    _chain(session, snapshot)
     show_document(document)
     _derivation(snapshot, found)
 
@@ -59,14 +59,14 @@ def _links(snapshot: Snapshot) -> None:
     st.html(f"{links} {sheet}")
 
 
-def _chain(snapshot: Snapshot) -> None:
+def _chain(session: Session, snapshot: Snapshot) -> None:
     """Show every link of the chain with who took it and when, and what is still open."""
     with office.store().reading() as connection:
         links = chain_of(snapshot.period.kind, rules_of(connection))
     frozen = f"{snapshot.frozen_at.astimezone(OFFICE_TIME):%m-%d %H:%M}"
     rows = [(say("Frozen"), snapshot.frozen_by_name, frozen, "", snapshot.reason)]
     for link in links:
-        said = [step for step in snapshot.steps if step.link is link]
+        said = [step for step in steps_seen_by(session.actor, snapshot) if step.link is link]
         for step in said:
             at = f"{step.at.astimezone(OFFICE_TIME):%m-%d %H:%M}"
             words = str(OUTCOME_TITLES[step.outcome])

@@ -16,7 +16,7 @@ import pandas as pd
 
 from parcels import register
 from parcels.people.actor import Actor, Role
-from parcels.projects import Project, every_project, townships
+from parcels.projects import Project, every_project, one_project, townships
 from parcels.regions import Level
 from parcels.workflow import EventState, Step
 from reports.completion import Completion, completion_of, done_m2
@@ -116,6 +116,8 @@ def book_of(actor: Actor, project: Project, version: str = "") -> Book:
 
 def _made(actor: Actor, project: Project, version: str) -> Book:
     store = office.store()
+    with store.reading() as connection:  # an open map's page may hold it from before an adoption
+        project = one_project(connection, project.id)
     shapes = adopted_shapes(actor, project)
     parcels = shapes.parcels
     now = register.judged_figures(store, actor, project).set_index("ledger_id")
@@ -123,7 +125,7 @@ def _made(actor: Actor, project: Project, version: str) -> Book:
     keys, due = parcels["ledger_id"], care["due"].to_dict()
     parcels = parcels.assign(
         # shapes are kept as long as their check; a withdrawal or a survey comes later
-        is_withdrawn=keys.map(now["is_withdrawn"]).fillna(value=False).astype(bool),
+        is_withdrawn=keys.map(now["is_withdrawn"]).astype(object).fillna(value=False).astype(bool),
         as_built_m2=keys.map(now["as_built_m2"]).astype("float64"),
         responsible=keys.map(care["responsible"]).astype(object).fillna(""),  # all may be unset
         due=[due.get(key) for key in keys],

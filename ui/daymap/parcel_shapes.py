@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -58,9 +58,11 @@ def adopted_shapes(actor: Actor, project: Project) -> AdoptedShapes:
     """
     if project.adopted_check_id is None:
         raise ValueError(f"project {project.id} has no adopted check")
-    # a check adopted once more may have other ledger rows
-    adoption = register.adoptions(office.store(), actor, project)[0]["id"]
-    return _layers.get((actor.region, adoption), lambda: _read(actor, project))
+    # a check adopted once more may have other ledger rows; and whoever asks may hold a project
+    # from before the newest adoption
+    adoption = register.adoptions(office.store(), actor, project)[0]
+    adopted = replace(project, adopted_check_id=adoption["check_id"])
+    return _layers.get((actor.region, adoption["id"]), lambda: _read(actor, adopted))
 
 
 def _read(actor: Actor, project: Project) -> AdoptedShapes:

@@ -41,6 +41,7 @@ def show(session: Session) -> None:
 def _map(project: Project, area: str, bounds: Bounds) -> None:
     """Show the map and the parcel that was clicked; a click runs nothing else of the page."""
     session = require_session()  # a fragment runs without the page, and asks again who is there
+    project = reading.as_it_is_now(project)
     click = days_map(
         session, project, area, bounds, height=HEIGHT_PX, day=_day(st.query_params.get("day"))
     )

@@ -21,7 +21,7 @@ from reports.heavy import keep_figures
 from reports.periods.period import PERIOD_TITLES, Period, PeriodKind, period_of
 from reports.publication.chain import LINK_TITLES, Link, Outcome
 from reports.publication.check_code import read_code, shown
-from reports.publication.reading import Snapshot, snapshot_of_code, snapshots
+from reports.publication.reading import Snapshot, snapshot_of_code, snapshots, steps_seen_by
 from reports.publication.turns import is_turn_of
 from reports.services.freeze import freeze
 from reports.services.give_codes import document_of_code
@@ -111,8 +111,8 @@ def _act(session: Session, project: Project, snapshot: Snapshot) -> None:
         text = st.text_area(say("What is wrong?"), key=f"why {snapshot.id}", max_chars=500)
         if st.button(say("Send"), key=f"refuse {snapshot.id}"):
             _move(session, snapshot, link, refusing, text)
-    objections = [said for said in snapshot.steps if said.outcome is Outcome.OBJECTED]
-    for said in objections:
+    said_here = steps_seen_by(session.actor, snapshot)
+    for said in (one for one in said_here if one.outcome is Outcome.OBJECTED):
         st.warning(literally(f"{said.person}：{said.text}"))
     # no expander: the figures hold one themselves
     if st.toggle(say("Show the figures"), key=f"figures {snapshot.id}"):

@@ -172,6 +172,7 @@ def _job(session: Session, project: Project) -> None:
 @st.fragment
 def _what_if(project: Project) -> None:
     session = require_session()  # a fragment runs without the page, and asks again who is there
+    project = reading.as_it_is_now(project)
     if project.adopted_check_id is None:
         st.info(say("No parcel layer has been adopted yet; there are no figures."))
         return

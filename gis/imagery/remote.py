@@ -11,8 +11,9 @@ import ipaddress
 import re
 import socket
 import ssl
+import string
 from contextlib import closing
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 from gis.imagery.tile_file import media_type
 from gis.language import Problem, _
@@ -23,6 +24,9 @@ PLACES = re.compile(r"\{(z|x|y|-y)\}")
 NOTHING_THERE = (204, 404)
 TAGS = re.compile(r"<[^>]*>")
 MOST_WORDS_BYTES, MOST_WORDS = 2_000, 160
+IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
+KEYS_OF_CLOUDS = frozenset(map(ipaddress.ip_address, ("fd00:ec2::254", "100.100.100.200")))
+"""Where clouds hand machines their keys, beside the link-local addresses."""
 
 
 class Silent(Problem):
@@ -32,11 +36,11 @@ class Silent(Problem):
 def require_template(address: str) -> None:
     """Raise Problem for an address that is no tile template of http or https."""
     names = set(PLACES.findall(address))
-    parts = urlsplit(PLACES.sub("0", address))
+    parts, host, port = server_of(PLACES.sub("0", address))
     is_whole = (
         {"z", "x"} <= names and names & {"y", "-y"} and not re.search(r"[\s\x00-\x1f]", address)
     )
-    if parts.scheme not in ("http", "https") or not parts.hostname or not is_whole:
+    if parts.scheme not in ("http", "https") or not is_whole:
         raise Problem(
             _(
                 "{address} is no tile address: write it with {{z}}, {{x}} and {{y}} (or {{-y}} "
@@ -44,7 +48,20 @@ def require_template(address: str) -> None:
                 address=address[:120],
             )
         )
-    _private_address(parts.hostname, parts.port or 80)
+    _private_address(host, port)
+
+
+def server_of(address: str) -> tuple[SplitResult, str, int]:
+    """Return an address's parts, host and port; raises Problem for one no server can have."""
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname or "", parts.port
+        host.encode("idna")
+    except ValueError:
+        host = ""
+    if not host:
+        raise Problem(_("{address} is no address of a server.", address=address[:120]))
+    return parts, host, port or (443 if parts.scheme == "https" else 80)
 
 
 def fetch_tile(template: str, z: int, x: int, y: int, *, known_host: str = "") -> bytes | None:
@@ -62,16 +79,14 @@ def ask_tile(template: str, z: int, x: int, y: int, *, known_host: str = "") -> 
     server that does not answer at all.
     """
     values = {"z": z, "x": x, "y": y, "-y": 2**z - 1 - y}
-    parts = urlsplit(PLACES.sub(lambda found: str(values[found[1]]), template))
-    host, is_secure = parts.hostname, parts.scheme == "https"
-    if host is None:
-        raise Problem(_("{address} is no address of a server.", address=template[:120]))
-    port = parts.port or (443 if is_secure else 80)
+    parts, host, port = server_of(PLACES.sub(lambda found: str(values[found[1]]), template))
+    is_secure = parts.scheme == "https"
     at = _address(host, port, known_host=known_host)
     path = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
+    path = quote(path, safe=string.punctuation, errors="replace")  # what is quoted stays so
     try:
         with closing(_connected(at, port, host, is_secure=is_secure)) as asked:
-            asked.request("GET", path, headers={"Host": parts.netloc, "Accept": "image/*"})
+            asked.request("GET", path, headers={"Host": _named(parts, host), "Accept": "image/*"})
             answer = asked.getresponse()
             status, image = answer.status, answer.read(LARGEST_BYTES + 1)
     except (OSError, http.client.HTTPException) as error:
@@ -79,8 +94,14 @@ def ask_tile(template: str, z: int, x: int, y: int, *, known_host: str = "") -> 
     if status in NOTHING_THERE:
         return None
     if status != 200 or len(image) > LARGEST_BYTES or not media_type(image):
-        raise _refusal(host, status, image)
+        raise _refusal(host, status, image, is_quoted=not _unwrapped(at).is_loopback)
     return image
+
+
+def _named(parts: SplitResult, host: str) -> str:
+    """Return the host as a request names it: in ASCII, without the user."""
+    name = f"[{host}]" if ":" in host else host.encode("idna").decode("ascii")
+    return f"{name}:{parts.port}" if parts.port else name
 
 
 def _silence(host: str, error: Exception) -> Silent:
@@ -93,9 +114,13 @@ def _silence(host: str, error: Exception) -> Silent:
     return Silent(words)
 
 
-def _refusal(host: str, status: int, body: bytes) -> Problem:
-    """Say what a server gave instead of a picture, with the first of its own words."""
-    said = TAGS.sub(" ", body[:MOST_WORDS_BYTES].decode("utf-8", "replace"))
+def _refusal(host: str, status: int, body: bytes, *, is_quoted: bool) -> Problem:
+    """Say what a server gave instead of a picture, with the first of its own words.
+
+    What answers on this very machine may be another service than a tile server: not quoted.
+    """
+    body_said = body[:MOST_WORDS_BYTES] if is_quoted else b""
+    said = TAGS.sub(" ", body_said.decode("utf-8", "replace"))
     said = " ".join(said.split())[:MOST_WORDS] or "—"
     if status in (401, 403, 418):
         return Problem(
@@ -123,24 +148,39 @@ def _connected(at: str, port: int, name: str, *, is_secure: bool) -> http.client
 
 def _address(host: str, port: int, *, known_host: str) -> str:
     if known_host and host == known_host:
-        return str(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][4][0])
+        return _resolved(host, port)[0]
     return _private_address(host, port)
 
 
 def _private_address(host: str, port: int) -> str:
     """Return the address of a host inside the network; raises Problem for one outside."""
+    addresses = _resolved(host, port)
+    for one in map(_unwrapped, addresses):
+        if not one.is_private or one.is_multicast or one.is_unspecified:
+            raise _outside(host)
+    return addresses[0]
+
+
+def _resolved(host: str, port: int) -> list[str]:
+    """Return a host's addresses; raises Problem where one of them is no server's of tiles."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError:
-        raise Problem(_("{host} is not known in this network.", host=host)) from None
+    except (OSError, ValueError):
+        raise Silent(_("{host} is not known in this network.", host=host)) from None
     addresses = [str(one[4][0]) for one in found]
-    for address in addresses:
-        one = ipaddress.ip_address(address.partition("%")[0])
-        if not one.is_private or one.is_link_local or one.is_multicast or one.is_unspecified:
-            raise Problem(
-                _(
-                    "{host} lies outside the office network; imagery is not fetched there.",
-                    host=host,
-                )
-            )
-    return addresses[0]
+    if any(one.is_link_local or one in KEYS_OF_CLOUDS for one in map(_unwrapped, addresses)):
+        raise _outside(host)
+    return addresses
+
+
+def _unwrapped(address: str) -> IpAddress:
+    """Return an address, the older kind where it is written as one of the newer."""
+    one = ipaddress.ip_address(address.partition("%")[0])
+    mapped = one.ipv4_mapped if isinstance(one, ipaddress.IPv6Address) else None
+    return mapped or one
+
+
+def _outside(host: str) -> Problem:
+    return Problem(
+        _("{host} lies outside the office network; imagery is not fetched there.", host=host)
+    )

@@ -7,12 +7,13 @@ ground an office has everywhere. None is needed. GCJ-02 maps are never offered: 
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import sqlalchemy as sa
 
-from gis.imagery.remote import ask_tile, require_template
+from gis.imagery.remote import ask_tile, require_template, server_of
 from gis.language import Problem, Text, _
 from parcels.settings import Kind, Setting, hand_in_setting, setting
 
@@ -79,17 +80,21 @@ class Basemap:
 
     def require_whole(self) -> None:
         """Raise Problem for an address of which no tile can be asked."""
-        parts = urlsplit(self.template)
-        if parts.scheme not in ("http", "https"):
-            words = _("“{address}” is no web address: it begins with http:// or https://.",
-                      address=self.template.split("/")[0])  # fmt: skip
-            raise Problem(words)
+        _require_web(self.template)
         if not self.host:
             require_template(self.template)
 
 
 def basemap(connection: sa.Connection) -> Basemap | None:
-    """Return the office's basemap; None where it has none or has not said enough."""
+    """Return the office's basemap; None where it has none, said too little or mistyped it."""
+    try:
+        return wanted_basemap(connection)
+    except Problem:
+        return None  # whoever tries the basemap reads what is wrong; the maps work without it
+
+
+def wanted_basemap(connection: sa.Connection) -> Basemap | None:
+    """Return what the office has set, None for too little; raises Problem for no address."""
     source = setting(connection, SOURCE.name)
     if source == ADDRESS and (template := setting(connection, TEMPLATE.name)):
         return Basemap(template, "")
@@ -102,9 +107,29 @@ def basemap(connection: sa.Connection) -> Basemap | None:
         f"&STYLE=default&TILEMATRIXSET=w&FORMAT=tiles&TILEMATRIX={{z}}&TILEROW={{y}}"
         f"&TILECOL={{x}}&tk={quote(key)}"
     )
-    return Basemap(asked, urlsplit(base).hostname or "")
+    return Basemap(asked, _host_of(base))
+
+
+def _host_of(base: str) -> str:
+    """Return the host of an address to which a path can be added; raises Problem for another."""
+    _require_web(base)
+    if re.search(r"[\s?#@\\]", base):
+        raise Problem(
+            _(
+                "“{address}” is no base address: write it without a user name, “?” and “#”.",
+                address=base[:120],
+            )
+        )
+    _parts, host, _port = server_of(base)
+    return host
+
+
+def _require_web(address: str) -> None:
+    if not address.lower().startswith(("http://", "https://")):
+        raise Problem(_("“{address}” is no web address: it begins with http:// or https://.",
+                        address=address.split("/")[0]))  # fmt: skip
 
 
 def is_unfinished(connection: sa.Connection) -> bool:
     """Tell whether a source is chosen whose address or key is still missing."""
-    return setting(connection, SOURCE.name) != NONE and basemap(connection) is None
+    return setting(connection, SOURCE.name) != NONE and wanted_basemap(connection) is None

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from gis.language import Problem, Text, _
 from gis.tiles import tile_bounds, to_mercator
-from parcels.imagery.basemap import basemap, is_unfinished
+from parcels.imagery.basemap import is_unfinished, wanted_basemap
 from parcels.people import access
 from parcels.people.access import Action
 from parcels.people.actor import Actor
@@ -26,7 +26,7 @@ def try_basemap(store: Store, actor: Actor) -> Text | None:
     with store.reading() as connection:
         if is_unfinished(connection):
             raise Problem(_("The basemap's address or key is missing; the maps have none yet."))
-        ground = basemap(connection)
+        ground = wanted_basemap(connection)
         middle = connection.execute(sa.select(*sides)).one()
     if ground is None:
         return None

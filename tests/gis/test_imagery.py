@@ -20,7 +20,7 @@ from rasterio.control import GroundControlPoint
 from rasterio.enums import ColorInterp
 
 from gis.imagery import TileFile, cut_tiles
-from gis.imagery.remote import fetch_tile, require_template
+from gis.imagery.remote import _refusal, ask_tile, fetch_tile, require_template
 from gis.language import ENGLISH, Problem, speaking
 from gis.tiles import TILE_PX, tile_bounds, to_lonlat, to_mercator
 from tests.gis.images import NORTH, PIXEL_M, WEST, photo
@@ -224,7 +224,7 @@ class _Tiles(http.server.BaseHTTPRequestHandler):
             return
         self.send_response(200)
         self.end_headers()
-        self.wfile.write(b"<html>" if "page" in self.path else PNG)
+        self.wfile.write(b"<html>words" if "page" in self.path else PNG)
 
     def log_message(self, *_words: Any) -> None:
         """Say nothing."""
@@ -246,6 +246,18 @@ def test_a_tile_of_a_server_inside_is_fetched_and_nothing_else_of_it(server: str
     assert fetch_tile(f"{server}/page/{{z}}/{{x}}/{{y}}", 3, 1, 2) is None
     assert fetch_tile(f"{server}/moved/{{z}}/{{x}}/{{y}}", 3, 1, 2) is None
     assert "/other/1/2/3" not in _Tiles.asked
+    require_template(f"{server}/影像/{{z}}/{{x}}/{{y}}")
+    assert fetch_tile(f"{server}/影像/{{z}}/{{x}}/{{y}}?名=a%20b", 3, 1, 2) == PNG
+    assert _Tiles.asked[-1] == "/%E5%BD%B1%E5%83%8F/3/1/2?%E5%90%8D=a%20b"
+
+
+def test_what_answers_on_this_machine_is_not_quoted(server: str) -> None:
+    with speaking(ENGLISH):
+        with pytest.raises(Problem) as refused:
+            ask_tile(f"{server}/secret/page/{{z}}/{{x}}/{{y}}", 3, 1, 2)
+        assert str(refused.value).endswith("It says: —")
+        told = str(_refusal("10.0.0.5", 400, b"<a>no layer</a>", is_quoted=True))
+    assert told.endswith("It says: no layer")
 
 
 @pytest.mark.parametrize(
@@ -257,6 +269,16 @@ def test_a_tile_of_a_server_inside_is_fetched_and_nothing_else_of_it(server: str
         "http://10.0.0.5/{z}/{x}",
         "http://10.0.0.5/{z}/{x}/{y} x",
         "gopher://10.0.0.5/{z}/{x}/{y}",
+        "http://127.0.0.1:999999/{z}/{x}/{y}",
+        "http://127.0.0.1:port/{z}/{x}/{y}",
+        "http://[10.0.0.5/{z}/{x}/{y}",
+        f"http://{'a' * 70}/{{z}}/{{x}}/{{y}}",
+        "http://a..b/{z}/{x}/{y}",
+        "http://[::ffff:169.254.169.254]/{z}/{x}/{y}",
+        "http://[::ffff:8.8.8.8]/{z}/{x}/{y}",
+        "http://[::ffff:0.0.0.0]/{z}/{x}/{y}",
+        "http://[fe80::1]/{z}/{x}/{y}",
+        "http://[fd00:ec2::254]/{z}/{x}/{y}",
     ],
 )
 def test_an_address_outside_or_of_another_kind_is_refused(address: str) -> None:

@@ -12,6 +12,7 @@ from parcels.people.sessions import Session
 from reports.contradictions.cutout import cutout_png
 from reports.contradictions.reading import scene_of
 from ui import office
+from ui.routes.asked_anew import asked_anew
 
 
 async def _cutout(request: Request) -> Response:
@@ -24,8 +25,7 @@ async def _cutout(request: Request) -> Response:
             )
         except Problem:
             return PlainTextResponse("", status_code=404)
-        headers = {"Cache-Control": "private, max-age=3600"}
-        return Response(cutout_png(parcel, structures), media_type="image/png", headers=headers)
+        return asked_anew(request, cutout_png(parcel, structures), "image/png")
 
     return await run_in_threadpool(work)
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from gis.language import Problem
 from parcels.people.sessions import Session
 from reports.photos import photo_file
 from ui import office
+from ui.routes.asked_anew import asked_anew
 
 
 async def _photo(request: Request) -> Response:
@@ -26,8 +27,7 @@ async def _photo(request: Request) -> Response:
             return PlainTextResponse("", status_code=404)
         if not path.is_file():
             return PlainTextResponse("", status_code=404)
-        headers = {"Cache-Control": "private, max-age=86400", "X-Content-Type-Options": "nosniff"}
-        return FileResponse(path, media_type="image/jpeg", headers=headers)
+        return asked_anew(request, path.read_bytes(), "image/jpeg")
 
     return await run_in_threadpool(work)
 

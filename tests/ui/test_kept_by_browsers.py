@@ -1,0 +1,58 @@
+"""What a browser keeps: never shown to the next person at it, never after it has changed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from starlette.applications import Starlette
+from starlette.types import Receive, Scope, Send
+
+from gis.language import CHINESE
+from parcels.people.actor import Actor
+from parcels.people.sessions import Session
+from parcels.store.engine import Store
+from reports.daily import OFFICE_TIME
+from reports.services.keep_photo import keep_photo
+from tests.builders import NOW, TOWNSHIP_A, County, working_county
+from tests.reports.pictures import photo
+from tests.ui.test_assets import Answer, ask
+from ui import office
+from ui.routes import photos
+
+ROUTES = Starlette(routes=photos.ROUTES)
+
+
+@pytest.fixture
+def county(store: Store, monkeypatch: pytest.MonkeyPatch) -> County:
+    monkeypatch.setattr(office, "store", lambda: store)
+    return working_county(store)
+
+
+def session_of(actor: Actor, language: str = CHINESE) -> Session:
+    return Session(1, actor, "csrf", language, must_change_password=False, is_demo=False)
+
+
+def asked(session: Session, path: str, **headers: str) -> Answer:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await ROUTES({**scope, "tracker_session": session}, receive, send)
+
+    return ask(app, path, **headers)
+
+
+def test_a_photo_is_asked_for_anew_by_whoever_sits_there_next(county: County) -> None:
+    taken = datetime(2026, 3, 4, 9, 30, tzinfo=OFFICE_TIME)
+    number = keep_photo(
+        county.store, county.reporter_a, photo((320, 200), at=(114.0, 35.2), taken=taken), "a.jpg",
+        project_id=county.project_id, region=TOWNSHIP_A, about="draft:1", now=NOW,
+    )  # fmt: skip
+    mine, next_one = session_of(county.reporter_a), session_of(county.reporter_b)
+    for path in (f"/files/photo/{number}", f"/files/photo/{number}/small"):
+        seen = asked(mine, path)
+        assert (seen.status, seen.headers["cache-control"]) == (200, "private, no-cache")
+        assert seen.headers["content-type"] == "image/jpeg"
+        tag = seen.headers["etag"]
+        again = asked(mine, path, if_none_match=f'"other", W/{tag}')
+        assert (again.status, again.body) == (304, b"")
+        assert asked(mine, path, if_none_match='"other"').body == seen.body
+        assert asked(next_one, path, if_none_match=tag).status == 404

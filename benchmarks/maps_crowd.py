@@ -52,7 +52,7 @@ def crowded(address: str, lonlat: gpd.GeoSeries, version: str) -> dict[str, floa
         reporter.send(FIRST_DAY)  # the first of each opens connections and reads what is kept
     alone = _sent(reporters, FIRST_DAY + timedelta(days=1))
     cookies = [enter_demo(address, f"viewer{viewer}") for viewer in range(VIEWERS)]
-    root = f"{address}/gis/{COUNTY}/days/1/{COUNTY}/{version}/stage/2025-09-01"
+    root = f"{address}/gis/{COUNTY}/days/zh_CN/1/{COUNTY}/{version}/stage/2025-09-01"
     west, south, east, north = lonlat.total_bounds
     x, y = to_mercator((west + east) / 2, (south + north) / 2)
     side = 2 * np.pi * 6_378_137.0 / 2**15

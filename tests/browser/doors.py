@@ -37,6 +37,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     "image": ("1", "2"),
     "job": ("1", "2", "3"),
     "kind": tuple(kind.value for kind in PeriodKind),
+    "language": ("zh_CN",),
     "last": ("{today}",),
     "moment": ("before", "after"),
     "monday": ("{monday}",),

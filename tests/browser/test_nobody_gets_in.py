@@ -206,13 +206,13 @@ def test_another_townships_files_and_tiles_are_not_there(guarded: Server) -> Non
     adopted = one_of(guarded, "SELECT adopted_check_id FROM project")
     for path in (
         f"/gis/{TOWN_B}/check/{adopted}/{TILE}",
-        f"/gis/{TOWN_B}/days/1/{TOWN_B}/0/stage/{{today}}/{TILE}",
-        f"/gis/{TOWN_B}/days/1/{TOWN_B}/0/shapes.json",
-        f"/gis/{TOWN_B}/days/1/{TOWN_B}/0/day/{{today}}.json",
+        f"/gis/{TOWN_B}/days/zh_CN/1/{TOWN_B}/0/stage/{{today}}/{TILE}",
+        f"/gis/{TOWN_B}/days/zh_CN/1/{TOWN_B}/0/shapes.json",
+        f"/gis/{TOWN_B}/days/zh_CN/1/{TOWN_B}/0/day/{{today}}.json",
     ):
         assert ask(guarded.address, concrete(path), cookies=mine).status == 404, path
         assert ask(guarded.address, concrete(path), cookies=theirs).status == 200, path
-    beside = f"/gis/{TOWN_A}/days/1/{TOWN_B}/0/shapes.json"  # their area under our own region
+    beside = f"/gis/{TOWN_A}/days/zh_CN/1/{TOWN_B}/0/shapes.json"  # their area under our own region
     assert ask(guarded.address, beside, cookies=mine).status == 404
     weekly = concrete("/files/weekly/1/{monday}.xlsx")
     assert CANARY not in opened(ask(guarded.address, weekly, cookies=mine).body)

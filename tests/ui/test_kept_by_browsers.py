@@ -8,7 +8,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
 
-from gis.language import CHINESE
+from gis.language import CHINESE, ENGLISH, speaking
 from parcels.people.actor import Actor
 from parcels.people.sessions import Session
 from parcels.store.engine import Store
@@ -18,9 +18,9 @@ from tests.builders import NOW, TOWNSHIP_A, County, working_county
 from tests.reports.pictures import photo
 from tests.ui.test_assets import Answer, ask
 from ui import office
-from ui.routes import photos
+from ui.routes import day_map, photos
 
-ROUTES = Starlette(routes=photos.ROUTES)
+ROUTES = Starlette(routes=[*photos.ROUTES, *day_map.ROUTES])
 
 
 @pytest.fixture
@@ -56,3 +56,21 @@ def test_a_photo_is_asked_for_anew_by_whoever_sits_there_next(county: County) ->
         assert (again.status, again.body) == (304, b"")
         assert asked(mine, path, if_none_match='"other"').body == seen.body
         assert asked(next_one, path, if_none_match=tag).status == 404
+
+
+def test_each_language_of_the_map_of_days_is_kept_under_its_own_address(county: County) -> None:
+    def about(language: str) -> tuple[str, Answer]:
+        session = session_of(county.bureau, language)
+        with speaking(language):
+            root = day_map.days_address(session, county.project, county.project.region)
+        return root, asked(session, f"/{root}/about.json")
+
+    chinese, english = about(CHINESE), about(ENGLISH)
+    assert chinese[0] != english[0]
+    assert (chinese[1].status, english[1].status) == (200, 200)
+    assert chinese[1].body != english[1].body
+    # whatever the session speaks by now, an address says what it said before
+    late = asked(session_of(county.bureau, ENGLISH), f"/{chinese[0]}/about.json")
+    assert late.body == chinese[1].body
+    unknown = chinese[0].replace(f"/{CHINESE}/", "/tlh/")
+    assert asked(session_of(county.bureau), f"/{unknown}/about.json").status == 404

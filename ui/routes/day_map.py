@@ -1,8 +1,9 @@
 """The map of days: ``/gis/{region}/days/…``, its outlines, its figures of a day and its tiles.
 
 The region stands in the address and must be the session's own, as in ``tiles``; ``area`` lies
-within it. An address names a version of the store and is answered by that state while it is kept in
-memory; later as things stand, and then no browser keeps it.
+within it. An address names the language of its words, so that a browser keeps each for itself, and
+a version of the store: it is answered by that state while it is kept in memory; later as things
+stand, and then no browser keeps it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from gis.language import Problem, language, speaking
+from gis.language import LANGUAGES, Problem, language, speaking
 from gis.tiles import Style
 from parcels.people import access
 from parcels.people.access import Action
@@ -44,7 +45,8 @@ class _Missing(Exception):
 
 def days_address(session: Session, project: Project, area: str) -> str:
     """Return where everything about an area's days begins, at the version of the store now."""
-    return f"gis/{session.actor.region}/days/{project.id}/{area}/{version_now()}"
+    place = f"{project.id}/{area}/{version_now()}"
+    return f"gis/{session.actor.region}/days/{language()}/{place}"
 
 
 def _about(book: Book, request: Request) -> Response:
@@ -116,9 +118,10 @@ def _answer(make: Callable[[Book, Request], Response]) -> Callable[[Request], An
             place = request.path_params
             region = session.actor.region
             is_own = place["region"] == region and contains(region, place["area"])
-            if not is_own or not access.may(session.actor, Action.SEE_PROGRESS):
+            is_there = is_own and place["language"] in LANGUAGES
+            if not is_there or not access.may(session.actor, Action.SEE_PROGRESS):
                 return PlainTextResponse("", status_code=404)
-            with speaking(session.language or language()):
+            with speaking(place["language"]):
                 try:
                     book = known_book(session.actor, place["project"], place["version"])
                     if book is None:
@@ -137,7 +140,7 @@ def _answer(make: Callable[[Book, Request], Response]) -> Callable[[Request], An
     return respond
 
 
-_AREA = "/gis/{region}/days/{project:int}/{area}/{version}"
+_AREA = "/gis/{region}/days/{language}/{project:int}/{area}/{version}"
 ROUTES: list[BaseRoute] = [
     Route(f"{_AREA}/about.json", _answer(_about), methods=["GET"]),
     Route(f"{_AREA}/shapes.json", _answer(_shapes), methods=["GET"]),

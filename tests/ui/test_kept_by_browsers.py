@@ -9,8 +9,10 @@ from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
 
 from gis.language import CHINESE, ENGLISH, speaking
+from gis.tiles import to_mercator
 from parcels.people.actor import Actor
 from parcels.people.sessions import Session
+from parcels.services.withdraw_parcel import restore_parcel, withdraw_parcel
 from parcels.store.engine import Store
 from reports.daily import OFFICE_TIME
 from reports.services.keep_photo import keep_photo
@@ -18,9 +20,9 @@ from tests.builders import NOW, TOWNSHIP_A, County, working_county
 from tests.reports.pictures import photo
 from tests.ui.test_assets import Answer, ask
 from ui import office
-from ui.routes import day_map, photos
+from ui.routes import day_map, photos, tiles
 
-ROUTES = Starlette(routes=[*photos.ROUTES, *day_map.ROUTES])
+ROUTES = Starlette(routes=[*photos.ROUTES, *day_map.ROUTES, *tiles.ROUTES])
 
 
 @pytest.fixture
@@ -74,3 +76,27 @@ def test_each_language_of_the_map_of_days_is_kept_under_its_own_address(county: 
     assert late.body == chinese[1].body
     unknown = chinese[0].replace(f"/{CHINESE}/", "/tlh/")
     assert asked(session_of(county.bureau), f"/{unknown}/about.json").status == 404
+
+
+def test_a_withdrawal_is_in_the_next_address_of_a_checks_tiles(county: County) -> None:
+    parcel = county.parcels().loc["A1"]
+    ledger_id, check_id = int(parcel["ledger_id"]), county.project.adopted_check_id
+    assert check_id is not None
+    side = 2 * 20_037_508.342789244 / 2**16
+    east, north = to_mercator(*parcel.geometry.centroid.coords[0])
+    x, y = int(east / side + 2**15), int(2**15 - north / side)
+
+    def tile() -> tuple[str, bytes]:
+        address = tiles.check_address(session_of(county.bureau), county.project, check_id)
+        seen = asked(session_of(county.bureau), f"/{address.format(z=16, x=x, y=y)}")
+        assert seen.status == 200
+        return address, seen.body
+
+    before = tile()
+    assert tile() == before
+    withdraw_parcel(county.store, county.bureau, ledger_id, reason="核减", now=NOW)
+    without = tile()
+    restore_parcel(county.store, county.bureau, ledger_id, reason="恢复", now=NOW)
+    back = tile()
+    assert len({before[0], without[0], back[0]}) == 3
+    assert before[1] == back[1] != without[1]

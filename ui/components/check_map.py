@@ -51,7 +51,7 @@ def check_map(session: Session, project: Project, check_id: int, rows: pd.DataFr
 
 def _group(session: Session, project: Project, check_id: int, *, count: int) -> maps.Group:
     if count > maps.MOST_SHAPES:
-        return maps.tiles_group(check_address(session, check_id), key="verdicts")
+        return maps.tiles_group(check_address(session, project, check_id), key="verdicts")
     parcels = register.judged_parcels(office.store(), session.actor, project, check_id)
     titles = [str(VERDICT_TITLES[Verdict(verdict)]) for verdict in parcels["verdict"]]
     return maps.parcels_group(

@@ -16,14 +16,21 @@ from ui.kept import Kept
 KEPT = 6
 BOUNDS = ["west", "south", "east", "north"]
 Layer = tuple[TileShapes, pd.DataFrame]
-_layers: Kept[tuple[str, int, int | None, tuple[int, int]], Layer] = Kept(KEPT)
+Version = tuple[int, int, int]
+_layers: Kept[tuple[str, int, Version], Layer] = Kept(KEPT)
+
+
+def layer_version(project: Project) -> Version:
+    """Return a value that changes with what a check's layer shows.
+
+    Adoption gives a check its ledger rows, and parcels are withdrawn and put back.
+    """
+    return project.adopted_check_id or 0, *register.withdrawal_mark(office.store(), project)
 
 
 def drawn_layer(session: Session, project: Project, check_id: int) -> Layer:
     """Return shapes and ``register.drawn_parcels`` of the person's region, row by row the same."""
-    # adoption gives a check its ledger rows, and parcels are withdrawn: what was read before is old
-    mark = register.withdrawal_mark(office.store(), project)
-    key = (session.actor.region, check_id, project.adopted_check_id, mark)
+    key = (session.actor.region, check_id, layer_version(project))
     return _layers.get(key, lambda: _read(session, project, check_id))
 
 

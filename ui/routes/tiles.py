@@ -23,7 +23,7 @@ from parcels.people.access import Action
 from parcels.people.sessions import Session
 from parcels.projects import Project, projects
 from ui import office
-from ui.routes.drawn import drawn_layer
+from ui.routes.drawn import drawn_layer, layer_version
 from ui.routes.tile_styles import styles_of
 
 
@@ -31,9 +31,13 @@ class _Missing(Exception):
     """There is nothing of that name for this person."""
 
 
-def check_address(session: Session, check_id: int) -> str:
-    """Return the tiles' address of a check by verdict, relative to the root."""
-    return f"gis/{session.actor.region}/check/{check_id}/{{z}}/{{x}}/{{y}}.png"
+def check_address(session: Session, project: Project, check_id: int) -> str:
+    """Return the tiles' address of a check by verdict, relative to the root.
+
+    It is new whenever the layer looks new, so that no browser shows what was before a withdrawal.
+    """
+    version = "-".join(map(str, layer_version(project)))
+    return f"gis/{session.actor.region}/check/{check_id}/{{z}}/{{x}}/{{y}}.png?v={version}"
 
 
 def _by_verdict(session: Session, request: Request) -> bytes:

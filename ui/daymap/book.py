@@ -17,7 +17,7 @@ import pandas as pd
 from parcels import register
 from parcels.people.actor import Actor, Role
 from parcels.projects import Project, every_project, one_project, townships
-from parcels.regions import Level
+from parcels.regions import Level, township_of, village_of
 from parcels.workflow import EventState, Step
 from reports.completion import Completion, completion_of, done_m2
 from reports.means.reading import plan_curves
@@ -27,6 +27,7 @@ from ui.daymap.parcel_shapes import AdoptedShapes, adopted_shapes
 from ui.kept import Kept
 
 KEPT = 6
+MOST_REMEMBERED = 256
 Thing = TypeVar("Thing")
 COUNTED = [
     "ledger_id",
@@ -39,6 +40,7 @@ COUNTED = [
 ]
 LOG = logging.getLogger("tracker")
 NAMED = (Level.TOWNSHIP, Level.VILLAGE)
+_remembering = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -61,11 +63,23 @@ class Book:
     memory: dict[Any, Any] = field(default_factory=dict)
 
     def once(self, key: Hashable, make: Callable[[], Thing]) -> Thing:
-        """Return what does not change while the book stands, made when it is first asked."""
-        if key not in self.memory:
-            self.memory[key] = make()
-        known: Thing = self.memory[key]
+        """Return what does not change while the book stands; the oldest answer is let go."""
+        known: Thing | None = self.memory.get(key)
+        if known is None:
+            known = make()
+            with _remembering:
+                while len(self.memory) >= MOST_REMEMBERED:
+                    del self.memory[next(iter(self.memory))]
+                self.memory[key] = known
         return known
+
+    def knows(self, area: str) -> bool:
+        """Tell whether an area is the project's region, a township or a village of it."""
+        return area == self.project.region or area in self.once("areas", self._areas)
+
+    def is_past(self, day: date) -> bool:
+        """Tell whether a day lies between the project's start (or first report) and today."""
+        return min(self.project.starts_on, self.stages.first) <= day <= self.stages.last
 
     def inside(self, area: str) -> npt.NDArray[np.bool_]:
         """Tell which parcels belong to an area; the whole project has those of no code too."""
@@ -81,9 +95,18 @@ class Book:
         done = done_m2(work.iloc[:until], confirmed_only=False)
         return completion_of(self.project, parcels, done, day=day, plans=self.plans)
 
+    def _areas(self) -> frozenset[str]:
+        known = set(self.names)
+        for code in self.parcels["village_code"].dropna().unique():
+            known |= {township_of(code), village_of(code)}
+        for regions in self.regions.values():
+            known.update(regions["code"])
+        return frozenset(known)
+
     def _counted(self, area: str) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return an area's parcels and work, no more of either than completion asks."""
-        is_own = self.work["village_code"].str.startswith(area)
+        codes = self.work["village_code"].astype(object)  # of no work they are numbers
+        is_own = codes.str.startswith(area)
         work = self.work if area == self.project.region else self.work[is_own]
         return self.parcels.loc[self.inside(area), COUNTED], work
 

@@ -1,9 +1,9 @@
 """The map of days: ``/gis/{region}/days/…``, its outlines, its figures of a day and its tiles.
 
 The region stands in the address and must be the session's own, as in ``tiles``; ``area`` lies
-within it. An address names the language of its words, so that a browser keeps each for itself, and
-a version of the store: it is answered by that state while it is kept in memory; later as things
-stand, and then no browser keeps it.
+within it and is the project's region, a township or a village. An address names the language of its
+words, so that a browser keeps each for itself, and a version of the store: it is answered by that
+state while it is kept in memory; later as things stand, and then no browser keeps it.
 """
 
 from __future__ import annotations
@@ -61,8 +61,9 @@ def _shapes(book: Book, request: Request) -> Response:
 
 
 def _day(book: Book, request: Request) -> Response:
-    day = date.fromisoformat(request.path_params["day"])
-    return JSONResponse(answers.of_day(book, request.path_params["area"], day))
+    return JSONResponse(
+        answers.of_day(book, request.path_params["area"], _asked_day(book, request))
+    )
 
 
 def _tile(book: Book, request: Request) -> Response:
@@ -70,10 +71,17 @@ def _tile(book: Book, request: Request) -> Response:
     name = place["colouring"]
     if name not in (*COLOURINGS, OTHERS):
         raise _Missing
-    day = date.fromisoformat(place["day"])
+    day = _asked_day(book, request)
     style_of, styles = _coloured(book, place["region"], place["area"], name, day)
     content = book.shapes.tiles.draw(place["z"], place["x"], place["y"], style_of, styles)
     return Response(content, media_type="image/png")
+
+
+def _asked_day(book: Book, request: Request) -> date:
+    day = date.fromisoformat(request.path_params["day"])
+    if not book.is_past(day):
+        raise _Missing
+    return day
 
 
 def _coloured(
@@ -127,6 +135,8 @@ def _answer(make: Callable[[Book, Request], Response]) -> Callable[[Request], An
                     if book is None:
                         project = _project(session, place["project"])
                         book = book_of(session.actor, project, place["version"])
+                    if not book.knows(place["area"]):
+                        raise _Missing
                     response = make(book, request)
                 except (_Missing, Problem, ValueError):
                     return PlainTextResponse("", status_code=404)

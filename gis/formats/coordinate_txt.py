@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -115,17 +115,19 @@ def write_coordinate_txt(
     area_m2: str | None = None,
     unit: str = "",
     made_on: date | None = None,
+    more: Mapping[str, str] | None = None,
 ) -> None:
     """Write parcels strictly: GBK, CRLF, shell as ring 1, holes from 2, from the north-west.
 
-    The other arguments name columns; ``area_m2`` None: the plane area. The frame must be in a
+    The other arguments name columns; ``area_m2`` None: the plane area; ``more``: own lines of the
+    head. The frame must be in a
     CGCS2000 Gauss–Krüger zone. A parcel in parts becomes one entry a part, as ``number-1``,
     ``number-2``: rings of one entry mean holes. ``Problem`` where that cannot be written.
     """
     from gis.formats.coordinate_txt_lines import lines_of
 
     columns = (number, name, map_sheet, use, land_class)
-    lines = lines_of(frame, path.name, columns, area_m2, unit, made_on)
+    lines = lines_of(frame, path.name, columns, area_m2, unit, made_on, more or {})
     try:
         content = "\r\n".join([*lines, ""]).encode("gbk")
     except UnicodeEncodeError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -26,12 +26,13 @@ def lines_of(
     area_m2: str | None,
     unit: str,
     made_on: date | None,
+    more: Mapping[str, str],
 ) -> list[str]:
     """Return head and parcels; ``columns``: number, name, map sheet, use, land class."""
     zone = zone_of(frame.crs)
     if zone is None:
         raise problem("not_in_zone", file, {"name": frame.crs.name if frame.crs else "–"})
-    lines = _head(zone, unit, made_on)
+    lines = _head(zone, unit, made_on, more)
     is_area = shapely.get_type_id(frame.geometry.to_numpy())
     if not np.isin(is_area, (3, 6)).all() or frame.geometry.is_empty.any():
         row = frame.index[~np.isin(is_area, (3, 6)) | frame.geometry.is_empty.to_numpy()][0]
@@ -52,12 +53,14 @@ def lines_of(
     return lines
 
 
-def _head(zone: Zone, unit: str, made_on: date | None) -> list[str]:
+def _head(zone: Zone, unit: str, made_on: date | None, more: Mapping[str, str]) -> list[str]:
+    """Return the prescribed lines in their order, then ours: some readers count lines."""
     return [
         "[属性描述]", "格式版本号=1.01版本", f"数据产生单位={unit.translate(SEPARATORS)}",
         f"数据产生日期={made_on.isoformat() if made_on else ''}", "坐标系=2000国家大地坐标系",
         f"几度分带={zone.degrees}", "投影类型=高斯克吕格", "计量单位=米", f"带号={zone.number}",
-        "精度=0.001", "转换参数=,,,,,,", "[地块坐标]",
+        "精度=0.001", "转换参数=,,,,,,",
+        *(f"{key}={value.translate(SEPARATORS)}" for key, value in more.items()), "[地块坐标]",
     ]  # fmt: skip
 
 

@@ -195,7 +195,7 @@ def _coordinates(
     """Return the exchange file of the outlines exactly as the layer has them, in its own zone."""
     own = register.judged_parcels(store, actor, project, in_own_crs=True)
     own = own[own["id"].isin(parcels["id"])]
-    return coordinate_file(own, unit=office_name(store), made_on=now.astimezone(OFFICE_TIME).date())
+    return coordinate_file(own, unit=office_name(store), actor=actor, now=now)
 
 
 def _contents(document: Document, names: list[str]) -> bytes:

@@ -24,7 +24,6 @@ from parcels.shapefile_output import shapefile_zip
 from parcels.store.engine import Store
 from parcels.store.tables import LAYER
 from reports.catalog import check_report, check_result, field_measure
-from reports.daily import OFFICE_TIME
 from reports.document import Document, Picture, Stamp
 from reports.maps import drawing
 from reports.maps.compose import is_drawn, verdict_sheet
@@ -201,8 +200,9 @@ def _coded(basis: Basis, document: Document) -> Document:
 
 
 def _coordinates(basis: Basis) -> bytes:
-    made_on = basis.now.astimezone(OFFICE_TIME).date()
-    return coordinate_file(basis.parcels, unit=office_name(basis.store), made_on=made_on)
+    return coordinate_file(
+        basis.parcels, unit=office_name(basis.store), actor=basis.actor, now=basis.now
+    )
 
 
 def _missing() -> Refused:

@@ -63,8 +63,7 @@ def ledger_coordinates(store: Store, actor: Actor, project: Project, *, now: dat
     """Return the boundary points of the ledger's parcels in the actor's region."""
     access.require(actor, Action.EXPORT_MAP, narrower(actor.region, project.region))
     parcels = register.judged_parcels(store, actor, project, in_own_crs=True)
-    made_on = now.astimezone(OFFICE_TIME).date()
-    content = coordinate_file(parcels, unit=office_name(store), made_on=made_on)
+    content = coordinate_file(parcels, unit=office_name(store), actor=actor, now=now)
     record_export(store, actor, project, f"ledger {len(parcels)}.txt", now=now)
     return content
 

@@ -28,7 +28,6 @@ from parcels.store.engine import Store
 from parcels.workflow import EventState
 from reports.completion import by_township, completion, current_step, done_m2
 from reports.completion import eligible_new_arable_m2 as eligible_of
-from reports.daily import OFFICE_TIME
 from reports.document import Stamp
 from reports.maps import drawing, offline
 from reports.maps.compose import MapGround, is_drawn, township_sheet
@@ -209,8 +208,7 @@ def _page(basis: Basis) -> bytes:
 def _coordinates(basis: Basis) -> bytes:
     every = register.judged_parcels(basis.store, basis.actor, basis.project, in_own_crs=True)
     own = every[every["id"].isin(basis.ground.parcels["id"])]
-    made_on = basis.now.astimezone(OFFICE_TIME).date()
-    return coordinate_file(own, unit=basis.office, made_on=made_on)
+    return coordinate_file(own, unit=basis.office, actor=basis.actor, now=basis.now)
 
 
 def _backdrops(basis: Basis) -> list[offline.Backdrop]:

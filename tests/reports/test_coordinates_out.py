@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -18,7 +20,7 @@ from parcels.store.tables import AUDIT
 from reports.services.export_check import check_files
 from reports.services.export_ledger import ledger_coordinates
 from reports.services.map_files import map_files
-from tests.builders import DAY, NOW, TOWNSHIP_A, County, at, person, working_county
+from tests.builders import DAY, NOW, TOWNSHIP_A, County, person, working_county
 
 Way = Callable[[County, Actor], bytes]
 
@@ -29,9 +31,9 @@ def _of_check(here: County, actor: Actor) -> bytes:
 
 
 def _of_map(here: County, actor: Actor) -> bytes:
-    return map_files(
-        here.store, actor, here.project, here.project.region, DAY, ("txt",), now=at(DAY, 20)
-    )[0].content
+    return map_files(here.store, actor, here.project, here.project.region, DAY, ("txt",), now=NOW)[
+        0
+    ].content
 
 
 def _of_ledger(here: County, actor: Actor) -> bytes:
@@ -63,6 +65,18 @@ def test_the_points_come_back_as_the_parcels_that_went_out(here: County, tmp_pat
     assert {(row.person, row.action) for row in rows} == {
         ("bureau", "export"), ("bureau", "export_map")
     }  # fmt: skip
+
+
+def test_the_file_says_who_took_it_out_and_when(here: County) -> None:
+    late = datetime(2026, 3, 4, 16, 30, tzinfo=UTC)  # after midnight in the office
+    leader = person(here.store, "leader", Role.TOWNSHIP_LEADER, TOWNSHIP_A)
+    actor = replace(leader, display_name="王,㐂🌾@")
+    lines = ledger_coordinates(here.store, actor, here.project, now=late).decode("gbk").splitlines()
+    head = lines[: lines.index("[地块坐标]")]
+    assert head[-3:] == [
+        "转换参数=,,,,,,", "数据导出人=王，??＠", "数据导出时间=2026-03-05 00:30"
+    ]  # fmt: skip
+    assert "数据产生日期=2026-03-05" in head
 
 
 def test_who_may_not_take_coordinates_out_gets_none(here: County) -> None:

@@ -79,11 +79,11 @@ class Policy:
     touching_count_as_one: bool = False
 
     def __post_init__(self) -> None:
-        if not 0 <= self.min_share <= 1:
+        if not (self.min_share.is_finite() and 0 <= self.min_share <= 1):
             raise Problem(_("X must lie between 0 % and 100 %, not {share}.", share=self.min_share))
         if not (0 <= self.min_new_arable_m2 < 1_000_000):
             raise Problem(_("Y must be an area in m², not {area}.", area=self.min_new_arable_m2))
-        if not 0 < self.coefficient <= 1:
+        if not (self.coefficient.is_finite() and 0 < self.coefficient <= 1):
             raise Problem(
                 _("The coefficient must lie above 0 and at most 1, not {x}.", x=self.coefficient)
             )

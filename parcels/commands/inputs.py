@@ -69,7 +69,11 @@ def judging(
 ) -> Iterator[Judged]:
     """Read the layers and judge every parcel; ``results`` are the files to be written."""
     policy, mapping = _policy(wanted), _mapping(wanted)
-    require_writable(results, but_not=_read(wanted))
+    read = _read(wanted)
+    for path in read:
+        if not path.exists():
+            raise Problem(_("There is no file {file}; look at its name and folder.", file=path))
+    require_writable(results, but_not=read)
     from gis.formats import reading  # the libraries are heavy: a wrong option answers at once
     from parcels.columns import COVERAGE_LAYERS
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 
-from gis.language import say
+from gis.language import Problem, _, say
 from parcels.commands.results import unwritable, write_all
+from parcels.projects import Project
 from reports.commands.register import add_project, day_of, open_register
+from reports.daily import OFFICE_TIME
 
 
 def add_to(commands: argparse._SubParsersAction) -> None:
@@ -46,6 +48,7 @@ def run(wanted: argparse.Namespace) -> int:
     day = day_of(wanted.day)
     store, project, actor = open_register(wanted.project)
     now = datetime.now(UTC)
+    _require_inside(project, day, now)
     look = look_of(store)
     files: dict[Path | None, Callable[[], bytes]] = {
         wanted.out / f"{file_stem(made)}.{suffix}": partial(RENDERERS[suffix], made.document, look)
@@ -60,3 +63,17 @@ def run(wanted: argparse.Namespace) -> int:
     record_export(store, actor, project, f"build {day} {' '.join(only)}", now=now)
     print(say("{count} files in {folder}", count=len(files), folder=wanted.out))
     return 0
+
+
+def _require_inside(project: Project, day: date, now: datetime) -> None:
+    """Raise Problem for a day before the project began or after today: there is nothing to say."""
+    today = now.astimezone(OFFICE_TIME).date()
+    if not project.starts_on <= day <= today:
+        raise Problem(
+            _(
+                "{day} is no day of this project; choose one from {first} to {last}.",
+                day=day,
+                first=project.starts_on,
+                last=today,
+            )
+        )

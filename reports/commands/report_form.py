@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from gis.language import say
+from parcels.commands.results import write_all
 from parcels.people.actor import Role
 from reports.commands.register import add_project, day_of, open_register
 from reports.daily import OFFICE_TIME
@@ -36,6 +37,6 @@ def _run(wanted: argparse.Namespace) -> int:
     day = day_of(wanted.day) if wanted.day else now.astimezone(OFFICE_TIME).date()
     hand = replace(register.actor, role=Role.TOWNSHIP_REPORTER, region=wanted.township)
     content = make_form(register.store, hand, register.project, wanted.township, day, now=now)
-    wanted.out.write_bytes(content)
+    write_all({wanted.out: lambda: content})
     print(wanted.out)
     return 0

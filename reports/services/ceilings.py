@@ -124,7 +124,7 @@ def _parcels(
     connection: sa.Connection, project_id: int, township_code: str, touched: Collection[int]
 ) -> pd.DataFrame:
     rows = connection.execute(
-        sa.select(LEDGER.c.id, LEDGER.c.parcel_no, PARCEL.c.area_m2)
+        sa.select(LEDGER.c.id, LEDGER.c.parcel_no, PARCEL.c.area_m2, PARCEL.c.village)
         .join(PARCEL, PARCEL.c.id == LEDGER.c.parcel_id)
         .where(
             LEDGER.c.project_id == project_id,
@@ -133,7 +133,11 @@ def _parcels(
             PARCEL.c.area_m2.is_not(None),
         )
     ).all()
-    return pd.DataFrame(rows, columns=["ledger_id", "parcel_no", "area_m2"]).set_index("ledger_id")
+    names = ["ledger_id", "parcel_no", "area_m2", "village"]
+    frame = pd.DataFrame(rows, columns=names).set_index("ledger_id")
+    # a number is its village's own: two of a township may have the same
+    frame["parcel_no"] = (frame.pop("village") + " " + frame["parcel_no"]).str.strip()
+    return frame
 
 
 def _events(

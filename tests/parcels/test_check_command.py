@@ -13,6 +13,7 @@ import geopandas as gpd
 import pytest
 from shapely.geometry import Polygon, mapping
 
+from gis.findings import KINDS
 from gis.formats import read_layer
 from gis.language import LANGUAGES, speaking
 from parcels.__main__ import main
@@ -139,6 +140,8 @@ def test_every_row_that_does_not_pass_says_why(office: Office) -> None:
     rows = office.rows()
     assert rows[0]["reasons"] == ""
     assert all(row["reasons"] for row in rows[1:])
+    remedies = [str(kind.remedy) for kind in KINDS.values()]
+    assert all(row["reasons"].endswith(tuple(remedies)) for row in rows[1:]), "what to do next"
     assert "could not be used" in rows[1]["reasons"]
 
 

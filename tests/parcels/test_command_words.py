@@ -33,6 +33,7 @@ OWN_NAMES = re.compile(
         ["check", "a.shp", "--structures", "b.shp", "--new-arable-from-area",
          "--new-arable-column", "1"],
         ["check", "a.shp", "--structures", "b.shp", "--policy", "none.toml"],
+        ["check", "gone.zip", "--structures", "b.shp", *LIMITS],
         ["check", "a.shp", "--structures", "b.shp", "--policy", "bad.toml"],
         ["check", "a.shp", "--structures", "b.shp", *LIMITS, "--columns", "half.toml"],
         ["check", "a.shp", "--structures", "b.shp", *LIMITS, "--csv", "."],

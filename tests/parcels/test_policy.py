@@ -79,6 +79,9 @@ def test_what_is_no_area_is_refused(written: str) -> None:
         {"pixel_m": Decimal(-1)},
         {"pixel_m": Decimal("Infinity")},
         {"pixel_m": Decimal("NaN")},
+        {"coefficient": Decimal("NaN")},
+        {"coefficient": Decimal("Infinity")},
+        {"min_share": Decimal("NaN")},
     ],
 )
 def test_impossible_terms_are_refused(terms: dict[str, Decimal]) -> None:

@@ -58,7 +58,8 @@ def test_the_days_set_and_one_document_alone_are_written(
 
 
 @pytest.mark.parametrize("wrong", [("--only", "salary"), ("--format", "exe"),
-                                   ("--only", "ledger", "--format", "pdf")])  # fmt: skip
+                                   ("--only", "ledger", "--format", "pdf"),
+                                   ("--day", "2020-01-01"), ("--day", "2199-01-01")])  # fmt: skip
 def test_what_cannot_be_made_leaves_no_file(
     here: County, wrong: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -167,7 +167,7 @@ def test_work_of_earlier_days_counts_against_the_ceiling_confirmed_or_not(here: 
     with pytest.raises(TooMuchClaimed) as told:
         here.send(("A1", Step.AGREEMENT_SIGNED, 400.0))
     [breach] = told.value.breaches
-    assert (breach.parcel_no, breach.ceiling_m2) == ("A1", 300.0)
+    assert (breach.parcel_no, breach.ceiling_m2) == ("甲村 A1", 300.0)
     assert claimed_m2(here) == 600.0
     here.send(("A1", Step.AGREEMENT_SIGNED, 300.0))
     assert claimed_m2(here) == 900.0

@@ -181,7 +181,7 @@ def test_a_report_built_on_returned_work_cannot_be_confirmed(here: County) -> No
     here.move(first, RETURNED, **WORDS)
     with pytest.raises(TooMuchClaimed) as refused:
         here.move(second, CONFIRMED)
-    assert [breach.parcel_no for breach in refused.value.breaches] == ["A1"]
+    assert [breach.parcel_no for breach in refused.value.breaches] == ["甲村 A1"]
     again = here.send(SIGNED, key="again")
     here.move(again, CONFIRMED)
     here.move(second, CONFIRMED)

@@ -50,6 +50,11 @@ def register(kinds: Iterable[FindingKind]) -> None:
             raise ValueError(f"finding code {kind.code} is defined twice")
 
 
+def advice(finding: Finding) -> str:
+    """Return the finding's sentence and what to do about it, in the reader's language."""
+    return f"{message(finding)} {KINDS[finding.code].remedy}"
+
+
 def message(finding: Finding) -> str:
     """Return the finding's sentence in the reader's language.
 

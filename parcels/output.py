@@ -14,7 +14,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from gis.findings import KINDS, Finding, message
+from gis.findings import Finding, advice
 from gis.units import format_share, half_up, to_ha, to_mu
 from parcels.totals import totals, totals_of_regions
 
@@ -130,7 +130,7 @@ def _sentence(reason: Finding | Mapping[str, Any]) -> str:
     """Return what was found and what to do about it."""
     if not isinstance(reason, Finding):
         reason = Finding(reason["code"], values=reason["values"])
-    return f"{message(reason)} {KINDS[reason.code].remedy}"
+    return advice(reason)
 
 
 def _cell(value: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from gis.findings import Finding, message
+from gis.findings import Finding, advice
 from gis.language import say
 from gis.units import format_ha, format_m2, format_mu
 from parcels.output import share_words
@@ -97,5 +97,5 @@ def verdict_words(parcel: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def reason_words(reasons: list[Mapping[str, Any]]) -> list[str]:
-    """Return the grounds of a verdict as sentences."""
-    return [message(Finding(reason["code"], values=reason["values"])) for reason in reasons]
+    """Return the grounds of a verdict as sentences, each with what to do about it."""
+    return [advice(Finding(reason["code"], values=reason["values"])) for reason in reasons]

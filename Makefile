@@ -53,7 +53,8 @@ old-browser: $(VENV)/.installed-dev ## look at the pages with Chromium 109 (Wind
 
 pictures: $(VENV)/.installed-dev ## look again with the browser tests; writes the guides' pictures
 	$(BIN)/python -m pytest -q -m browser tests/browser/test_the_loop_by_clicks.py \
-	  tests/browser/test_the_whole_line.py tests/browser/test_report_draft.py
+	  tests/browser/test_the_whole_line.py tests/browser/test_report_draft.py \
+	  tests/browser/test_maps_by_clicks.py
 	$(BIN)/python -m tests.browser.keep_pictures
 
 bench: $(VENV)/.installed-dev ## compare with peers on the same data; writes docs/benchmarks.md

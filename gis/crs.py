@@ -188,6 +188,14 @@ def is_known(epsg: int) -> bool:
     return True
 
 
+def old_chinese(epsg: int) -> str | None:
+    """Tell Xi'an 80 and Beijing 54 by number, as ``Declared.refused`` names them; None of others.
+
+    Raises CRSError where there is no such number.
+    """
+    return _old_chinese(_known(epsg))
+
+
 @cache
 def _known(epsg: int) -> CRS:
     return CRS.from_epsg(epsg)

@@ -17,6 +17,7 @@ from gis.crs import (
     is_plausible,
     lonlat,
     meridian_of,
+    old_chinese,
     plain_crs,
     share_inside,
     zone_crs,
@@ -48,6 +49,8 @@ def choose(
         return Refusal(said.refused, {"name": said.name})
     if chosen is not None and not is_known(chosen):
         return Refusal("crs_no_such_number", {"epsg": chosen})
+    if chosen is not None and (old := old_chinese(chosen)):
+        return Refusal(old, {"name": f"EPSG:{chosen}"})
     is_swapped = _is_north_first(points, said)
     if is_swapped:
         points = points[:, ::-1]

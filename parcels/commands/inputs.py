@@ -120,7 +120,7 @@ def _judged(
 
     tell(say("Reading {file} …", file=wanted.parcels.name))
     ours = parcels_read().layer()
-    _explain(ours, len(ours.frame), tell)
+    _explain(ours, len(ours.frame), wanted.crs, tell)
     columns = [name for name in ours.frame.columns if name not in ("row", "geometry")]
     mapping = recognised(columns, PARCEL_FIELDS) | mapping
     require_known(mapping, columns)
@@ -129,7 +129,7 @@ def _judged(
         tell(say("No column of new arable was found: only parcels smaller than Y are judged."))
     tell(say("Reading {file} …", file=wanted.structures.name))
     theirs = structures_read()
-    _explain(theirs, len(theirs.kept), tell)
+    _explain(theirs, len(theirs.kept), wanted.crs, tell)
     villages = _ground(wanted.villages, ours, wanted.crs)
     coverage = _coverage(wanted, ours, theirs, tell)
     if villages is not None:
@@ -212,9 +212,14 @@ def _structures(reply: Any) -> Any:
     return Structures(reply.rings(), structure_classes(rows, mapping), crs)
 
 
-def _explain(layer: Any, kept: int, tell: Callable[[str], None]) -> None:
+def _explain(layer: Any, kept: int, crs: int | None, tell: Callable[[str], None]) -> None:
     for sentence in layer.understood.sentences():
         tell(f"  {sentence}")
+    if crs and crs != layer.understood.crs:
+        words = say(
+            "--crs {epsg} was not used: the file, or its own numbers, say another.", epsg=crs
+        )
+        tell(f"  {words}")
     tell(
         "  "
         + say(

@@ -119,6 +119,15 @@ def test_eastings_with_a_zone_number_need_no_declaration(
     assert lonlat(at((x, y)), epsg)[0] == pytest.approx([meridian + off, lat], abs=1e-9)
 
 
+@pytest.mark.parametrize(
+    ("epsg", "code"),
+    [(2435, "crs_beijing54"), (4214, "crs_beijing54"), (2379, "crs_xian80"), (4610, "crs_xian80")],
+)
+def test_an_old_system_is_refused_by_its_number_too(epsg: int, code: str) -> None:
+    for place in ((38_500_000.0, 3_600_000.0), (500_000.0, 3_600_000.0), (114.0, 35.0)):
+        assert choose(NOTHING, at(place), epsg) == Refusal(code, {"name": f"EPSG:{epsg}"})
+
+
 def test_degrees_need_no_declaration_and_swapped_ones_are_turned() -> None:
     assert choose(NOTHING, at((114.0, 30.0))) == Choice(4490, "degrees")
     assert choose(NOTHING, at((30.0, 114.0))) == Choice(4490, "degrees", is_swapped=True)

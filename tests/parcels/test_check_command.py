@@ -223,6 +223,7 @@ def test_quiet_says_nothing(office: Office) -> None:
         (("--new-arable-column", "nowhere"), LIMITS),
         (("--parcels-layer", "nowhere"), LIMITS),
         (("--crs", "999999"), LIMITS),
+        (("--crs", "2435"), LIMITS),
         (("--encoding", "klingon"), LIMITS),
         (("--csv", "no/such/folder/out.csv"), LIMITS),
         (("--csv", "."), LIMITS),
@@ -249,6 +250,12 @@ def test_a_mistake_is_one_sentence_and_nothing_is_written(
     assert "Traceback" not in answer.err
     assert len(answer.err.strip().splitlines()) == 1, answer.err
     assert office.contents == before
+
+
+def test_a_system_that_was_named_and_not_used_is_told(office: Office) -> None:
+    words = "--crs 4547 was not used"
+    assert words in office.check("--crs", "4547").out  # its numbers are degrees
+    assert words not in office.check().out
 
 
 @pytest.mark.parametrize("missing", ["parcels.geojson", "structures.geojson"])

@@ -168,7 +168,7 @@ def test_a_formula_gives_its_last_value_and_runs_nothing(tmp_path: Path) -> None
 def test_a_workbook_that_swells_is_refused(tmp_path: Path) -> None:
     path = written(tmp_path / "a.xlsx", [CHINESE, *rows_of(7, square())])
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as book:
-        book.writestr("xl/media/x.bin", b"\0" * 30_000_000)
+        book.writestr("xl/media/x.bin", b"\0" * 40_000_000)
     with pytest.raises(Problem) as told:
         read_layer(path)
     assert told.value.text.msgid == PROBLEMS["unsafe_zip"].msgid

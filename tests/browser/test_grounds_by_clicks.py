@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 import sqlite3
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from parcels.imagery.basemap import SOURCES
 from parcels.impact import CHANGE_TITLES, Change
 from tests.browser.clicks import Person, shown, zh
 from tests.browser.maps import SHAPES, Map, map_of_days
-from tests.browser.running import Server
+from tests.browser.running import Server, running
 from tests.tile_server import KEY, tile_server
 from ui.components.impact_shown import PAINTS
 from ui.pages.remedies import BEFORE
@@ -34,6 +35,15 @@ OpenPage = Callable[..., Any]
 BELOW = ".leaflet-days-below-pane"
 NORTH, SOUTH = (196, 60, 40), (40, 90, 190)
 ZOOM = 13
+
+
+@pytest.fixture(scope="module")
+def demo(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The application on a copy that no other file's stories have drawn structures into."""
+    folder = tmp_path_factory.mktemp("grounds") / "var"
+    shutil.copytree(demo_folder, folder)
+    with running(folder) as server:
+        yield server
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ from reports.heavy import export_check
 from ui import office
 from ui.below import SITE
 from ui.components.job_progress import show_job
+from ui.components.literal import literally
 
 AT_ONCE = 5_000  # parcels; a workbook of 100 000 takes a core half a minute
 TITLES = {"xlsx": "Excel", "csv": "CSV", "gpkg": "GeoPackage", "zip": "Shapefile"}
@@ -54,7 +55,7 @@ def _prepared(
         files = enumerate(result["files"])
         _links([(titles[file["format"]], f"{SITE}/files/job/{job['id']}/{n}") for n, file in files])
     elif (job is None or job["state"] not in OPEN) and st.button(
-        words, key=f"files of check {check_id} {' '.join(titles)}"
+        literally(words), key=f"files of check {check_id} {' '.join(titles)}"
     ):
         submit_job(
             office.store(), session.actor, export_check.KIND, project_id=project.id,

@@ -262,6 +262,14 @@ _working: list[tuple[sa.Table, list[dict[str, Any]]]] = []
 _people: list[Actor] = []
 
 
+def reported_county(store: Store) -> County:
+    """Return ``working_county`` with one report of A, confirmed: 100 m² of A1 are signed."""
+    county = working_county(store)
+    receipt = county.send(("A1", Step.AGREEMENT_SIGNED, 100.0), now=at(DAY))
+    county.move(receipt, ReportState.CONFIRMED)
+    return county
+
+
 def _built(store: Store) -> County:
     made = county(store)
     outlines = [square(place * 100, 0, 30) for place in range(3)]

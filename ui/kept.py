@@ -1,4 +1,4 @@
-"""A few things that take long to make, kept in memory: made once, the oldest let go."""
+"""Things that take long to make, kept in memory: made once, the least lately asked for let go."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ Thing = TypeVar("Thing")
 
 
 class Kept(Generic[Key, Thing]):
-    """At most ``most`` things by key; whoever asks for one that is being made waits for it."""
+    """At most ``most`` things by key, those asked for last; whoever asks for one that is being made
+    waits for it."""
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._things: dict[Key, Thing] = {}
+        self._things: OrderedDict[Key, Thing] = OrderedDict()
         self._making = threading.Lock()
 
     def find(self, key: Key) -> Thing | None:
@@ -32,8 +33,9 @@ class Kept(Generic[Key, Thing]):
             if key not in self._things:
                 made = make()
                 while len(self._things) >= self._most:
-                    del self._things[next(iter(self._things))]
+                    self._things.popitem(last=False)
                 self._things[key] = made
+            self._things.move_to_end(key)
             return self._things[key]
 
 

@@ -60,6 +60,11 @@ class Person:
         self.page.click(f'button[name="name"][value="{name}"]')
         self.settles()
 
+    def goes_to(self, slug: str) -> None:
+        """Go to a page by its address."""
+        self.page.goto(f"{self.address}/{slug}")
+        self.settles()
+
     # --- looking
 
     def settles(self) -> None:

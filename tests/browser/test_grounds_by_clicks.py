@@ -152,8 +152,7 @@ def test_tiles_of_files_lie_the_right_way_up_in_either_order(
     column, row = int((x + 20_037_508.3427892) / side), int((20_037_508.3427892 - y) / side)
     pictures = {(column, row): _square(NORTH), (column, row + 1): _square(SOUTH)}
     for file in (_mbtiles(tmp_path, pictures), _folder(tmp_path, pictures)):
-        person.page.goto(f"{demo.address}/imagery")
-        person.settles()
+        person.goes_to("imagery")
         person.unfolds(zh("Register an orthophoto"))
         name = f"测试瓦片{file.suffix}"
         person.dates(zh("Taken on"), date(2020, 1, 2))
@@ -228,8 +227,7 @@ def test_photos_stand_where_they_were_taken_and_point_where_they_look(
         "JOIN ledger ON ledger.parcel_id = parcel.id "
         "WHERE photo.direction IS NOT NULL AND photo.about LIKE 'daily_report:%' LIMIT 1",
     )[0]
-    person.page.goto(f"{demo.address}/parcel?id={parcel}")
-    person.settles()
+    person.goes_to(f"parcel?id={parcel}")
     shown_map = Map(person, "document.querySelector('.map-photo')")
     mark = shown_map.frame.locator(f'.map-photo:has(i[style*="rotate({direction:g}deg)"])').first
     grip = shown_map.frame.locator(".swipe-handle i").bounding_box()
@@ -258,8 +256,7 @@ def test_what_a_proposal_changes_is_drawn_told_and_gone_to(
 ) -> None:
     person = Person(open_page(viewport={"width": 1280, "height": 1100}), demo.address)
     person.enters_demo("bureau")
-    person.page.goto(f"{demo.address}/versions")
-    person.settles()
+    person.goes_to("versions")
     person.tab(zh("Map of the change"))
     drawn = Map(person, f"{SHAPES}.length > 3")
     legend = person.page.locator(".map-legend").filter(visible=True).first.inner_text()
@@ -284,8 +281,7 @@ def test_remedies_are_computed_and_drawn_over_the_outlines_before(
 ) -> None:
     person = Person(open_page(viewport={"width": 1280, "height": 1100}), demo.address)
     person.enters_demo("bureau")
-    person.page.goto(f"{demo.address}/remedies")
-    person.settles()
+    person.goes_to("remedies")
     person.presses(zh("Compute again"))
     person.page.get_by_role("button", name=zh("Cancel"), exact=True).first.wait_for()
     again = person.page.get_by_role("button", name=zh("Compute again"), exact=True)

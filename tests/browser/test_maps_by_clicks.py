@@ -114,8 +114,7 @@ def test_a_township_is_entered_from_the_county_and_a_parcel_told(
 ) -> None:
     person = Person(open_page(viewport={"width": 1280, "height": 1000}), demo.address)
     person.enters_demo("leader")
-    person.page.goto(f"{demo.address}/overview")
-    person.settles()
+    person.goes_to("overview")
     county = Map(person, "document.querySelector('.map-mark')")
     shot(person.page, "map-county")
     legend = person.page.locator(".map-legend").inner_text()
@@ -152,8 +151,7 @@ def test_a_parcel_is_found_by_number_village_and_person_and_compared(
                 "WHERE c.responsible != '' AND p.geometry IS NOT NULL ORDER BY l.id LIMIT 1"
             )
         ).one()
-    person.page.goto(f"{demo.address}/parcel")
-    person.settles()
+    person.goes_to("parcel")
     for words in (row.responsible, row.village, row.parcel_no):
         person.types(zh("Find a parcel: number, village or person"), words)
         person.page.locator('a[href*="parcel?id="]').first.wait_for()
@@ -181,8 +179,7 @@ def test_parcels_are_lassoed_into_the_days_report(
 ) -> None:
     person = Person(open_page(), demo.address)
     person.enters_demo("town4")
-    person.page.goto(f"{demo.address}/today")
-    person.settles()
+    person.goes_to("today")
     person.picks(zh("On the map"))
     person.chooses(zh("Look at"), zh("The whole township"))
     report_map = Map(person, "document.querySelector('.map-lasso')")
@@ -336,8 +333,7 @@ def test_kml_is_offered_once_allowed_and_every_map_taken_out_is_written_down(
 ) -> None:
     admin, bureau = (Person(open_page(), demo.address) for _two in range(2))
     admin.enters_demo("admin")
-    admin.page.goto(f"{demo.address}/settings")
-    admin.settles()
+    admin.goes_to("settings")
     admin.ticks(zh("Offer maps as KML for phones"))
     admin.presses(zh("Save the settings"))
     bureau.enters_demo("bureau")
@@ -361,14 +357,12 @@ def test_kml_is_offered_once_allowed_and_every_map_taken_out_is_written_down(
     content = (tmp_path / "map.kml").read_text("utf-8")
     assert content.count("<Placemark>") > 50
     assert "周文涛" in content, "it says who took it out"
-    admin.page.goto(f"{demo.address}/audit")
-    admin.settles()
+    admin.goes_to("audit")
     rows = admin.page.locator(".rows tbody tr").filter(has_text=name)
     row = rows.filter(has_text=zh("Took a map out")).first
     assert "周文涛" in row.inner_text()
     shot(admin.page, "audit-of-a-map")
-    admin.page.goto(f"{demo.address}/settings")
-    admin.settles()
+    admin.goes_to("settings")
     admin.ticks(zh("Offer maps as KML for phones"), is_on=False)
     admin.presses(zh("Save the settings"))
 

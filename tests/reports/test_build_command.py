@@ -11,18 +11,14 @@ from openpyxl import load_workbook
 
 from parcels.store.engine import Store
 from parcels.store.tables import AUDIT
-from parcels.workflow import Step
 from reports.__main__ import main
-from reports.daily import ReportState
-from tests.builders import COUNTY, DAY, TOWNSHIP_A, TOWNSHIP_B, County, at, working_county
+from tests.builders import COUNTY, DAY, TOWNSHIP_A, TOWNSHIP_B, County, reported_county
 
 
 @pytest.fixture
 def here(store: Store, monkeypatch: pytest.MonkeyPatch) -> County:
     """A county whose store the shell finds."""
-    county = working_county(store)
-    receipt = county.send(("A1", Step.AGREEMENT_SIGNED, 100.0), now=at(DAY))
-    county.move(receipt, ReportState.CONFIRMED)
+    county = reported_county(store)
     url = store.engine.url.render_as_string(hide_password=False)
     monkeypatch.setenv("TRACKER_DATABASE_URL", url)
     monkeypatch.setenv("TRACKER_VAR", str(store.folder))

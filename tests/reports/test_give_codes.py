@@ -14,9 +14,7 @@ from gis.language import CHINESE, speaking
 from parcels.people.access import Refused
 from parcels.people.actor import Role
 from parcels.store.engine import Store
-from parcels.workflow import Step
 from reports.__main__ import main
-from reports.daily import ReportState
 from reports.document import Column, Document, Kind
 from reports.periods.period import Period, PeriodKind
 from reports.publication.check_code import read_code, shown
@@ -26,17 +24,14 @@ from reports.services.give_codes import coded, document_of_code, free_code
 from reports.services.issue_documents import hand_out_issued, issue_documents, issued
 from reports.services.map_files import map_files
 from reports.tables import DOCUMENT_CODE
-from tests.builders import COUNTY, DAY, TOWNSHIP_A, County, at, person, working_county
+from tests.builders import COUNTY, DAY, TOWNSHIP_A, County, at, person, reported_county
 
 NOON = at(DAY + timedelta(days=1), 12)
 
 
 @pytest.fixture
 def here(store: Store) -> County:
-    county = working_county(store)
-    receipt = county.send(("A1", Step.AGREEMENT_SIGNED, 100.0), now=at(DAY))
-    county.move(receipt, ReportState.CONFIRMED)
-    return county
+    return reported_county(store)
 
 
 def small(figure: float = 2000.0) -> Document:

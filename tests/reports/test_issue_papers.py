@@ -19,8 +19,6 @@ from parcels.settings import OFFICE_NAME
 from parcels.store.backup import back_up, restore
 from parcels.store.engine import Store, open_store
 from parcels.worker import Worker
-from parcels.workflow import Step
-from reports.daily import ReportState
 from reports.heavy import keep_figures as keeping
 from reports.periods.period import Period, PeriodKind
 from reports.publication.check_code import shown
@@ -42,17 +40,14 @@ from reports.supervision.facts import Fact
 from reports.supervision.ladder import Rung
 from reports.supervision.notice import NoticeState
 from reports.tables import ISSUED_PAPER
-from tests.builders import COUNTY, DAY, NOW, TOWNSHIP_A, County, at, person, working_county
+from tests.builders import COUNTY, DAY, NOW, TOWNSHIP_A, County, at, person, reported_county
 
 LATER = at(DAY + timedelta(days=3), 9)
 
 
 @pytest.fixture
 def here(store: Store) -> County:
-    county = working_county(store)
-    receipt = county.send(("A1", Step.AGREEMENT_SIGNED, 100.0), now=at(DAY))
-    county.move(receipt, ReportState.CONFIRMED)
-    return county
+    return reported_county(store)
 
 
 @pytest.fixture

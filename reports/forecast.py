@@ -4,6 +4,7 @@ rate = new arable done in the last days ÷ those days (calendar days, at most 28
 finish = last confirmed day + left ÷ rate, whole days, rounded up
 range  = the same with the fastest and the slowest run of half as many days in a row
 needed = left ÷ working days left until the deadline
+county = its last township: whoever is done early does not work on elsewhere by itself
 
 Why so: docs/decisions/0010-forecast.md.
 """
@@ -11,7 +12,7 @@ Why so: docs/decisions/0010-forecast.md.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from math import ceil, fsum
@@ -48,6 +49,8 @@ class Forecast:
     """An outlook with everything it was computed from; areas m² of new arable.
 
     ``first`` to ``last`` are the days used. ``latest`` is None where the slowest run did nothing.
+    Of a county ``last_code`` is the township that decides its end, and ``pooled`` the date at which
+    all its townships at their common pace would be done.
     ``needed_m2`` is per working day, None once the deadline has passed; ``recent_m2`` is what the
     last 7 working days gave per working day, None where there are not that many.
     """
@@ -64,6 +67,8 @@ class Forecast:
     needed_m2: float | None = None
     recent_m2: float | None = None
     working_days_left: int = 0
+    last_code: str = ""
+    pooled: date | None = None
 
     @property
     def rate_m2(self) -> float | None:
@@ -121,6 +126,44 @@ def forecast(
         earliest=min(earliest or finish, finish),
         latest=max(latest, finish) if latest else None,
         **pace,  # type: ignore[arg-type]
+    )
+
+
+def county_forecast(pooled: Forecast, townships: Mapping[str, Forecast]) -> Forecast:
+    """Return the outlook of a county: it is done when the last of its townships is.
+
+    ``pooled`` is the outlook at the pace of all together; its days and sums stay. One township
+    without an end, or with too few confirmed days, leaves the county without a date.
+    """
+    still = {code: one for code, one in townships.items() if one.left_m2 >= NOTHING_M2}
+    if not still or len(townships) < 2:
+        return pooled
+    for outlook in (Outlook.STANDSTILL, Outlook.NOT_ENOUGH):
+        held = {code: one.left_m2 for code, one in still.items() if one.outlook is outlook}
+        if held:
+            most = max(held, key=lambda code: (held[code], code))
+            return replace(
+                pooled,
+                outlook=outlook,
+                finish=None,
+                earliest=None,
+                latest=None,
+                last_code=most if len(held) < len(still) else "",  # all of them: no one's doing
+                pooled=pooled.finish,
+            )
+    ends = {code: one.finish for code, one in still.items() if one.finish}
+    code = max(ends, key=lambda one: (ends[one], still[one].left_m2, one))
+    told = [*still.values(), *([pooled] if pooled.finish else [])]
+    latest = [one.latest for one in told if one.latest]
+    finish = max(one.finish for one in told if one.finish)
+    return replace(
+        pooled,
+        outlook=Outlook.DATED,
+        finish=finish,
+        earliest=max(one.earliest for one in told if one.earliest),
+        latest=max(latest) if len(latest) == len(told) else None,
+        last_code=code if ends[code] == finish else "",
+        pooled=pooled.finish,
     )
 
 

@@ -8,7 +8,7 @@ from gis.language import Text, _, labelled, listed, run_on, say
 from gis.units import format_mu
 from parcels.workflow import STEP_TITLES
 from reports.daily import ZERO_TITLES, ZeroReason
-from reports.forecast import OUTLOOK_TITLES, Forecast, Outlook
+from reports.forecast import LEAST_DAYS, OUTLOOK_TITLES, Forecast, Outlook
 from reports.periods.period import PeriodKind
 from reports.periods.summary import PeriodRow, PeriodSummary
 from reports.printed import least_mu, long_day, percent, points
@@ -16,6 +16,10 @@ from reports.punctuality import ACCEPTED_REASONS
 
 Paragraphs = tuple[tuple[str, str], ...]
 HEADS: tuple[Text, ...] = (_("General state"), _("Problems"), _("Next steps"))
+RANGE_NOTE: Text = _(
+    "The range takes the fastest and the slowest half of the days used in a row. Weather and "
+    "holidays are left in. The whole county is done when its last township is."
+)
 ON_BEFORE: Mapping[PeriodKind, Text] = {
     PeriodKind.DAY: _("on yesterday"),
     PeriodKind.WEEK: _("on last week"),
@@ -78,8 +82,8 @@ def _problems(summary: PeriodSummary) -> str:
 
 
 def _next_steps(summary: PeriodSummary) -> str:
-    told = summary.county.forecast
-    return "\n".join(filter(None, (pace_sentence(told), forecast_sentence(told))))
+    words = pace_sentence(summary.county.forecast), forecast_sentence(summary)
+    return "\n".join(filter(None, words))
 
 
 def pace_sentence(told: Forecast) -> str:
@@ -98,28 +102,47 @@ def pace_sentence(told: Forecast) -> str:
     )
 
 
-def forecast_sentence(told: Forecast) -> str:
-    """Return the forecast with the days it rests on; nothing once all is done."""
+def forecast_sentence(summary: PeriodSummary) -> str:
+    """Return the county's forecast with its formula and the days it rests on; none once done."""
+    told = summary.county.forecast
     if told.outlook is Outlook.FINISHED:
         return ""
-    if told.outlook is Outlook.NOT_ENOUGH:
-        return say("Forecast: {outlook}.", outlook=OUTLOOK_TITLES[told.outlook])
-    used = say(
-        "Rests on {days} confirmed days, {first} to {last}: {done} mu.",
-        days=told.days,
-        first=told.first and long_day(told.first),
-        last=told.last and long_day(told.last),
-        done=format_mu(told.done_m2),
+    last = next((row for row in summary.townships if row.code == told.last_code), None)
+    rests = last.forecast if last else told
+    said = say("Forecast: {outlook}.", outlook=OUTLOOK_TITLES[told.outlook])
+    if told.outlook is Outlook.DATED:
+        said = say(
+            "Forecast: finished about {finish}, between {earliest} and {latest}.",
+            finish=told.finish and long_day(told.finish),
+            earliest=told.earliest and long_day(told.earliest),
+            latest=long_day(told.latest) if told.latest else say("an open date"),
+        )
+    parts = [said, say("{name} decides it.", name=last.name) if last else "", _rests_on(rests)]
+    if last and told.pooled:
+        words = say(
+            "At the common pace of all townships it would be {day}.", day=long_day(told.pooled)
+        )
+        parts += [words, _rests_on(told)]
+    return run_on(*filter(None, parts))
+
+
+def _rests_on(told: Forecast) -> str:
+    """Return the days a forecast rests on and, where it has an end, how it is computed."""
+    if not told.first or not told.last:
+        return say("{days} of {least} days it takes are confirmed.",
+                   days=told.days, least=LEAST_DAYS)  # fmt: skip
+    days = {"days": told.days, "first": long_day(told.first), "last": long_day(told.last)}
+    done = format_mu(told.done_m2)
+    if told.finish is None and told.pooled is None:
+        return say("Rests on {days} confirmed days, {first} to {last}: {done} mu.", done=done,
+                   **days)  # fmt: skip
+    return say(
+        "Rests on {days} confirmed days, {first} to {last}: {last} + {left} mu left ÷ ({done} mu "
+        "done ÷ {days} days).",
+        left=format_mu(told.left_m2),
+        done=done,
+        **days,
     )
-    if told.outlook is Outlook.STANDSTILL:
-        return run_on(say("Forecast: {outlook}.", outlook=OUTLOOK_TITLES[told.outlook]), used)
-    said = say(
-        "Forecast: finished about {finish}, between {earliest} and {latest}.",
-        finish=told.finish and long_day(told.finish),
-        earliest=told.earliest and long_day(told.earliest),
-        latest=long_day(told.latest) if told.latest else say("an open date"),
-    )
-    return run_on(said, used)
 
 
 def zero_words(row: PeriodRow, *, accepted: bool | None = None) -> str:

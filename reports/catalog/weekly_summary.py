@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gis.language import Text, _, say
+from gis.language import Text, _, run_on, say
 from gis.units import format_mu
 from parcels.projects import Project
 from parcels.workflow import REPORTED_BY_TOWNSHIP, STEP_TITLES
 from reports.catalog.period_words import (
+    RANGE_NOTE,
     Paragraphs,
     gap_by_hand,
     paragraphs_of,
@@ -66,7 +67,7 @@ def compose(
         _places(rows, totals),
         _works(summary, rows, totals),
         _reporting(rows, totals),
-        _forecasts(rows, totals),
+        _forecasts(summary, rows, totals),
     )
     words = (paragraphs or paragraphs_of(summary)) if with_county else ()
     return Document("weekly_summary", title, stamp, about, words, tables, pictures)
@@ -211,7 +212,7 @@ def _reporting(rows: Rows, totals: int) -> Table:
     return Table(say("Reporting"), columns, cells, totals)
 
 
-def _forecasts(rows: Rows, totals: int) -> Table:
+def _forecasts(summary: PeriodSummary, rows: Rows, totals: int) -> Table:
     columns = (
         Column(say("Township")),
         Column(say("Left (mu)"), Kind.MU),
@@ -228,12 +229,21 @@ def _forecasts(rows: Rows, totals: int) -> Table:
         columns,
         tuple(_forecast(row) for row in rows),
         totals,
-        note=say(
-            "Finish = last confirmed day + left ÷ (done in the days used ÷ those days). The range "
-            "takes the fastest and the slowest half of them in a row. Weather and holidays are "
-            "left in."
-        ),
+        note=_how_foretold(summary, with_county=bool(totals)),
     )
+
+
+def _how_foretold(summary: PeriodSummary, *, with_county: bool) -> str:
+    """Return how the dates are computed, and how the county's own row is to be read."""
+    formula = say("Finish = last confirmed day + left ÷ (done in the days used ÷ those days).")
+    parts = [formula, str(RANGE_NOTE)]
+    pooled = summary.county.forecast.pooled
+    if with_county and pooled:
+        parts.append(
+            say("Days used and sums of its row give the common pace of all townships: {day}.",
+                day=pooled)
+        )  # fmt: skip
+    return run_on(*parts)
 
 
 def _forecast(row: PeriodRow) -> tuple[object, ...]:

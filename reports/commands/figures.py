@@ -18,6 +18,7 @@ from reports.document import Document, Kind
 from reports.forecast import Forecast
 from reports.periods.period import PeriodKind, period_of
 from reports.periods.summary import PeriodRow, PeriodSummary
+from reports.printed import least_mu
 from reports.publication.check_code import read_code, shown
 from reports.publication.derivation import Derivation, derived
 from reports.publication.reading import content_of, snapshot_of_code
@@ -224,7 +225,7 @@ def _row(row: PeriodRow) -> dict[str, Any]:
         "code": row.code,
         "name": row.name,
         "parcels": row.parcels,
-        **{f"{name}_mu": float(half_up(to_mu(m2), 2)) for name, m2 in areas.items()},
+        **{f"{name}_mu": _mu(m2) for name, m2 in areas.items()},
         **{f"{name}_ha": float(half_up(to_ha(m2), 4)) for name, m2 in areas.items()},
         "completion": _share(done.share),
         "scheduled": _share(done.scheduled),
@@ -248,16 +249,28 @@ def _row(row: PeriodRow) -> dict[str, Any]:
 
 
 def _forecast(told: Forecast) -> dict[str, Any]:
+    needed, recent = told.needed_m2, told.recent_m2
     return {
         "outlook": told.outlook.value,
         "finish": told.finish,
         "earliest": told.earliest,
         "latest": told.latest,
+        "last_township": told.last_code or None,
+        "finish_at_common_pace": told.pooled,
         "days_used": [told.first, told.last] if told.first else None,
-        "left_mu": float(half_up(to_mu(told.left_m2), 2)),
-        "needed_m2_a_working_day": _m2(told.needed_m2),
-        "last_7_working_days_m2": _m2(told.recent_m2),
+        "days": told.days,
+        "done_in_them_mu": _mu(told.done_m2),
+        "left_mu": _mu(told.left_m2),
+        "working_days_left": told.working_days_left,
+        "needed_mu_a_working_day": None
+        if needed is None
+        else float(least_mu(needed).replace(",", "")),
+        "last_7_working_days_mu": None if recent is None else _mu(recent),
     }
+
+
+def _mu(area_m2: float) -> float:
+    return float(half_up(to_mu(area_m2), 2))
 
 
 def _share(share: float | None) -> float | None:

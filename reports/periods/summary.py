@@ -24,7 +24,7 @@ from reports.completion import (
 )
 from reports.counted import is_counted
 from reports.daily import ReportState
-from reports.forecast import Forecast, forecast
+from reports.forecast import Forecast, county_forecast, forecast
 from reports.periods.period import Period
 from reports.periods.work import (
     done_matrices,
@@ -131,6 +131,8 @@ def period_summary(basis: Basis, period: Period, *, today: date) -> PeriodSummar
     ]
     ranked.sort(key=lambda row: (row.rank is None, row.rank, row.code))
     county = sums.row(basis.project.region, say("Whole county"))
+    ends = county_forecast(county.forecast, {row.code: row.forecast for row in draft})
+    county = replace(county, forecast=ends)
     return PeriodSummary(basis.project, period, day, tuple(ranked), county)
 
 

@@ -124,7 +124,8 @@ def _project(said: Mapping[str, Any]) -> Project:
 def _row(said: Mapping[str, Any]) -> PeriodRow:
     told = said["forecast"]
     waiting = said["waiting"]
-    days = {name: _day(told[name]) for name in ("first", "last", "finish", "earliest", "latest")}
+    dates = ("first", "last", "finish", "earliest", "latest", "pooled")
+    days = {name: _day(told.get(name)) for name in dates}
     steps = {
         name: {Step(step): area for step, area in said[name].items()}
         for name in ("within_m2", "total_m2")

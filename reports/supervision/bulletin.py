@@ -42,7 +42,7 @@ def bulletin(
         f"一、{paragraphs_of(summary)[0][1]}",
         f"二、{say('Ranking by gap to schedule (points):')}\n{_ranking(summary)}",
         f"三、{reported_line}",
-        f"四、{pace_sentence(told)}{forecast_sentence(told)}",
+        f"四、{pace_sentence(told)}{forecast_sentence(summary)}",
         "五、"
         + say("Notices open: {open}, overdue: {overdue}.", open=len(still), overdue=len(overdue))
         + "".join(

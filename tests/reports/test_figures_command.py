@@ -66,6 +66,10 @@ def test_week_prints_the_figures_of_the_page(
     text = capsys.readouterr().out
     assert format_mu(done.done_m2) in text
     assert percent(done.share) in text
+    foretold = found["county"]["forecast"]
+    assert foretold["outlook"] == "not_enough"
+    assert foretold["left_mu"] == float(half_up(to_mu(county.county.forecast.left_m2), 2)) > 0
+    assert f"at least {foretold['needed_mu_a_working_day']:.2f} mu a day" in text
 
 
 def test_derive_adds_the_parcels_up_again(here: County, capsys: pytest.CaptureFixture[str]) -> None:

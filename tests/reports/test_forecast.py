@@ -9,8 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reports.calendar import EVERY_DAY, Calendar
-from reports.forecast import LEAST_DAYS, WINDOW_DAYS, Forecast, Outlook, forecast
-from tests.builders import START, a_project
+from reports.forecast import (
+    LEAST_DAYS,
+    WINDOW_DAYS,
+    Forecast,
+    Outlook,
+    county_forecast,
+    forecast,
+)
+from tests.builders import START, TOWNSHIP_A, TOWNSHIP_B, a_project
 
 PROJECT = a_project()  # 100 days from START
 
@@ -104,6 +111,46 @@ def test_after_the_deadline_no_pace_is_in_time() -> None:
     assert told(*[10.0] * 101).needed_m2 is None
 
 
+def together(quick: Forecast, slow: Forecast, pooled: Forecast) -> Forecast:
+    return county_forecast(pooled, {TOWNSHIP_A: quick, TOWNSHIP_B: slow})
+
+
+def test_a_county_is_done_when_its_last_township_is() -> None:
+    """A leaves 1 000 at 100 a day, B 1 000 at 10: by day 10 and 100; at 110 a day together 19."""
+    after = START + timedelta(days=13)
+    quick, slow = told(*[100.0] * 14, eligible=2_400.0), told(*[10.0] * 14, eligible=1_140.0)
+    found = together(quick, slow, told(*[110.0] * 14, eligible=3_540.0))
+    assert (quick.finish, found.finish) == (after + timedelta(10), after + timedelta(100))
+    assert (found.last_code, found.pooled) == (TOWNSHIP_B, after + timedelta(19))
+    assert (found.earliest, found.latest) == (slow.earliest, slow.latest)
+    assert (found.left_m2, found.done_m2) == (2_000.0, 1_540.0), "its own row stays that of all"
+
+
+@pytest.mark.parametrize(
+    ("slow", "outlook"),
+    [
+        (told(*[0.0] * 14, eligible=10.0), Outlook.STANDSTILL),
+        (told(*[1.0] * 3, eligible=10.0), Outlook.NOT_ENOUGH),
+    ],
+)
+def test_one_township_without_an_end_leaves_the_county_without_one(
+    slow: Forecast, outlook: Outlook
+) -> None:
+    pooled = told(*[100.0] * 14, eligible=2_410.0)
+    found = together(told(*[100.0] * 14, eligible=2_400.0), slow, pooled)
+    assert (found.outlook, found.finish, found.latest) == (outlook, None, None)
+    assert (found.last_code, found.pooled) == (TOWNSHIP_B, pooled.finish)
+
+
+def test_who_is_done_or_has_nothing_to_do_holds_nobody_up() -> None:
+    quick = told(*[100.0] * 14, eligible=2_400.0)
+    for other in (told(10_000.0), told(0.0, eligible=0.0)):
+        found = together(quick, other, quick)
+        assert (found.outlook, found.finish) == (Outlook.DATED, quick.finish)
+    assert together(told(10_000.0), told(10_000.0), told(10_000.0)).outlook is Outlook.FINISHED
+    assert county_forecast(quick, {TOWNSHIP_A: quick}) == quick, "one township is no county"
+
+
 paces = st.lists(st.integers(0, 500), min_size=LEAST_DAYS, max_size=60)
 
 
@@ -134,3 +181,24 @@ def test_more_left_never_ends_sooner_and_a_quicker_pace_never_later(
 
     assert finish(added, left) <= finish(added, left + more)
     assert finish([day + more for day in added], left) <= finish(added, left)
+
+
+@settings(max_examples=100, deadline=None)
+@given(paces, paces, st.integers(0, 5_000), st.integers(0, 5_000))
+def test_no_township_is_done_after_its_county(
+    one: list[int], other: list[int], left: int, also_left: int
+) -> None:
+    townships = {
+        code: told(*map(float, days), eligible=float(sum(days) + ahead))
+        for code, days, ahead in ((TOWNSHIP_A, one, left), (TOWNSHIP_B, other, also_left))
+    }
+    days = [float(a + b) for a, b in zip(one, other, strict=False)]
+    pooled = told(*days, eligible=float(sum(days) + left + also_left))
+    found = county_forecast(pooled, townships)
+    if found.outlook is Outlook.DATED:
+        assert found.earliest
+        assert found.finish
+        assert all((township.finish or date.min) <= found.finish for township in townships.values())
+        assert found.earliest <= found.finish <= (found.latest or date.max)
+    elif found.outlook is Outlook.STANDSTILL:
+        assert Outlook.STANDSTILL in {township.outlook for township in townships.values()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -183,6 +184,11 @@ def test_frozen_figures_are_drawn_as_they_were_whatever_is_reported_later(here: 
     old = replace(content, charted=None)
     assert from_bytes(as_bytes(old)).charted is None
     assert len(charts_of(old.summary, None, ())) == 1
+    # and what was frozen before a county waited for its last township
+    said = json.loads(as_bytes(content))
+    for row in (*said["townships"], said["county"]):
+        del row["forecast"]["pooled"], row["forecast"]["last_code"]
+    assert from_bytes(json.dumps(said).encode()).summary == content.summary
 
 
 def test_a_figure_is_derived_from_its_parcels(here: County) -> None:

@@ -15,6 +15,7 @@ import pytest
 from gis.language import CHINESE, ENGLISH, catalogue, speaking
 from parcels.workflow import REPORTED_BY_TOWNSHIP, EventState, Step
 from reports.catalog import CATALOG
+from reports.catalog.period_words import forecast_sentence
 from reports.catalog.weekly_summary import compose
 from reports.daily import ReportState
 from reports.document import Document, Stamp
@@ -196,6 +197,33 @@ def test_problems_of_returned_reports_are_not_told_and_none_twice() -> None:
         ),
     )
     assert found.county.problems == ("缺机械", "请协调")
+
+
+def test_the_county_is_foretold_by_its_last_township_with_formula_and_days() -> None:
+    """28 days: 甲 plants 20 m² a day, 乙 10, 丙 5 of 1 000 m² each (800 m² new arable)."""
+    days = [START + timedelta(days=n) for n in range(28)]
+    paces = zip(NAMES, (20.0, 10.0, 5.0), strict=True)
+    work = events(
+        [
+            {"ledger_id": place, "village_code": f"{code}201", "area_m2": pace, "day": day}
+            for place, (code, pace) in enumerate(paces, start=1)
+            for day in days
+        ]
+    )
+    parcels = ledger([{"township_code": code} for code in NAMES])
+    found = summed(parcels, work, first=days[-7], today=days[-1])
+    slow = next(row for row in found.townships if row.code == TOWNSHIP_C)
+    assert slow.forecast.finish == days[-1] + timedelta(days=172)  # (800 − 112) ÷ 4
+    assert found.county.forecast.finish == slow.forecast.finish
+    assert found.county.forecast.pooled == days[-1] + timedelta(days=58)  # 1 616 ÷ 28
+    with speaking(CHINESE):
+        assert forecast_sentence(found) == (
+            "预测：约于2026年9月17日完成，区间2026年9月17日至2026年9月17日。以丙乡为准。"
+            "依据已确认的28天（2026年3月2日至2026年3月29日）：2026年3月29日 ＋ 尚余1.03亩 ÷"
+            "（其间完成0.17亩 ÷ 28天）。按各乡镇合计进度推算为2026年5月26日。依据已确认的28天"
+            "（2026年3月2日至2026年3月29日）：2026年3月29日 ＋ 尚余2.42亩 ÷"
+            "（其间完成1.18亩 ÷ 28天）。"
+        )
 
 
 def test_percent_and_points_are_rounded_half_up_with_their_sign() -> None:

@@ -14,13 +14,13 @@ from parcels.people.actor import Role
 from parcels.people.sessions import Session
 from parcels.projects import Project
 from parcels.totals import totals
-from reports.catalog.period_words import forecast_sentence
+from reports.catalog.period_words import RANGE_NOTE, forecast_sentence
 from reports.daily import ReportState
 from reports.document import Column, Kind
-from reports.forecast import OUTLOOK_TITLES, Forecast, Outlook
+from reports.forecast import OUTLOOK_TITLES, Outlook
 from reports.periods.period import PeriodKind, period_of
 from reports.periods.summary import PeriodRow, PeriodSummary
-from reports.printed import percent, points
+from reports.printed import least_mu, percent, points
 from reports.supervision.bulletin import bulletin
 from reports.supervision.facts import Fact
 from reports.supervision.ladder import RUNGS
@@ -52,10 +52,11 @@ def show(session: Session) -> None:
     planned = len(following.curves(session, project))
     show_cards(
         completion_facts(project, whole, planned=planned, townships=len(week.townships))
-        + _forecast(week.county.forecast)
+        + _forecast(week)
     )
     judged = _verdicts(reading.judged_parcels(session, project))
-    st.caption(literally(run_on(judged, forecast_sentence(week.county.forecast))))
+    foretold = forecast_sentence(week)
+    st.caption(literally(run_on(judged, foretold, str(RANGE_NOTE) if foretold else "")))
     reported = _reported(session, project)
     notices = following.notices(session, project)
     if not is_whole:
@@ -85,8 +86,9 @@ def _verdicts(parcels: pd.DataFrame) -> str:
     )
 
 
-def _forecast(told: Forecast) -> list[Card]:
+def _forecast(week: PeriodSummary) -> list[Card]:
     """Return when it will be finished, and the pace that takes beside the pace there is."""
+    told = week.county.forecast
     finish = str(told.finish) if told.finish else str(OUTLOOK_TITLES[told.outlook])
     between = ""
     if told.outlook is Outlook.DATED:
@@ -95,6 +97,9 @@ def _forecast(told: Forecast) -> list[Card]:
             earliest=told.earliest,
             latest=told.latest or say("an open date"),
         )
+    last = next((row.name for row in week.townships if row.code == told.last_code), "")
+    if last:
+        between = run_on(between, say("{name} decides it.", name=last))
     is_short = (
         told.needed_m2 is not None and told.recent_m2 is not None
         and told.recent_m2 < told.needed_m2
@@ -104,7 +109,7 @@ def _forecast(told: Forecast) -> list[Card]:
         Card(say("Forecast of the finish"), finish, between),
         Card(
             say("To finish in time, a working day"),
-            "—" if told.needed_m2 is None else say("≥ {mu} mu", mu=format_mu(told.needed_m2)),
+            "—" if told.needed_m2 is None else say("≥ {mu} mu", mu=least_mu(told.needed_m2)),
             say("last 7 working days: {recent}; {days} left", recent=recent,
                 days=told.working_days_left),
             "bad" if is_short else "good",

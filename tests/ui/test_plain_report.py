@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import quote
@@ -18,12 +19,15 @@ from parcels.people.actor import Actor
 from parcels.people.sessions import Session
 from parcels.store.engine import Store
 from parcels.workflow import Step
-from reports.daily import ReportState
+from reports.daily import ReportState, ReturnReason
 from reports.drafts import Draft
+from reports.periods.period import Period, PeriodKind
 from reports.photos import photos_of
 from reports.reading import details_of, entries_of, reports_between
+from reports.services.freeze import freeze
 from reports.services.keep_draft import find_draft, save_draft
-from tests.builders import DAY, NOW, TOWNSHIP_A, County, working_county
+from reports.services.review_report import move_report
+from tests.builders import DAY, NOW, TOWNSHIP_A, County, at, working_county
 from tests.reports.pictures import photo
 from tests.reports.test_workbook import blank, filled
 from ui import office
@@ -176,6 +180,82 @@ def test_ceilings_are_told_line_by_line_and_everything_typed_is_still_there(here
 def test_no_progress_takes_one_choice(here: County) -> None:
     ask(here, "/plain/report", fields=[("zero", "rain"), ("do", "send")])
     assert only_report(here)["zero_reason"] == "rain"
+
+
+def came_back(here: County) -> int:
+    """A report of A with work, words and a photo, returned by the bureau; its key."""
+    fields = [("take", f"{ledger_id(here, 'A1')}:{SIGNED}"), ("workers", "6"), ("problem", "缺土"),
+              ("photos", ("a.jpg", photo())), ("do", "send")]  # fmt: skip
+    ask(here, "/plain/report", fields=fields)
+    report_id = int(only_report(here)["id"])
+    move_report(here.store, here.bureau, report_id, ReportState.RETURNED, now=NOW,
+                reason=ReturnReason.FIGURES, text=f"面积多报 {HOSTILE}")  # fmt: skip
+    return report_id
+
+
+@pytest.mark.parametrize("days_later", [0, 12])
+def test_what_came_back_stands_on_top_and_is_mended_without_typing_it_again(
+    here: County, monkeypatch: pytest.MonkeyPatch, days_later: int
+) -> None:
+    report_id = came_back(here)
+    later = NOW + timedelta(days=days_later)
+    monkeypatch.setattr(office, "now", lambda: later)
+    _status, _head, page = ask(here, "/plain/report")
+    assert page.index("面积多报") < page.index('class="days"')
+    assert "Figures are wrong" in page
+    assert HOSTILE not in page
+    status, head, _page = ask(here, "/plain/report",
+                              fields=[("report", report_id), ("do", "mend")])  # fmt: skip
+    assert (status, head["location"]) == (303, f"/plain/report?project=1&day={DAY}")
+    draft = drafted(here)
+    assert (draft.number("workers", 0), draft.text("problem")) == (6, "缺土")
+    assert list(draft.entries.values()) == [900.0]
+    assert len(photos_of(here.store, here.reporter_a, here.project, draft.about)) == 1
+    _status, _head, page = ask(here, head["location"])
+    assert "缺土" in page
+    ask(here, "/plain/report", fields=[("problem", "已补"), ("do", "send")])
+    _status, _head, page = ask(here, "/plain/report")
+    assert "面积多报" not in page, "it was answered"
+
+
+def test_a_returned_day_that_was_frozen_says_whom_to_ask(
+    here: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report_id = came_back(here)
+    evening = at(DAY, 20)
+    monkeypatch.setattr(office, "now", lambda: evening)
+    freeze(here.store, here.bureau, here.project, Period(PeriodKind.DAY, DAY), now=evening)
+    _status, _head, page = ask(here, "/plain/report")
+    assert "ask the bureau for an adjustment" in page
+    assert 'value="mend"' not in page
+    fields = [("report", report_id), ("problem", "x"), ("do", "save")]
+    status, _head, page = ask(here, "/plain/report", fields=fields)
+    assert status == 400
+    assert "is frozen" in page
+
+
+def test_a_report_is_withdrawn_until_it_is_confirmed_and_by_its_township_only(
+    here: County,
+) -> None:
+    ask(here, "/plain/report", fields=[("take", f"{ledger_id(here, 'A1')}:{SIGNED}"),
+                                       ("do", "send")])  # fmt: skip
+    report = only_report(here)
+    withdraw = [("report", report["id"]), ("do", "withdraw")]
+    status, _head, _page = ask(here, "/plain/report", fields=withdraw, actor=here.reporter_b)
+    assert status == 400
+    assert only_report(here)["state"] is ReportState.FILED
+    _status, _head, page = ask(here, f"/plain/report?day={DAY}")
+    assert 'value="withdraw"' in page
+    assert ask(here, "/plain/report", fields=withdraw)[0] == 303
+    assert only_report(here)["state"] is ReportState.WITHDRAWN
+    assert list(drafted(here).entries.values()) == [900.0]
+    ask(here, "/plain/report", fields=[("do", "send")])
+    [_first, second] = reports_between(here.store, here.bureau, here.project, DAY, DAY).to_dict(
+        "records"
+    )
+    move_report(here.store, here.bureau, int(second["id"]), ReportState.CONFIRMED, now=NOW)
+    _status, _head, page = ask(here, f"/plain/report?day={DAY}")
+    assert 'value="withdraw"' not in page
 
 
 def test_the_excel_form_goes_out_and_comes_back_by_the_plain_page(here: County) -> None:

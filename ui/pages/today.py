@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,7 +14,9 @@ from parcels.people.access import Action, may
 from parcels.people.actor import TOWNSHIP_ROLES
 from parcels.people.sessions import Session
 from parcels.projects import Project
-from reports.daily import OFFICE_TIME, RETURN_TITLES, STATE_TITLES, ReportState, ReturnReason
+from reports.daily import OFFICE_TIME, STATE_TITLES, ReportState
+from reports.publication.reading import is_frozen
+from reports.returned import LIVE, days_to_report, unanswered, words_of
 from reports.services.keep_draft import draft_from_report, open_drafts
 from reports.services.review_report import move_report, review_as_leader
 from ui import office, reading
@@ -24,9 +26,7 @@ from ui.components.report_form import SENT, report_form
 from ui.components.report_shown import hand_over_receipt, show_receipt, show_report
 from ui.pages.page import Page
 
-DAYS_BACK = 7
 DAY, AGAIN, REVIEWED = "report day", "report to take up", "review noted"
-LIVE = (ReportState.FILED, ReportState.CONFIRMED)
 
 
 def show(session: Session) -> None:
@@ -37,11 +37,15 @@ def show(session: Session) -> None:
         return
     tell(REVIEWED)
     today = office.today()
-    recent = reading.reports_between(session, project, today - timedelta(days=30), today)
-    days = [today - timedelta(days=back) for back in range(DAYS_BACK + 1)]
-    days = [day for day in days if day >= project.starts_on] or [today]
+    recent = reading.reports_between(session, project, min(project.starts_on, today), today)
+    returned = unanswered(recent)
+    frozen = _frozen(project, returned)
+    month_ago = today - timedelta(days=30)
+    returned = [r for r in returned if r["day"] not in frozen or r["day"] >= month_ago]
+    can_answer = {report["day"] for report in returned} - frozen
+    days = days_to_report(project, today, can_answer)
     _take_up(session, days)
-    _returned(recent, days)
+    _returned(returned, frozen)
     show_contradictions(session, project)
     reported = set(recent.loc[recent["state"].isin(LIVE), "day"])
     begun = open_drafts(office.store(), session.actor, project.id, session.actor.region)
@@ -79,22 +83,20 @@ def _report_before(recent: pd.DataFrame, day: date) -> Mapping[str, Any] | None:
     return None if earlier.empty else earlier.iloc[-1].to_dict()
 
 
-def _returned(recent: pd.DataFrame, days: list[date]) -> None:
-    if not (recent["state"] == ReportState.RETURNED).any():
-        return
-    standing = set(recent.loc[recent["state"].isin(LIVE), "day"])
-    latest = recent[~recent["day"].isin(standing)].groupby("day").tail(1)
-    for report in latest[latest["state"] == ReportState.RETURNED].to_dict("records"):
-        words = say(
-            "{day} was returned by {reviewer}: {reason}. {text} Please report it again.",
-            day=report["day"],
-            reviewer=report["reviewer"],
-            reason=RETURN_TITLES[ReturnReason(report["return_reason"])],
-            text=report["return_text"],
-        )
-        st.error(literally(words))
+def _frozen(project: Project, returned: Sequence[Mapping[str, Any]]) -> set[date]:
+    """Return the days of returned reports that were frozen since."""
+    if not returned:
+        return set()
+    with office.store().reading() as connection:
+        return {r["day"] for r in returned if is_frozen(connection, project.id, r["day"])}
+
+
+def _returned(returned: Sequence[Mapping[str, Any]], frozen: Collection[date]) -> None:
+    for report in returned:
+        is_over = report["day"] in frozen
+        st.error(literally(words_of(report, is_frozen=is_over)))
         label = literally(say("Mend the report of {day} and send it again", day=report["day"]))
-        if report["day"] in days and st.button(
+        if not is_over and st.button(
             label, key=f"mend {report['id']}", type="primary", width="stretch"
         ):
             st.session_state[AGAIN] = report

@@ -25,6 +25,16 @@ PLAIN = "/plain/report"
 
 
 @dataclass(frozen=True)
+class Back:
+    """A report that came back: what the bureau says, and whether it can still be mended."""
+
+    report_id: int
+    day: date
+    words: str
+    can_mend: bool
+
+
+@dataclass(frozen=True)
 class Sheet:
     """All that the page shows of a day: the draft, the parcels, what was typed and refused."""
 
@@ -42,11 +52,13 @@ class Sheet:
     typed: Mapping[str, str] = field(default_factory=dict)
     told: Sequence[str] = ()
     is_saved: bool = False
+    returned: Sequence[Back] = ()
 
 
 def form_page(sheet: Sheet) -> str:
     """Return the form of a day that is not reported yet."""
     parts = [
+        _returned(sheet),
         _days(sheet),
         *(f'<p class="error" role="alert">{escape(words)}</p>' for words in sheet.told),
         f'<p class="said">{escape(say("Saved. Nothing is sent yet."))}</p>'
@@ -65,13 +77,41 @@ def form_page(sheet: Sheet) -> str:
     return "".join(parts)
 
 
-def standing_page(sheet: Sheet, receipt: str, words: str, lines: Sequence[str]) -> str:
-    """Return the page of a day that is reported: its receipt and what it says."""
+def standing_page(
+    sheet: Sheet, receipt: str, words: str, lines: Sequence[str], *, withdraw: int | None
+) -> str:
+    """Return the page of a day that is reported: its receipt and what it says.
+
+    ``withdraw`` is the report that may still be taken back; None: it is confirmed.
+    """
     listed = "".join(f"<li>{escape(line)}</li>" for line in lines)
     told = "".join(f'<p class="error" role="alert">{escape(words)}</p>' for words in sheet.told)
+    again = ""
+    if withdraw is not None:
+        again = _act_on(sheet, withdraw, "withdraw", say("Withdraw and report again"))
     return (
-        f"{_days(sheet)}{told}<p class='receipt'>{escape(say('Receipt'))}<b>{escape(receipt)}</b>"
-        f"{escape(words)}</p><ul>{listed}</ul>"
+        f"{_returned(sheet)}{_days(sheet)}{told}"
+        f"<p class='receipt'>{escape(say('Receipt'))}<b>{escape(receipt)}</b>"
+        f"{escape(words)}</p><ul>{listed}</ul>{again}"
+    )
+
+
+def _returned(sheet: Sheet) -> str:
+    """Return what the bureau sent back, on top of everything, each with the way to mend it."""
+    parts = []
+    for back in sheet.returned:
+        parts.append(f'<p class="error" role="alert">{escape(back.words)}</p>')
+        if back.can_mend:
+            words = say("Mend the report of {day} and send it again", day=back.day)
+            parts.append(_act_on(sheet, back.report_id, "mend", words))
+    return "".join(parts)
+
+
+def _act_on(sheet: Sheet, report_id: int, do: str, words: str) -> str:
+    """Return a form of one button that does something with a report."""
+    return (
+        f'<form method="post" action="{SITE}{PLAIN}" enctype="multipart/form-data">{hidden(sheet)}'
+        f'<input type="hidden" name="report" value="{report_id}">{_button(do, words)}</form>'
     )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hmac
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 
+import pandas as pd
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
@@ -26,21 +27,23 @@ from reports.completion import done_m2
 from reports.daily import OFFICE_TIME, STATE_TITLES, ZERO_TITLES, ReportState, ZeroReason
 from reports.drafts import Draft
 from reports.photos import photos_of
+from reports.publication.reading import is_frozen
 from reports.renderers import MEDIA_TYPES
+from reports.returned import LIVE, days_to_report, unanswered, words_of
 from reports.room import left_m2, likeliest_step
 from reports.services.ceilings import TooMuchClaimed
-from reports.services.file_report import LIVE, file_report
+from reports.services.file_report import file_report
 from reports.services.file_workbook import FormFaults, file_form, make_form
-from reports.services.keep_draft import find_draft, open_drafts, save_draft
+from reports.services.keep_draft import draft_from_report, find_draft, open_drafts, save_draft
 from reports.services.keep_photo import keep_photo
+from reports.services.review_report import move_report
 from ui import office
 from ui.routes.plain import page
 from ui.routes.plain_changes import Ground, Sent, changes_of, step_of, whole_parcels
-from ui.routes.plain_form import PLAIN, Sheet, form_page, standing_page
+from ui.routes.plain_form import PLAIN, Back, Sheet, form_page, standing_page
 
 MOST_BYTES = 60 * 1024**2
 MOST_FIELDS, MOST_FILES = 3000, 20
-DAYS_BACK = 7
 ZERO = {reason.value for reason in ZeroReason}
 
 
@@ -105,15 +108,15 @@ def _show(session: Session, request: Request, sent: Sent) -> Response:
 def _body(session: Session, project: Project, wanted: Mapping[str, str], sent: Sent) -> str:
     store, actor, township = office.store(), session.actor, session.actor.region
     today = office.today()
-    days = [today - timedelta(days=back) for back in range(DAYS_BACK + 1)]
-    days = [day for day in days if day >= project.starts_on] or [today]
+    reports = reading.reports_between(store, actor, project, min(project.starts_on, today), today)
+    live = reports[reports["state"].isin(LIVE)]
+    returned = _returned(project, reports)
+    days = days_to_report(project, today, {back.day for back in returned if back.can_mend})
     try:
         day = date.fromisoformat(wanted.get("day", ""))
     except ValueError:
         day = today
     day = day if day in days else today
-    recent = reading.reports_between(store, actor, project, today - timedelta(days=30), today)
-    live = recent[recent["state"].isin(LIVE)]
     begun = open_drafts(store, actor, project.id, township)
     marks = {
         one: say("reported") if (live["day"] == one).any()
@@ -135,7 +138,7 @@ def _body(session: Session, project: Project, wanted: Mapping[str, str], sent: S
     photos = len(photos_of(store, actor, project, draft.about)) if draft.id else 0
     sheet = Sheet(
         session, project, day, marks, draft, parcels, room, step, village, before, photos,
-        sent.fields, sent.told, sent.is_saved,
+        sent.fields, sent.told, sent.is_saved, returned,
     )  # fmt: skip
     standing = live[live["day"] == day]
     if standing.empty:
@@ -150,7 +153,20 @@ def _body(session: Session, project: Project, wanted: Mapping[str, str], sent: S
     ]
     if report["zero_reason"]:
         lines = [str(ZERO_TITLES[ZeroReason(report["zero_reason"])])]
-    return standing_page(sheet, report["receipt_no"], words, lines)
+    is_filed = report["state"] is ReportState.FILED
+    may_withdraw = int(report["id"]) if is_filed else None
+    return standing_page(sheet, report["receipt_no"], words, lines, withdraw=may_withdraw)
+
+
+def _returned(project: Project, reports: pd.DataFrame) -> list[Back]:
+    """Return what the bureau sent back and nobody has answered."""
+    backs = []
+    for report in unanswered(reports):
+        with office.store().reading() as connection:
+            is_over = is_frozen(connection, project.id, report["day"])
+        words = str(words_of(report, is_frozen=is_over))
+        backs.append(Back(int(report["id"]), report["day"], words, not is_over))
+    return backs
 
 
 def _ground(session: Session, project: Project) -> Ground:
@@ -178,9 +194,10 @@ def _take(session: Session, request: Request, sent: Sent) -> Response:
     try:
         if do == "excel":
             receipt = file_form(office.store(), session.actor, sent.form, now=office.now())
-            day = date.fromisoformat(f"{receipt.receipt_no[:4]}-{receipt.receipt_no[4:6]}-"
-                                     f"{receipt.receipt_no[6:8]}")  # fmt: skip
-            return RedirectResponse(f"{PLAIN}?day={day}", status_code=303)
+            day, project_id, *_rest = receipt.receipt_no.split("-")
+            return _to(int(project_id), date.fromisoformat(day))
+        if do in ("mend", "withdraw"):
+            return _again(session, do, sent.fields.get("report", ""))
         draft = _saved(session, sent)
         if do == "send" and not sent.told:
             reason = sent.fields.get("zero", "")
@@ -189,8 +206,7 @@ def _take(session: Session, request: Request, sent: Sent) -> Response:
                 draft.report(zero_reason=ZeroReason(reason) if reason in ZERO else None),
                 idempotency_key=draft.key, now=office.now(),
             )  # fmt: skip
-            address = f"{PLAIN}?project={draft.project_id}&day={draft.day}"
-            return RedirectResponse(address, status_code=303)
+            return _to(draft.project_id, draft.day)
         sent.is_saved = do in ("save", "show") and not sent.told
     except TooMuchClaimed as refused:
         sent.told += [str(refused), *map(str, refused.breaches)]
@@ -199,6 +215,21 @@ def _take(session: Session, request: Request, sent: Sent) -> Response:
     except Problem as problem:
         sent.told.append(str(problem))
     return _show(session, request, sent)
+
+
+def _to(project_id: int, day: date) -> Response:
+    """Send the browser to a day, so that loading the page again sends nothing twice."""
+    return RedirectResponse(f"{PLAIN}?project={project_id}&day={day}", status_code=303)
+
+
+def _again(session: Session, do: str, report: str) -> Response:
+    """Open a report as a draft again: one that was returned, or that is withdrawn by this."""
+    report_id = int(report) if report.isascii() and report.isdigit() else 0
+    store, actor, now = office.store(), session.actor, office.now()
+    if do == "withdraw":
+        move_report(store, actor, report_id, ReportState.WITHDRAWN, now=now)
+    draft = draft_from_report(store, actor, report_id, now=now)
+    return _to(draft.project_id, draft.day)
 
 
 def _saved(session: Session, sent: Sent) -> Draft:

@@ -34,6 +34,7 @@ from tests.builders import COUNTY
 from tests.prove.client import Visitor, sign_in
 from tests.prove.county import INSPECTORS, PASSWORD, Proved, found_county
 from tests.prove.proof import Proof
+from ui.shell.seats import TOO_MANY
 
 WINDOW_S, PARCELS, CHOSEN = 10.0, 8, 3
 P95_S, LONGEST_S, MOST_MB = 3.0, 10.0, 1024
@@ -139,6 +140,8 @@ def _report(server: Server, place: int, begin_s: float) -> Waited:
     try:
         cookies = timed(lambda: sign_in(server.address, f"town{place}", PASSWORD))
         visitor = timed(lambda: Visitor(server.address, cookies, "today"))
+        if str(TOO_MANY) in visitor.texts():
+            return Waited(tuple(steps), "", said=str(TOO_MANY))
         parcels = visitor.widget("parcels")
         wanted = [one.content for one in parcels.options[:CHOSEN]]
         timed(lambda: visitor.chooses(parcels, *wanted))

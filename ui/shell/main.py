@@ -23,6 +23,9 @@ from ui.pages import PAGES
 from ui.pages.page import SECTION_TITLES, Figures, Page
 from ui.routes.assets import FOLDER
 from ui.session import require_session
+from ui.shell.seats import IN_LINE, SEATS
+
+BEGUN, WAITING = "has begun", ":material/hourglass_top:"
 
 
 def _shown(page: Page, session: Session) -> None:
@@ -62,8 +65,15 @@ def _sidebar(session: Session) -> None:
 
 
 def main() -> None:
-    """Show one run of the application."""
+    """Show one run of the application, in its turn."""
     session = require_session()
+    newcomer = BEGUN not in st.session_state
+    with SEATS.taken(newcomer=newcomer, in_line=lambda: st.toast(literally(IN_LINE), icon=WAITING)):
+        st.session_state[BEGUN] = True
+        _show(session)
+
+
+def _show(session: Session) -> None:
     st.set_page_config(
         page_title=say("Land Reclamation Tracker"),
         page_icon=str(FOLDER / "icon.svg"),

@@ -23,6 +23,8 @@ from tests.browser.running import Server
 
 Shot = Callable[[Any, str], None]
 OpenPage = Callable[..., Any]
+# a browser has no clipboard where a page comes by http from another machine
+WITHOUT_HTTPS = "Object.defineProperty(Navigator.prototype, 'clipboard', {value: undefined});"
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 
@@ -246,12 +248,30 @@ def test_holidays_are_pasted_and_no_report_is_expected_then(
     shot(bureau.page, "loop-calendar")
 
 
+def the_bulletin_is_copied(leader: Person) -> None:
+    """Press Streamlit's own button and paste elsewhere, as into a chat group."""
+    leader.unfolds(zh("Bulletin of the day, to copy into a chat group"))
+    text = leader.page.get_by_test_id("stCode").filter(visible=True)
+    text.hover()
+    text.locator("button").click()
+    leader.page.evaluate(
+        "document.body.prepend(Object.assign(document.createElement('textarea'), {id: 'chat'}))"
+    )
+    leader.page.focus("#chat")
+    leader.page.keyboard.press("Control+V")
+    pasted = leader.page.input_value("#chat")
+    assert zh("Internal material, not approved for publication") in pasted
+    assert pasted.strip() == text.inner_text().strip()
+
+
 def test_a_check_code_typed_in_shows_its_figure_down_to_parcels(
     demo: Server, open_page: OpenPage, shot: Shot
 ) -> None:
     [[code]] = rows(demo, sa.select(SNAPSHOT.c.code).where(SNAPSHOT.c.kind == "week").limit(1))
     leader = Person(open_page(), demo.address)
+    leader.page.add_init_script(WITHOUT_HTTPS)
     leader.enters_demo("leader")
+    the_bulletin_is_copied(leader)
     leader.opens("publish")
     leader.types(zh("Check code on a document"), grouped(code).lower())
     leader.reads(zh("Where the figures come from"))

@@ -50,4 +50,19 @@
   add(URL, "canParse", function (address, base) { // 120
     try { return !!new URL(address, base); } catch (e) { return false; }
   });
+  // Without https no browser has a clipboard, and an office's own network seldom has https.
+  var noClipboard = typeof navigator === "object" && !navigator.clipboard;
+  if (noClipboard) Object.defineProperty(navigator, "clipboard", { configurable: true, value: {
+    writeText: function (text) {
+      var field = document.createElement("textarea"), had = document.activeElement;
+      field.value = text;
+      field.style.cssText = "position:fixed;opacity:0";
+      (had && had.parentNode || document.body).appendChild(field);
+      field.select();
+      var isCopied = document.execCommand("copy");
+      field.remove();
+      if (had) had.focus();
+      return isCopied ? Promise.resolve() : Promise.reject(new Error("not copied"));
+    },
+  }});
 })();

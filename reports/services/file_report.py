@@ -47,7 +47,7 @@ def file_report(
     Raises Problem when the report is unsound, TooMuchClaimed with every breach, and a Problem
     naming the present receipt when the day has a report already.
     """
-    access.require(actor, _filing(actor), report.township_code)
+    access.require(actor, filing_action(actor), report.township_code)
     with store.writing() as connection:
         project = one_project(connection, report.project_id)
         if repeated := _receipt_of_key(connection, actor, report, idempotency_key):
@@ -79,7 +79,7 @@ def file_report(
     return receipt
 
 
-def _filing(actor: Actor) -> Action:
+def filing_action(actor: Actor) -> Action:
     """Return what this person does by filing: report, or report for a township."""
     return Action.FILE_REPORT if actor.is_township else Action.FILE_FOR_TOWNSHIP
 
@@ -93,7 +93,7 @@ def _receipt_of_key(
     ).first()
     if row is None:
         return None
-    access.require(actor, _filing(actor), row.township_code)
+    access.require(actor, filing_action(actor), row.township_code)
     is_same = (row.project_id, row.township_code, row.day) == (
         report.project_id,
         report.township_code,

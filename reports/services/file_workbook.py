@@ -20,7 +20,6 @@ from gis.bounded.workbooks import UPLOAD
 from gis.language import Problem, Text, _
 from parcels import register
 from parcels.people import access
-from parcels.people.access import Action
 from parcels.people.actor import Actor
 from parcels.projects import Project, one_project, region_names
 from parcels.store.engine import Store
@@ -29,7 +28,7 @@ from reports.completion import done_m2
 from reports.daily import STATE_TITLES, ReportState
 from reports.drafts import Draft, changed
 from reports.services.ceilings import TooMuchClaimed
-from reports.services.file_report import LIVE, Receipt, file_report
+from reports.services.file_report import LIVE, Receipt, file_report, filing_action
 from reports.services.reportable import require_reportable_day
 from reports.tables import DAILY_REPORT
 from reports.workbook import form
@@ -61,8 +60,8 @@ class FormFaults(Problem):
 def make_form(
     store: Store, actor: Actor, project: Project, township: str, day: date, *, now: datetime
 ) -> bytes:
-    """Return the prefilled form of a township and day."""
-    access.require(actor, Action.FILE_REPORT, township)
+    """Return the prefilled form of a township and day, for itself or for the bureau's hands."""
+    access.require(actor, filing_action(actor), township)
     with store.reading() as connection:
         require_reportable_day(connection, project, township, day, now)
         name = region_names(connection, township).get(township, township)
@@ -78,11 +77,12 @@ def make_form(
 def file_form(store: Store, actor: Actor, content: bytes, *, now: datetime) -> Receipt:
     """File the report that a form holds; the same form with the same content files once.
 
+    Handed in by the bureau, for a township without a line, it is marked as filed for it (代报).
     Raises FormFaults with every cell that cannot be, ceilings included.
     """
     sheets = _cells(content)
     identity = identity_of(sheets)
-    access.require(actor, Action.FILE_REPORT, identity.township_code)
+    access.require(actor, filing_action(actor), identity.township_code)
     with store.reading() as connection:
         project = one_project(connection, identity.project_id)
     key = _key(sheets, identity)

@@ -104,7 +104,15 @@ def move_report(
 def _require_another_person(connection: sa.Connection, actor: Actor, report: sa.Row[Any]) -> None:
     """Raise Problem when the confirmer filed it, or its township's leader has yet to review it."""
     if _is_own(actor, report) and setting(connection, SECOND_PERSON.name):
-        raise Problem(_("You filed this report for the township; somebody else confirms it."))
+        raise Problem(
+            _(
+                "You filed {receipt} for the township, so another clerk of the bureau confirms it. "
+                "Where there is no other, the administrator switches off “{setting}” on the page "
+                "“Settings”; the audit log then names each such report.",
+                receipt=report.receipt_no,
+                setting=SECOND_PERSON.title,
+            )
+        )
     if not setting(connection, LEADER_REVIEWS.name):
         return
     role = connection.scalar(sa.select(PERSON.c.role).where(PERSON.c.id == report.filed_by))

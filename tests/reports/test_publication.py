@@ -25,6 +25,7 @@ from reports.publication.chain import CHAINS, LINK_ACTIONS, LINK_TITLES, Link, O
 from reports.publication.content import as_bytes, from_bytes
 from reports.publication.derivation import changes, derived
 from reports.publication.reading import (
+    SECOND_PERSON,
     Snapshot,
     content_of,
     edited_words,
@@ -480,8 +481,9 @@ def test_the_bureau_files_for_a_township_marked_so_and_another_confirms(here: Co
 
     row = reports_between(here.store, here.bureau, here.project, day, day).iloc[0]
     assert bool(row["is_for_township"])
-    with pytest.raises(Problem):
+    with pytest.raises(Problem) as told:
         here.move(receipt, ReportState.CONFIRMED)
+    assert all(words in str(told.value) for words in (str(SECOND_PERSON.title), "Settings"))
     other = person(here.store, "colleague", Role.BUREAU_CLERK, COUNTY)
     here.move(receipt, ReportState.CONFIRMED, other)
 

@@ -14,6 +14,7 @@ import pytest
 
 from gis.language import CHINESE, ENGLISH, Problem, speaking
 from parcels.people.access import Refused
+from parcels.people.actor import Role
 from parcels.store.engine import Store
 from parcels.workflow import Step
 from reports.__main__ import main
@@ -22,7 +23,7 @@ from reports.reading import details_of, entries_of, reports_between
 from reports.services.file_workbook import FormFaults, file_form, make_form
 from reports.workbook import form
 from reports.workbook.read import number_of
-from tests.builders import DAY, NOW, TOWNSHIP_A, County, at, working_county
+from tests.builders import DAY, NOW, TOWNSHIP_A, County, at, person, working_county
 
 SIGNED, DEMOLISHED = Step.AGREEMENT_SIGNED, Step.DEMOLISHED
 
@@ -166,6 +167,22 @@ def test_another_township_can_neither_make_nor_send_the_form(here: County) -> No
     content = filled(blank(here), work={("A1", SIGNED): 900})
     with pytest.raises(Refused):
         send(here, content, here.reporter_b)
+
+
+def test_the_bureau_hands_in_the_form_of_a_township_without_a_line(here: County) -> None:
+    content = blank(here, actor=here.bureau)
+    assert set(openpyxl.load_workbook(io.BytesIO(content)).sheetnames) == set(form.SHEETS)
+    facts = {"workers": 4, "machines": 1}
+    receipt = send(here, filled(content, facts, {("A1", SIGNED): "全"}), here.bureau)
+    [report] = reports_between(here.store, here.bureau, here.project, DAY, DAY).to_dict("records")
+    assert (report["receipt_no"], report["township_code"]) == (receipt.receipt_no, TOWNSHIP_A)
+    assert bool(report["is_for_township"])
+    assert (report["workers"], report["machines"]) == (4, 1)
+    stranger = person(here.store, "stranger", Role.BUREAU_CLERK, "419902")
+    with pytest.raises(Refused):
+        blank(here, actor=stranger)
+    with pytest.raises(Refused):
+        send(here, filled(content, work={("A2", SIGNED): "全"}), stranger)
 
 
 def a_bomb() -> bytes:

@@ -262,6 +262,11 @@ def test_the_excel_form_goes_out_and_comes_back_by_the_plain_page(here: County) 
     status, head, _body = ask(here, f"/files/report-form/{here.project_id}/{DAY}.xlsx")
     assert status == 200
     assert "spreadsheetml" in head["content-type"]
+    whole = f"/files/report-form/{here.project_id}/{DAY}.xlsx"
+    assert ask(here, f"{whole}?township={TOWNSHIP_A}", actor=here.bureau)[0] == 200
+    assert ask(here, whole, actor=here.bureau)[0] == 404
+    status, head, _body = ask(here, f"{whole}?township=419901102")
+    assert TOWNSHIP_A in head["content-disposition"], "a township gets its own, whatever it asks"
     bad = filled(blank(here), work={("A1", Step.DEMOLISHED): 5})
     status, _head, page = ask(here, "/plain/report",
                               fields=[("form", ("x.xlsx", bad)), ("do", "excel")])  # fmt: skip

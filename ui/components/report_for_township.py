@@ -1,4 +1,4 @@
-"""A report the bureau files for a township (代报): an honest zero, or whole parcels of a step."""
+"""A report the bureau files for a township (代报): a zero, parcels of a step, or its Excel form."""
 
 from __future__ import annotations
 
@@ -8,15 +8,18 @@ from uuid import uuid4
 import streamlit as st
 
 from gis.language import say
+from gis.units import format_m2, half_up
 from parcels.people.sessions import Session
 from parcels.projects import Project
 from parcels.settings import setting
 from parcels.workflow import REPORTED_BY_TOWNSHIP, STEP_TITLES
 from reports.daily import ZERO_TITLES, DailyReport, Entry, ZeroReason
 from reports.publication.reading import SECOND_PERSON
+from reports.room import left_m2
 from reports.services.day_status import DayStatus
 from reports.services.file_report import file_report
 from ui import office, reading
+from ui.components.daily.by_excel import by_excel
 from ui.components.literal import literally
 
 KEY, DAYS_BACK = "key of the report for a township", 7
@@ -43,33 +46,49 @@ def report_for_township(session: Session, project: Project, status: DayStatus) -
         format_func=lambda one: say("there was work") if one is None else str(ZERO_TITLES[one]),
     )  # fmt: skip
     entries: tuple[Entry, ...] = ()
+    workers = machines = 0
     if reason is None and code:
         entries = _work(session, project, code)
+        left, right = st.columns(2)
+        workers = left.number_input(say("People at work"), 0, 100_000, key="for workers")
+        machines = right.number_input(say("Machines at work"), 0, 10_000, key="for machines")
     said = st.text_input(say("Who reported it, and how (telephone …)"), key="for said",
                          max_chars=200)  # fmt: skip
-    if not st.button(say("File for the township"), key="file for") or not code or not day:
-        return
-    key = st.session_state.setdefault(KEY, uuid4().hex)
-    report = DailyReport(project.id, code, day, entries, zero_reason=reason, problem=said)
-    receipt = file_report(
-        office.store(), session.actor, report, idempotency_key=key, now=office.now()
-    )
-    st.session_state.pop(KEY)
-    st.success(literally(say("Filed: receipt {number}.", number=receipt.receipt_no)))
+    if st.button(say("File for the township"), key="file for") and code and day:
+        key = st.session_state.setdefault(KEY, uuid4().hex)
+        report = DailyReport(
+            project.id, code, day, entries, workers=workers, machines=machines,
+            zero_reason=reason, problem=said,
+        )  # fmt: skip
+        receipt = file_report(
+            office.store(), session.actor, report, idempotency_key=key, now=office.now()
+        )
+        st.session_state.pop(KEY)
+        st.success(literally(say("Filed: receipt {number}.", number=receipt.receipt_no)))
+    if code and day:
+        st.caption(say("Or hand in the form that the township filled without a connection."))
+        if number := by_excel(session, project, code, day):
+            st.success(literally(say("Filed: receipt {number}.", number=number)))
 
 
 def _work(session: Session, project: Project, code: str) -> tuple[Entry, ...]:
-    parcels = reading.judged_parcels(session, project)
-    own = parcels[(parcels["township_code"] == code) & parcels["area_m2"].notna()]
-    own = own[~own["is_withdrawn"]]
-    titles = {int(row.ledger_id): f"{row.village} {row.parcel_no}" for row in own.itertuples()}
-    areas = dict(zip(own["ledger_id"].astype(int), own["area_m2"], strict=True))
+    known = reading.reportable(session, project)
+    own = known.parcels[known.parcels["township_code"] == code]
     left, right = st.columns([1, 2])
     step = left.selectbox(
         say("Step"), REPORTED_BY_TOWNSHIP, format_func=lambda one: str(STEP_TITLES[one]),
         key="for step",
     )  # fmt: skip
+    room = left_m2(own, known.done.loc[own.index], {}, step)
+    ready = own[room > 0]
+    titles = {
+        int(ledger_id): f"{village} {number or '—'} · {format_m2(room[ledger_id])} m²"
+        for ledger_id, village, number in zip(
+            ready.index, ready["village"], ready["parcel_no"], strict=True
+        )
+    }
     chosen = right.multiselect(
-        say("Whole parcels"), list(titles), format_func=titles.__getitem__, key=f"for {code}"
-    )
-    return tuple(Entry(ledger_id, step, float(areas[ledger_id])) for ledger_id in chosen)
+        say("Parcels, each with all that is open for the step"), list(titles),
+        format_func=titles.__getitem__, key=f"for {code} {step}",
+    )  # fmt: skip
+    return tuple(Entry(one, step, float(half_up(room[one], 2))) for one in chosen)

@@ -56,7 +56,9 @@ def report_form(
     if st.button(title, type="primary", width="stretch", key="send report"):
         _send(desk, None)
     _too_much(desk)
-    if number := by_excel(desk):
+    with st.expander(say("By Excel")):
+        number = by_excel(session, project, desk.township, day)
+    if number:
         st.session_state[SENT] = number
         st.rerun()
 

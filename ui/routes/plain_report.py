@@ -256,19 +256,20 @@ def _saved(session: Session, sent: Sent) -> Draft:
 
 
 def _form(session: Session, request: Request, _sent: Sent) -> Response:
-    """Hand out the prefilled Excel form of a day."""
-    place = request.path_params
+    """Hand out the prefilled Excel form of a day: one's own, or for the bureau a township's."""
+    place, actor = request.path_params, session.actor
+    township = actor.region if actor.is_township else request.query_params.get("township", "")
     try:
         day = date.fromisoformat(place["day"])
         content = make_form(
-            office.store(), session.actor, _project(session, place["project"]),
-            session.actor.region, day, now=office.now(),
+            office.store(), actor, _project(session, place["project"]), township, day,
+            now=office.now(),
         )  # fmt: skip
     except (ValueError, Refused):
         return PlainTextResponse("", status_code=404)
     except Problem as problem:
         return PlainTextResponse(str(problem), status_code=409)
-    name = quote(f"{say('Daily report')} {session.actor.region} {day}.xlsx")
+    name = quote(f"{say('Daily report')} {township} {day}.xlsx")
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
         "Cache-Control": "no-store",

@@ -48,6 +48,7 @@ def compose(
     stamp: Stamp,
     *,
     with_county: bool,
+    with_places: bool | None = None,
     paragraphs: Paragraphs | None = None,
     pictures: tuple[Picture, ...] = (),
 ) -> Document:
@@ -55,16 +56,18 @@ def compose(
 
     ``pictures`` are the county's charts and its map.
 
-    ``with_county`` is false for a township's own sheet, which knows no county figures.
+    ``with_county`` is false for a township's own sheet, which knows no county figures; its place
+    among others it knows where the county's figures stand behind it (``with_places``).
     """
+    has_places = with_county if with_places is None else with_places
     rows = summary.rows if with_county else summary.townships
     totals = 1 if with_county else 0
     period = summary.period
     title = str(title_words(summary.project, period.kind))
     about = ((str(PERIOD_TITLES[period.kind]), period.words),)
     tables = (
-        _progress(summary, rows, totals),
-        _places(rows, totals),
+        _progress(summary, rows, totals, has_places=has_places),
+        _places(rows, totals, has_places=has_places),
         _works(summary, rows, totals),
         _reporting(rows, totals),
         _forecasts(summary, rows, totals),
@@ -86,7 +89,7 @@ def title_words(project: Project, kind: PeriodKind) -> Text:
             return _("Quarterly summary of {name}", name=project.name)
 
 
-def _progress(summary: PeriodSummary, rows: Rows, totals: int) -> Table:
+def _progress(summary: PeriodSummary, rows: Rows, totals: int, *, has_places: bool) -> Table:
     kind = summary.period.kind
     columns = (
         Column(say("Rank"), Kind.COUNT),
@@ -117,12 +120,12 @@ def _progress(summary: PeriodSummary, rows: Rows, totals: int) -> Table:
         )
         for row in rows
     )
-    if not totals:  # one township alone has no place among others
+    if not has_places:  # one township alone has no place among others
         return Table(say("Completion"), columns[2:], tuple(row[2:] for row in cells))
     return Table(say("Completion and schedule"), columns, cells, totals)
 
 
-def _places(rows: Rows, totals: int) -> Table:
+def _places(rows: Rows, totals: int, *, has_places: bool) -> Table:
     columns = (
         Column(say("Place")),
         Column(say("Township")),
@@ -144,7 +147,7 @@ def _places(rows: Rows, totals: int) -> Table:
         )
         for row in rows
     )
-    if not totals:
+    if not has_places:
         return Table(say("What stands behind it"), columns[1:], tuple(row[1:] for row in cells))
     return Table(say("Ranking, to be checked by hand"), columns, cells, totals)
 

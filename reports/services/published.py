@@ -47,7 +47,7 @@ def state_words(snapshot: Snapshot) -> str:
 def snapshot_document(
     connection: sa.Connection, actor: Actor, snapshot: Snapshot, *, now: datetime
 ) -> Document:
-    """Return frozen figures as a document; before publication a township sees its own row alone."""
+    """Return frozen figures as a document; before publication a township's own row and place."""
     access.require(actor, Action.EXPORT_SUMMARY, narrower(actor.region, snapshot.region))
     content = content_of(connection, snapshot)
     is_whole = _is_whole(actor, snapshot)
@@ -59,6 +59,7 @@ def snapshot_document(
         summary,
         _stamp(snapshot, content),
         with_county=is_whole,
+        with_places=True,
         paragraphs=content.paragraphs,
     )
     if snapshot.replaces_id is None or not is_whole:

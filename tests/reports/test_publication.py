@@ -18,6 +18,7 @@ from parcels.store.engine import Store
 from parcels.store.tables import AUDIT, SETTING
 from parcels.workflow import REPORTED_BY_TOWNSHIP, Step
 from reports.catalog.period_words import paragraphs_of
+from reports.catalog.weekly_summary import place_words
 from reports.daily import ReportState, ReturnReason, ZeroReason
 from reports.document import Picture
 from reports.periods.period import Period, PeriodKind
@@ -39,7 +40,7 @@ from reports.services.adjust_work import adjust_work
 from reports.services.document_pictures import drawn as charts_of
 from reports.services.freeze import edit_words, freeze
 from reports.services.move_snapshot import move_snapshot
-from reports.services.published import snapshot_file
+from reports.services.published import snapshot_document, snapshot_file
 from reports.services.week import period_document, summary_of
 from reports.tables import ADJUSTMENT, SNAPSHOT, SNAPSHOT_STEP
 from tests.builders import (
@@ -53,6 +54,7 @@ from tests.builders import (
     person,
     working_county,
 )
+from ui.pages.settings import PAGE as SETTINGS
 
 STEPS = REPORTED_BY_TOWNSHIP[:6]
 TODAY = Period(PeriodKind.DAY, DAY)
@@ -324,6 +326,19 @@ def test_townships_look_first_and_their_hours_end_by_themselves(here: County) ->
     assert both.standing.waits_for is Link.FIRST_REVIEW
 
 
+def test_a_township_reads_its_own_place_before_publication_and_no_others(here: County) -> None:
+    snapshot = frozen_week(here)
+    with here.store.reading() as connection:
+        frozen = content_of(connection, snapshot).summary.townships
+        own = snapshot_document(connection, here.reporter_b, snapshot, now=MONDAY)
+    [place] = [(row.rank, row.rank_before) for row in frozen if row.code == TOWNSHIP_B]
+    assert place[0] == 2
+    progress, places, *_rest = own.tables
+    assert [row[:3] for row in progress.rows] == [(*place, "乙镇")]
+    assert [row[0] for row in places.rows] == [place_words(frozen[1])]
+    assert not any("甲镇" in map(str, row) for table in own.tables for row in table.rows)
+
+
 def test_what_one_township_objects_to_is_read_by_it_and_the_county_alone(here: County) -> None:
     snapshot = frozen_week(here)
     code, number = snapshot.code, snapshot.id
@@ -483,7 +498,8 @@ def test_the_bureau_files_for_a_township_marked_so_and_another_confirms(here: Co
     assert bool(row["is_for_township"])
     with pytest.raises(Problem) as told:
         here.move(receipt, ReportState.CONFIRMED)
-    assert all(words in str(told.value) for words in (str(SECOND_PERSON.title), "Settings"))
+    way_on = (receipt.receipt_no, str(SECOND_PERSON.title), str(SETTINGS.title))
+    assert all(words in str(told.value) for words in way_on)
     other = person(here.store, "colleague", Role.BUREAU_CLERK, COUNTY)
     here.move(receipt, ReportState.CONFIRMED, other)
 

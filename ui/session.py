@@ -15,12 +15,15 @@ from ui.gate import SESSION_COOKIE, SIGN_IN
 _OWNER = "owner of this state"
 
 
-def require_session() -> Session:
+def require_session(*, is_used: bool = True) -> Session:
     """Return the session of this run; without one, show the way to sign in and stop.
+
+    ``is_used`` is false where the page asks by itself: that is no sign of life of the person.
 
     State left by another session in the same browser tab is dropped, not shown.
     """
-    session = find_session(office.store(), st.context.cookies.get(SESSION_COOKIE), office.now())
+    token = st.context.cookies.get(SESSION_COOKIE)
+    session = find_session(office.store(), token, office.now(), is_used=is_used)
     if session is None or session.must_change_password:
         st.session_state.clear()
         st.title(say("Your session has ended"))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import pandas as pd
 import sqlalchemy as sa
 
 from gis.language import Text
@@ -15,10 +16,13 @@ from parcels.people.access import Action
 from parcels.people.actor import Actor
 from parcels.projects import Project
 from parcels.store.engine import Store
+from parcels.store.tables import LEDGER
+from parcels.workflow import Step
 from reports import reading
 from reports.ceilings import Breach
 from reports.daily import OFFICE_TIME, ReportState
 from reports.outliers import remarks
+from reports.resent import resent
 from reports.services.ceilings import TooMuchClaimed, events_of, require_within_ceilings, source_of
 from reports.services.review_report import move_report
 from reports.tables import DAILY_ENTRY, DAILY_REPORT
@@ -28,16 +32,22 @@ DAYS_BACK = 30
 
 @dataclass(frozen=True)
 class Waiting:
-    """A report that waits: ``report`` as ``reports_between`` gives it, and what to look at."""
+    """A report that waits: ``report`` as ``reports_between`` gives it, and what to look at.
+
+    ``changed``: of a day that is sent again, why and what is another than before.
+    """
 
     report: Mapping[str, Any]
     area_m2: float
     breaches: tuple[Breach, ...]
     remarks: tuple[Text, ...]
+    changed: tuple[Text, ...] = ()
+    was_returned: bool = False
 
     @property
     def is_remarkable(self) -> bool:
-        return bool(self.breaches or self.remarks or self.report["is_for_township"])
+        stands_out = self.breaches or self.remarks or self.was_returned
+        return bool(stands_out or self.report["is_for_township"])
 
 
 def waiting_reports(
@@ -46,8 +56,8 @@ def waiting_reports(
     """Return the reports that wait: breaches first, then what stands out, then by day."""
     access.require(actor, Action.CONFIRM_REPORT, project.region)
     today = now.astimezone(OFFICE_TIME).date()
-    reports = reading.reports_between(store, actor, project, min(project.starts_on, today), today)
-    reports = reports[reports["state"].isin((ReportState.FILED, ReportState.CONFIRMED))]
+    sent = reading.reports_between(store, actor, project, min(project.starts_on, today), today)
+    reports = sent[sent["state"].isin((ReportState.FILED, ReportState.CONFIRMED))]
     recent = reports[reports["day"] >= today - timedelta(days=DAYS_BACK)]
     with store.reading() as connection:
         sums = _sums(connection, project)
@@ -65,7 +75,10 @@ def waiting_reports(
                 people_and_machines=int(row["workers"]) + int(row["machines"]),
             )
             over = _breaches(connection, project, row)
-            found.append(Waiting(row, area_m2, over, tuple(said)))
+            before = _sending_before(sent, row)
+            changed = _changed(connection, before, row)
+            was_returned = before.get("state") is ReportState.RETURNED
+            found.append(Waiting(row, area_m2, over, tuple(said), changed, was_returned))
     return sorted(
         found, key=lambda one: (not one.breaches, not one.is_remarkable, one.report["day"])
     )
@@ -100,6 +113,45 @@ def _sums(connection: sa.Connection, project: Project) -> dict[int, tuple[float,
         ).group_by(of_parcel.c.report_id)
     )
     return {report_id: (float(area_m2), int(most)) for report_id, area_m2, most in rows}
+
+
+def _sending_before(sent: pd.DataFrame, report: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the sending of the same day before this one; empty where it is the first."""
+    same_day = (sent["township_code"] == report["township_code"]) & (sent["day"] == report["day"])
+    earlier = sent[same_day & (sent["sequence"] < report["sequence"])]
+    return {} if earlier.empty else {str(k): v for k, v in earlier.iloc[-1].items()}
+
+
+def _changed(
+    connection: sa.Connection, before: Mapping[str, Any], report: Mapping[str, Any]
+) -> tuple[Text, ...]:
+    if not before:
+        return ()
+    old, new = int(before["id"]), int(report["id"])
+    work, numbers = _work(connection, [old, new])
+    told = resent(
+        before["state"], before["return_reason"], before["return_text"], work.get(old, {}),
+        work.get(new, {}), numbers,
+    )  # fmt: skip
+    return tuple(told)
+
+
+def _work(
+    connection: sa.Connection, report_ids: list[int]
+) -> tuple[dict[int, dict[tuple[int, Step], float]], dict[int, str]]:
+    """Return report → what it claims, and the numbers of the parcels it names."""
+    rows = connection.execute(
+        sa.select(DAILY_ENTRY.c.report_id, DAILY_ENTRY.c.ledger_id, DAILY_ENTRY.c.step,
+                  DAILY_ENTRY.c.area_m2, LEDGER.c.parcel_no)
+        .join(LEDGER, LEDGER.c.id == DAILY_ENTRY.c.ledger_id)
+        .where(DAILY_ENTRY.c.report_id.in_(report_ids))
+    ).all()  # fmt: skip
+    work: dict[int, dict[tuple[int, Step], float]] = {}
+    for row in rows:
+        claims = work.setdefault(row.report_id, {})
+        place = (int(row.ledger_id), Step(row.step))
+        claims[place] = claims.get(place, 0.0) + float(row.area_m2)
+    return work, {int(row.ledger_id): row.parcel_no for row in rows}
 
 
 def _breaches(

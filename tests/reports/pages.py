@@ -64,7 +64,7 @@ def shown_page(
     monkeypatch.setattr(office, "now", lambda: now)
     for module in [one for name, one in sys.modules.items() if name.startswith("ui.")]:
         if hasattr(module, "require_session"):  # of a fragment, which asks again who is there
-            monkeypatch.setattr(module, "require_session", lambda: session)
+            monkeypatch.setattr(module, "require_session", lambda **_how: session)
     NOW_SHOWN.append((page, session))
     shown = AppTest.from_function(_script, default_timeout=60).run()
     assert not shown.exception, (page.slug, shown.exception)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from gis.language import Problem
+from gis.language import ENGLISH, Problem, speaking
 from parcels.people.access import Refused
 from parcels.people.actor import Role
 from parcels.store.engine import Store
@@ -18,6 +19,9 @@ from reports.reading import calendar_of, reports_between
 from reports.services.desk import confirm_unremarkable, waiting_reports
 from reports.services.keep_calendar import keep_days, keep_week
 from tests.builders import COUNTY, DAY, NOW, START, County, at, person, working_county
+from tests.reports.pages import session_of, shown_page, words_in
+from ui.components.literal import literally
+from ui.pages import confirm as desk
 
 
 @pytest.fixture
@@ -65,6 +69,55 @@ def test_a_parcel_done_in_one_day_is_looked_at(here: County) -> None:
     assert confirm_unremarkable(here.store, here.bureau, here.project, now=NOW) == 0
     with pytest.raises(Refused):
         waiting_reports(here.store, here.reporter_a, here.project, now=NOW)
+
+
+def test_what_is_sent_again_says_why_and_what_is_another_than_before(here: County) -> None:
+    signed = Step.AGREEMENT_SIGNED
+    first = here.send(("A1", signed, 900.0), ("A2", signed, 100.0), key="1", workers=3)
+    here.move(first, ReportState.RETURNED, reason=ReturnReason.FIGURES, text="A1 只签了一半")
+    here.send(("A1", signed, 450.0), ("A2", signed, 100.0), key="2", workers=3)
+    with speaking(ENGLISH):
+        (one,) = waiting_reports(here.store, here.bureau, here.project, now=NOW)
+        assert [str(words) for words in one.changed] == [
+            "Sent again; it was returned: Figures are wrong. A1 只签了一半",
+            "Parcel A1, Agreement signed: 900.00 → 450.00 m²",
+        ]
+    assert one.is_remarkable, "a person looks whether it was answered"
+    assert confirm_unremarkable(here.store, here.bureau, here.project, now=NOW) == 0
+
+
+def test_what_was_withdrawn_and_sent_again_is_told_but_holds_nobody_up(here: County) -> None:
+    first = here.send(("A1", Step.AGREEMENT_SIGNED, 900.0), key="1", workers=3)
+    here.move(first, ReportState.WITHDRAWN, here.reporter_a)
+    here.send(("A1", Step.AGREEMENT_SIGNED, 900.0), key="2", workers=3)
+    (one,) = waiting_reports(here.store, here.bureau, here.project, now=NOW)
+    with speaking(ENGLISH):
+        assert [str(words) for words in one.changed] == [
+            "Sent again after the township had withdrawn it.", "No claim of work has changed.",
+        ]  # fmt: skip
+    assert confirm_unremarkable(here.store, here.bureau, here.project, now=NOW) == 1
+
+
+def test_the_desk_tells_by_itself_what_came_in_since_and_gives_no_sign_of_life(
+    here: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Run as Streamlit runs it each minute: with what the page knew when it was opened."""
+    here.send(("A1", Step.AGREEMENT_SIGNED, 900.0), key="1", workers=3)
+    session = session_of(here.bureau, ENGLISH)
+    page = replace(desk.PAGE, show=lambda _session: desk._who_has_reported(here.project, 0))
+    with shown_page(here, page, session, NOW, monkeypatch) as shown:
+        asked: list[bool] = []
+        monkeypatch.setattr(
+            desk, "require_session", lambda *, is_used: asked.append(is_used) or session
+        )
+        shown.run()
+        assert "1 of 2" in "\n".join(words_in(shown))
+        assert [button.label for button in shown.button] == [
+            literally("Come in meanwhile: 1. Show")
+        ]
+        assert asked == [False]
+    with shown_page(here, desk.PAGE, session, NOW, monkeypatch) as shown:
+        assert "meanwhile" not in str([button.label for button in shown.button])
 
 
 def test_a_pasted_list_is_read_and_what_is_not_understood_is_told() -> None:

@@ -26,9 +26,11 @@ from ui.components.report_for_township import report_for_township
 from ui.components.report_shown import show_report
 from ui.components.tables import show_rows
 from ui.pages.page import Page
+from ui.session import require_session
 
 LIVE = (ReportState.FILED, ReportState.CONFIRMED)
 TOLD = "desk said"
+EVERY_S = 60.0
 
 
 def show(session: Session) -> None:
@@ -38,10 +40,8 @@ def show(session: Session) -> None:
         st.info(say("There is no project yet."))
         return
     tell(TOLD)
-    today = office.today()
-    status = day_status(office.store(), session.actor, project, today, now=office.now())
-    sent = reading.reports_between(session, project, today, today)
-    _who_has_reported(project, status, sent)
+    status = day_status(office.store(), session.actor, project, office.today(), now=office.now())
+    _who_has_reported(project, status.awaiting)
     show_contradictions(session, project)
     waiting = waiting_reports(office.store(), session.actor, project, now=office.now())
     st.subheader(literally(say("To confirm: {count}", count=len(waiting))))
@@ -57,7 +57,21 @@ def show(session: Session) -> None:
         adjustment_form(session, project, status.townships)
 
 
-def _who_has_reported(project: Project, status: DayStatus, sent: pd.DataFrame) -> None:
+@st.fragment(run_every=EVERY_S)
+def _who_has_reported(project: Project, awaiting: int) -> None:
+    """Show n of m, asked anew each minute; the reports below stay until a person wants others."""
+    # a fragment runs without the page, and asks again who is there
+    session = require_session(is_used=False)
+    today = office.today()
+    status = day_status(office.store(), session.actor, project, today, now=office.now())
+    if status.awaiting > awaiting:
+        words = say("Come in meanwhile: {count}. Show", count=status.awaiting - awaiting)
+        if st.button(literally(words), key="more reports", type="primary"):
+            st.rerun()
+    _counted(project, status, reading.reports_between(session, project, today, today))
+
+
+def _counted(project: Project, status: DayStatus, sent: pd.DataFrame) -> None:
     counts = status.punctuality
     standing = sent[sent["state"].isin(LIVE)].set_index("township_code")
     done = counts.on_time + counts.late
@@ -119,6 +133,8 @@ def _desk(session: Session, project: Project, status: DayStatus, waiting: Waitin
             st.error(literally(breach))
         for remark in waiting.remarks:
             st.warning(literally(remark))
+        if waiting.changed:
+            st.info(literally("\n".join(map(str, waiting.changed))))
         show_report(session, project, report)
         confirm, give_back = st.columns([1, 1])
         if confirm.button(

@@ -105,7 +105,7 @@ def help_is_answered_and_found_by_all(
     bureau.opens_form(zh("Answer"), zh("Answer"), within=box)
     words = bureau.page.get_by_role("textbox", name=zh("Answer"), exact=True)
     words.fill("渣土运至城北消纳场，运单由局里统一开具。")
-    bureau.types(zh("Topic for the list of all townships (empty: only this township)"), "渣土消纳")
+    bureau.types(zh("Topic on the list"), "渣土消纳")
     bureau.presses(zh("Send the answer"))
     bureau.reads(zh("The answer is sent."))
     phone.page.reload()

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from gis.language import Problem
+from gis.language import ENGLISH, Problem
 from parcels.people.access import Refused
 from parcels.store.engine import Store
 from parcels.workflow import Step
@@ -15,6 +15,8 @@ from reports.guidance.items import Item, ItemState
 from reports.guidance.reading import answers_for_all, items, matching
 from reports.services.answer_guidance import answer, take_up
 from tests.builders import DAY, NOW, County, working_county
+from tests.reports.pages import session_of, shown_page
+from ui.pages import guidance
 
 CALL = "请县局派人指导覆土厚度"
 
@@ -101,3 +103,26 @@ def test_an_answer_on_the_list_shows_the_bureaus_words_to_all_townships(here: Co
 def test_an_answer_without_topic_stays_with_the_township(here: County) -> None:
     answer(here.store, here.bureau, here.project, ask(here), words="已安排专人", now=NOW)
     assert not answers_for_all(here.store, here.reporter_b, here.project)
+
+
+def test_the_page_puts_an_answer_on_the_list_unless_told_otherwise(
+    here: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call, session = ask(here), session_of(here.bureau, ENGLISH)
+    with shown_page(here, guidance.PAGE, session, NOW, monkeypatch) as shown:
+        shown.text_area(f"answer {call}").input("不少于50厘米").run()
+        shown.button(f"send {call}").click().run()
+        assert [error.value for error in shown.error], "under which topic do others find it?"
+        assert found(here)[0].state is ItemState.OPEN
+        shown.text_input(f"topic {call}").input("覆土厚度").run()
+        shown.button(f"send {call}").click().run()
+    assert [one["topic"] for one in answers_for_all(here.store, here.reporter_b, here.project)] == [
+        "覆土厚度"
+    ]
+    other = ask(here, 1, "请派人来我镇")
+    with shown_page(here, guidance.PAGE, session, NOW, monkeypatch) as shown:
+        shown.text_area(f"answer {other}").input("周三到").run()
+        shown.checkbox(f"for all {other}").uncheck().run()
+        shown.button(f"send {other}").click().run()
+    assert all(item.state is ItemState.ANSWERED for item in found(here))
+    assert len(answers_for_all(here.store, here.reporter_b, here.project)) == 1

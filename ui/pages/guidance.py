@@ -65,15 +65,22 @@ def _answer(session: Session, project: Project, call: Item) -> None:
     reply, take = st.columns(2)
     with reply.popover(say("Answer"), width="stretch"):
         words = st.text_area(say("Answer"), key=f"answer {key}", max_chars=2000)
+        is_for_all = st.checkbox(
+            say("Keep it on the list for all townships"), value=True, key=f"for all {key}"
+        )
         topic = st.text_input(
-            say("Topic for the list of all townships (empty: only this township)"),
-            key=f"topic {key}",
-            max_chars=80,
+            say("Topic on the list"), key=f"topic {key}", max_chars=80, disabled=not is_for_all
         )
         if st.button(say("Send the answer"), key=f"send {key}", type="primary", width="stretch"):
+            if is_for_all and not topic.strip():
+                st.error(
+                    say("Give a topic: under it all townships find the answer on the list. If it "
+                        "concerns this township alone, take it off the list.")
+                )  # fmt: skip
+                return
             answer(
-                office.store(), session.actor, project, key, words=words, topic=topic,
-                now=office.now(),
+                office.store(), session.actor, project, key, words=words,
+                topic=topic if is_for_all else "", now=office.now(),
             )  # fmt: skip
             _done(say("The answer is sent."))
     with take.popover(say("Take up with a date"), width="stretch"):

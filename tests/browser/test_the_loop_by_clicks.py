@@ -16,10 +16,11 @@ from reports.acceptance.inspection import GROUND_TITLES, Ground
 from reports.daily import OFFICE_TIME, ZERO_TITLES, ZeroReason
 from reports.publication.check_code import shown as grouped
 from reports.supervision.notice import NOTICE_STATES, NoticeState
-from reports.tables import DAILY_REPORT, NOTICE, SNAPSHOT
+from reports.tables import DAILY_REPORT, NOTICE, PHOTO, SNAPSHOT
 from tests.browser.chromium import PHONE
 from tests.browser.clicks import Person, shown, zh
 from tests.browser.running import Server
+from tests.reports.pictures import photo
 
 Shot = Callable[[Any, str], None]
 OpenPage = Callable[..., Any]
@@ -197,7 +198,7 @@ def test_a_notice_is_answered_with_a_document_that_the_inspector_opens(
 
 
 def test_a_visit_on_site_goes_on_where_another_phone_left_it(
-    demo: Server, open_page: OpenPage, shot: Shot
+    demo: Server, open_page: OpenPage, shot: Shot, tmp_path: Path
 ) -> None:
     first = Person(open_page(**PHONE), demo.address)
     first.enters_demo("inspector")
@@ -222,6 +223,11 @@ def test_a_visit_on_site_goes_on_where_another_phone_left_it(
     second.page.keyboard.press("Escape")
     second.settles()
     shot(second.page, "loop-phone-visit")
+    (tmp_path / "rubble.jpg").write_bytes(photo())
+    second.uploads(tmp_path / "rubble.jpg")
+    about = sa.select(PHOTO.c.ledger_id).where(PHOTO.c.file_name == "rubble.jpg")
+    [[photographed]] = rows(demo, about.where(PHOTO.c.about.startswith("acceptance:")))
+    assert photographed, "the photo is of this parcel, not of the visit alone"
     second.presses(zh("Keep this result"))
     second.reads(zh("{parcel} is kept.", parcel="@").split("@")[1])
     second.presses(zh("End the inspection"))

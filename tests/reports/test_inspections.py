@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gis.language import Problem
+from gis.language import ENGLISH, Problem
 from parcels.people.access import Refused
 from parcels.people.actor import Actor, Role
 from parcels.references import references_to
@@ -33,6 +33,8 @@ from reports.services.keep_visit import (
 )
 from reports.services.record_inspection import open_inspection, record_results, strike_result
 from tests.builders import DAY, NOW, TOWNSHIP_A, TOWNSHIP_B, County, person, working_county
+from tests.reports.pages import session_of, shown_page
+from ui.pages import acceptance
 
 COUNTY_STEP, CITY_STEP = Step.COUNTY_ACCEPTED, Step.CITY_ACCEPTED
 
@@ -237,3 +239,27 @@ def test_a_visit_that_was_interrupted_is_taken_up_again_with_what_was_filled_in(
     assert found(inspector) is None
     with pytest.raises(Problem):
         keep_visit_draft(here.store, inspector, made, filled)
+
+
+def test_a_refused_parcel_is_offered_first_for_re_inspection_and_once_a_visit(
+    here: County, inspector: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work_on_a2 = here.send(*(("A2", step, 900.0) for step in REPORTED_BY_TOWNSHIP),
+                           key="second", day=DAY - timedelta(days=1))  # fmt: skip
+    here.move(work_on_a2, ReportState.CONFIRMED)
+    first = visit(here, inspector)
+    record_results(here.store, inspector, first, [refusal(here, "A2")], now=NOW)
+    end_visit(here.store, inspector, first, now=NOW)
+    again = visit(here, inspector)
+    session = session_of(inspector, ENGLISH)
+    with shown_page(here, acceptance.PAGE, session, NOW, monkeypatch) as shown:
+        choice = shown.selectbox(f"visit parcel {again}")
+        assert [option.split(" ")[1] for option in choice.options] == ["A2", "A1"]
+        assert "re-inspection" in choice.options[0]
+        assert "re-inspection" not in choice.options[1]
+        assert ["清运东北角瓦砾" in warning.value for warning in shown.warning] == [True]
+        shown.button(f"keep {again} {ledger_id(here, 'A2')}").click().run()
+        assert [o.split(" ")[1] for o in shown.selectbox(f"visit parcel {again}").options] == ["A1"]
+        assert not shown.warning
+    results = inspection_results(here.store, inspector, here.project)
+    assert open_refusals(results).empty

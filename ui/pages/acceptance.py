@@ -45,7 +45,7 @@ def show(session: Session) -> None:
     results = following.results(session, project)
     _totals(parcels, done, results)
     if access.may(session.actor, Action.RECORD_ACCEPTANCE, project.region):
-        _visit(session, project, parcels, done)
+        _visit(session, project, parcels, done, results)
     _to_mend(session, project, results)
     _results(session, results)
     if access.may(session.actor, Action.ADOPT_CHECK, project.region):
@@ -81,7 +81,11 @@ def _totals(parcels: gpd.GeoDataFrame, done: pd.DataFrame, results: pd.DataFrame
 
 
 def _visit(
-    session: Session, project: Project, parcels: gpd.GeoDataFrame, done: pd.DataFrame
+    session: Session,
+    project: Project,
+    parcels: gpd.GeoDataFrame,
+    done: pd.DataFrame,
+    results: pd.DataFrame,
 ) -> None:
     visit = visit_under_way(office.store(), session.actor, project.id, now=office.now())
     if visit is None:
@@ -93,8 +97,12 @@ def _visit(
     own = parcels[(parcels["township_code"] == visit.township_code) & is_counted(parcels)]
     at = done.reindex(own["ledger_id"], fill_value=0.0)
     left = (at[before].to_numpy() - at[visit.step].to_numpy()).clip(0.0)
-    ready = own.assign(left_m2=left)[left > ROUNDING_M2]
-    inspection_form(session, project, visit, ready)
+    seen = set(results.loc[results["inspection_id"] == visit.id, "ledger_id"])
+    ready = own.assign(left_m2=left)[(left > ROUNDING_M2) & ~own["ledger_id"].isin(seen)]
+    refused = open_refusals(results)
+    refused = refused[refused["step"] == visit.step].set_index("ledger_id")
+    outlines = own.geometry.set_axis(own["ledger_id"].astype("int64"))
+    inspection_form(session, project, visit, ready, refused=refused, outlines=outlines)
 
 
 def _begin(session: Session, project: Project) -> None:

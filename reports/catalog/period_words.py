@@ -20,6 +20,12 @@ RANGE_NOTE: Text = _(
     "The range takes the fastest and the slowest half of the days used in a row. Weather and "
     "holidays are left in. The whole county is done when its last township is."
 )
+NEXT: Mapping[PeriodKind, Text] = {
+    PeriodKind.DAY: _("Tomorrow"),
+    PeriodKind.WEEK: _("Next week"),
+    PeriodKind.MONTH: _("Next month"),
+    PeriodKind.QUARTER: _("Next quarter"),
+}
 ON_BEFORE: Mapping[PeriodKind, Text] = {
     PeriodKind.DAY: _("on yesterday"),
     PeriodKind.WEEK: _("on last week"),
@@ -82,8 +88,22 @@ def _problems(summary: PeriodSummary) -> str:
 
 
 def _next_steps(summary: PeriodSummary) -> str:
-    words = pace_sentence(summary.county.forecast), forecast_sentence(summary)
+    words = _next(summary), pace_sentence(summary.county.forecast), forecast_sentence(summary)
     return "\n".join(filter(None, words))
+
+
+def _next(summary: PeriodSummary) -> str:
+    """Return what the following period asks of whom; nothing where all are ahead of it."""
+    asked = [row for row in summary.townships if row.next_m2]
+    if not asked:
+        return ""
+    asked.sort(key=lambda row: (-(row.next_m2 or 0.0), row.code))
+    return say(
+        "{next}, to be on schedule at its end: {mu} mu ({list}).",
+        next=NEXT[summary.period.kind],
+        mu=format_mu(summary.county.next_m2 or 0.0),
+        list=listed(f"{row.name} {format_mu(row.next_m2 or 0.0)}" for row in asked),
+    )
 
 
 def pace_sentence(told: Forecast) -> str:

@@ -40,6 +40,12 @@ WITHIN: Mapping[PeriodKind, Text] = {
     PeriodKind.MONTH: _("This month (mu)"),
     PeriodKind.QUARTER: _("This quarter (mu)"),
 }
+NEXT: Mapping[PeriodKind, Text] = {
+    PeriodKind.DAY: _("Tomorrow, to be on schedule (mu)"),
+    PeriodKind.WEEK: _("Next week, to be on schedule (mu)"),
+    PeriodKind.MONTH: _("Next month, to be on schedule (mu)"),
+    PeriodKind.QUARTER: _("Next quarter, to be on schedule (mu)"),
+}
 Rows = tuple[PeriodRow, ...]
 
 
@@ -219,6 +225,7 @@ def _forecasts(summary: PeriodSummary, rows: Rows, totals: int) -> Table:
     columns = (
         Column(say("Township")),
         Column(say("Left (mu)"), Kind.MU),
+        Column(str(NEXT[summary.period.kind]), Kind.MU),
         Column(say("Needed a working day (mu)")),
         Column(say("Last 7 working days, a day (mu)")),
         Column(say("Finish date")),
@@ -256,6 +263,7 @@ def _forecast(row: PeriodRow) -> tuple[object, ...]:
     return (
         row.name,
         told.left_m2,
+        row.next_m2,
         "—" if told.needed_m2 is None else least_mu(told.needed_m2),
         "—" if told.recent_m2 is None else format_mu(told.recent_m2),
         told.finish if is_dated else str(OUTLOOK_TITLES[told.outlook]),

@@ -220,6 +220,7 @@ def _row(row: PeriodRow) -> dict[str, Any]:
         "done_in_period": row.done_within_m2,
         "scheduled_in_period": row.scheduled_within_m2,
         "county_accepted": done.accepted_m2,
+        "next_period": row.next_m2 or 0.0,
     }
     return {
         "code": row.code,

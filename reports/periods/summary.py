@@ -32,6 +32,7 @@ from reports.periods.work import (
     pace_by_code,
     step_column,
     steps_by_code,
+    together,
 )
 from reports.punctuality import LIVE, ExpectedReport, Punctuality, counted, standings
 from reports.ranking import Waiting, ranks, tied, waiting_most
@@ -65,7 +66,11 @@ class Basis:
 
 @dataclass(frozen=True)
 class PeriodRow:
-    """One township's (or the county's) period; areas m² of parcel ground, done and confirmed."""
+    """One township's (or the county's) period; areas m² of parcel ground, done and confirmed.
+
+    ``next_m2``: new arable to be done until the following period ends, to be on schedule then; of
+    the county the sum, for nobody's lead fills another's gap.
+    """
 
     code: str
     name: str
@@ -82,6 +87,7 @@ class PeriodRow:
     rank: int | None = None
     rank_before: int | None = None
     is_tied: bool = False
+    next_m2: float | None = None
 
     @property
     def change(self) -> float | None:
@@ -132,7 +138,7 @@ def period_summary(basis: Basis, period: Period, *, today: date) -> PeriodSummar
     ranked.sort(key=lambda row: (row.rank is None, row.rank, row.code))
     county = sums.row(basis.project.region, say("Whole county"))
     ends = county_forecast(county.forecast, {row.code: row.forecast for row in draft})
-    county = replace(county, forecast=ends)
+    county = replace(county, forecast=ends, next_m2=fsum(row.next_m2 or 0.0 for row in draft))
     return PeriodSummary(basis.project, period, day, tuple(ranked), county)
 
 
@@ -204,6 +210,7 @@ class _Sums:
                 self.area_m2[eligible], self.until[eligible], basis.project.counting_step
             ),
             forecast=self._forecast(code, completion),
+            next_m2=self._next_m2(code, completion),
         )
 
     def _sent(self) -> dict[str, list[dict[str, Any]]]:
@@ -244,15 +251,22 @@ class _Sums:
     ) -> Completion:
         place = self.places[code]
         done, accepted = completed
-        of_townships = self.of_townships
-        if code != self.basis.project.region:
-            of_townships = {one: m2 for one, m2 in of_townships.items() if one == code}
         return Completion(
             eligible_m2=fsum(self.eligible_m2[place]),
             done_m2=fsum(done[place]),
             accepted_m2=fsum(accepted[place]),
-            scheduled=scheduled_of(self.basis.project, day, of_townships, self.basis.plans),
+            scheduled=self._scheduled(code, day),
         )
+
+    def _scheduled(self, code: str, day: date) -> float:
+        of_townships = self.of_townships
+        if code != self.basis.project.region:
+            of_townships = {one: m2 for one, m2 in of_townships.items() if one == code}
+        return scheduled_of(self.basis.project, day, of_townships, self.basis.plans)
+
+    def _next_m2(self, code: str, completion: Completion) -> float:
+        share = self._scheduled(code, self.period.following.last)
+        return max(share * completion.eligible_m2 - completion.done_m2, 0.0)
 
     def _steps(self, code: str) -> tuple[dict[Step, float], dict[Step, float]]:
         """Return what was done by step within the period and in all; the county has every code."""
@@ -270,12 +284,8 @@ class _Sums:
         basis = self.basis
         last = basis.confirmed_to.get(code)
         last = min(last, self.day) if last else None
-        by_day = self.pace.get(code, {})
-        if code == basis.project.region:
-            by_day = {}
-            for own in self.pace.values():
-                for day, m2 in own.items():
-                    by_day[day] = by_day.get(day, 0.0) + m2
+        is_county = code == basis.project.region
+        by_day = together(self.pace.values()) if is_county else self.pace.get(code, {})
         after = fsum(m2 for day, m2 in by_day.items() if last and last < day <= self.day)
         return forecast(
             basis.project,

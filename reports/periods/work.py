@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 import numpy as np
@@ -97,6 +98,15 @@ def steps_by_code(sums: pd.DataFrame) -> dict[str, dict[Step, tuple[float, float
     figures = zip(sums["before_m2"], sums["within_m2"], strict=True)
     for (code, step), (before_m2, within_m2) in zip(sums.index, figures, strict=True):
         found.setdefault(code, {})[step] = (before_m2, within_m2)
+    return found
+
+
+def together(paces: Iterable[Mapping[date, float]]) -> dict[date, float]:
+    """Return what each day added in all these places."""
+    found: dict[date, float] = {}
+    for pace in paces:
+        for day, m2 in pace.items():
+            found[day] = found.get(day, 0.0) + m2
     return found
 
 

@@ -11,11 +11,13 @@ import pytest
 import sqlalchemy as sa
 
 from gis.language import Problem
+from parcels.jobs import ROUNDS
 from parcels.people.access import MAY, Refused
 from parcels.people.actor import Actor, Role
 from parcels.store.engine import Store
 from parcels.store.tables import AUDIT
 from parcels.workflow import Step
+from reports import heavy as _heavy  # noqa: F401  hands in what a worker looks for
 from reports.completion import Completion
 from reports.services.follow_notices import look_for_fallen_notices
 from reports.services.issue_notice import NewNotice, decline_proposal, issue_notice
@@ -280,6 +282,7 @@ def test_a_closed_notice_reopens_when_the_figure_falls_back(here: County, inspec
 
 
 def test_the_worker_reopens_it_without_anybody_looking(here: County, inspector: Actor) -> None:
+    assert ROUNDS.count(look_for_fallen_notices) == 1, "a worker looks round by itself"
     notice_id = to_be_closed(here, inspector)
     move(here, inspector, notice_id, CLOSED, facts=RECOVERED, lines=DEFAULT_LINES)
     look_for_fallen_notices(here.store, NOW)  # the first day: nobody is behind yet

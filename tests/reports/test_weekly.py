@@ -15,7 +15,7 @@ import pytest
 from gis.language import CHINESE, ENGLISH, catalogue, speaking
 from parcels.workflow import REPORTED_BY_TOWNSHIP, EventState, Step
 from reports.catalog import CATALOG
-from reports.catalog.period_words import forecast_sentence
+from reports.catalog.period_words import forecast_sentence, paragraphs_of
 from reports.catalog.weekly_summary import compose
 from reports.daily import ReportState
 from reports.document import Document, Stamp
@@ -224,6 +224,20 @@ def test_the_county_is_foretold_by_its_last_township_with_formula_and_days() -> 
             "（2026年3月2日至2026年3月29日）：2026年3月29日 ＋ 尚余2.42亩 ÷"
             "（其间完成1.18亩 ÷ 28天）。"
         )
+
+
+def test_next_week_asks_of_each_township_what_brings_it_to_its_schedule() -> None:
+    """Day 3 of 100; at the end of next week 14 of 100 are scheduled of 800 m² each: 112 m²."""
+    found = planted((0.05, 0.2, 0.0))  # 40, 160 and 0 m² are done
+    asked = {row.code: row.next_m2 for row in found.townships}
+    assert asked == {
+        TOWNSHIP_A: pytest.approx(72), TOWNSHIP_B: 0.0, TOWNSHIP_C: pytest.approx(112),
+    }  # fmt: skip
+    assert found.county.next_m2 == pytest.approx(184), "nobody's lead fills another's gap"
+    with speaking(ENGLISH):
+        words = paragraphs_of(found)[2][1].splitlines()[0]
+        assert words == "Next week, to be on schedule at its end: 0.28 mu (丙乡 0.17; 甲镇 0.11)."
+        assert "Next week" not in paragraphs_of(planted((1.0, 1.0, 1.0)))[2][1]
 
 
 def test_percent_and_points_are_rounded_half_up_with_their_sign() -> None:

@@ -20,8 +20,9 @@ from parcels.people.actor import Actor
 from parcels.projects import one_project
 from parcels.store.engine import Store
 from parcels.store.tables import PERSON
+from reports.clean import clean
 from reports.daily import DailyReport, ReportState
-from reports.drafts import Draft, changed, content_of
+from reports.drafts import TEXTS, Draft, changed, content_of
 from reports.means.money import Purpose, Spending
 from reports.reasons import ProblemReason
 from reports.services.ceilings import claims_of, source_of
@@ -76,6 +77,27 @@ def save_draft(
         _require_none_live(connection, project_id, township, day)
         draft = _draft(connection, Draft(project_id, township, day))
         return _save(connection, actor, draft, changed(draft.content, changes), now)
+
+
+def sent_with(
+    store: Store, actor: Actor, project_id: int, township: str, day: date, texts: Mapping[str, Any]
+) -> datetime | None:
+    """Return when a day was sent with exactly these texts; None where it says something else."""
+    access.require(actor, Action.FILE_REPORT, township)
+    wanted = sa.select(DAILY_REPORT).where(
+        DAILY_REPORT.c.project_id == project_id,
+        DAILY_REPORT.c.township_code == township,
+        DAILY_REPORT.c.day == day,
+        DAILY_REPORT.c.state.in_(LIVE),
+    )
+    with store.reading() as connection:
+        row = connection.execute(wanted).first()
+        said = content_of(_report(connection, row)) if row else {}
+    is_same = all(
+        name in TEXTS and clean(str(text)).strip() == said.get(name, "")
+        for name, text in texts.items()
+    )
+    return row.filed_at if row and is_same else None
 
 
 def draft_from_report(store: Store, actor: Actor, report_id: int, *, now: datetime) -> Draft:

@@ -238,6 +238,7 @@ VALUES: dict[str, Value] = {
     "approved_scale_m2": _is(1.0),
     "basis": _basis,
     "changes": _is({"problem": "theirs"}),
+    "texts": _is({"problem": "theirs"}),
     "check_id": _id("check_id"),
     "content": _is(b"content"),
     "contradiction_id": _id("contradiction_id"),

@@ -357,3 +357,15 @@ def test_a_text_for_a_day_that_was_sent_meanwhile_is_told_so(here: County) -> No
                                      "day": str(DAY), "changes": {"problem": "x"}})  # fmt: skip
     assert status == 409
     assert str(DAY) in said
+
+
+def test_a_text_that_comes_behind_the_sending_it_went_with_is_saved_not_refused(
+    here: County,
+) -> None:
+    here.send(("A1", Step.AGREEMENT_SIGNED, 900.0), problem="便道泥泞", now=at(DAY, 15, 5))
+    told = {"project": here.project_id, "township": TOWNSHIP_A, "day": str(DAY)}
+    assert save_typed(here, told | {"changes": {"problem": "便道泥泞 "}}) == (
+        200, '{"saved":"15:05"}',
+    )  # fmt: skip
+    for other in ({"problem": "便道已修"}, {"help_wanted": "便道泥泞"}, {"workers": 3}):
+        assert save_typed(here, told | {"changes": other})[0] == 409

@@ -26,6 +26,15 @@ function begin(root, first) {
       if (text === null) localStorage.removeItem(place()); else localStorage.setItem(place(), text);
     } catch (e) { /* full or forbidden: memory alone holds it */ }
   };
+  // What the server would not take (the day was sent meanwhile) is put aside until there is a form again.
+  const aside = function (text) {
+    const name = place() + " refused";
+    try {
+      const was = localStorage.getItem(name);
+      if (text === null) localStorage.removeItem(name); else localStorage.setItem(name, text);
+      return was;
+    } catch (e) { return null; }
+  };
   const say = function (words, mood) {
     told.textContent = words;
     told.className = mood || "";
@@ -54,7 +63,11 @@ function begin(root, first) {
         });
       }
       if (answer.status === 409) {
-        return answer.text().then(function (why) { keep(null); say(why, "bad"); });
+        return answer.text().then(function (why) {
+          aside(text);
+          keep(null);
+          say(why + " " + d.words.aside, "bad");
+        });
       }
       if (answer.status === 401 || answer.status === 403) { say(d.words.signIn, "bad"); later(15000); }
       else { say(d.words.waiting, "bad"); later(5000); }
@@ -104,7 +117,12 @@ function begin(root, first) {
   }).observe(document.body, { childList: true, subtree: true });
 
   own.show = function () {
-    const d = own.data, waiting = kept();
+    const d = own.data;
+    if (own.at !== place()) {
+      const back = aside(null), base = kept() === null ? d.value : kept();
+      if (back && !base.includes(back)) keep(back.includes(base) ? back : base + "\n" + back);
+    }
+    const waiting = kept();
     label.textContent = d.label;
     area.setAttribute("aria-label", d.label);
     area.maxLength = d.most;

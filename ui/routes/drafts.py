@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import json
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -16,7 +16,7 @@ from gis.language import Problem, choose_language
 from parcels.people.access import Refused
 from parcels.people.sessions import Session
 from reports.daily import OFFICE_TIME
-from reports.services.keep_draft import save_draft
+from reports.services.keep_draft import AlreadyReported, save_draft, sent_with
 from ui import office
 
 MOST_BYTES = 64 * 1024
@@ -42,12 +42,21 @@ async def _save(request: Request) -> Response:
             draft = save_draft(office.store(), session.actor, *place, changes, now=office.now())
         except Refused as refused:
             return PlainTextResponse(str(refused), status_code=404)
+        except AlreadyReported as reported:
+            sent_at = sent_with(office.store(), session.actor, *place, changes)
+            if sent_at is None:
+                return PlainTextResponse(str(reported), status_code=409)
+            return _told(sent_at)  # this very text, told once more behind the sending
         except Problem as problem:
             return PlainTextResponse(str(problem), status_code=409)
         assert draft.saved_at is not None  # noqa: S101  it has just been saved
-        return JSONResponse({"saved": f"{draft.saved_at.astimezone(OFFICE_TIME):%H:%M}"})
+        return _told(draft.saved_at)
 
     return await run_in_threadpool(work)
+
+
+def _told(at: datetime) -> Response:
+    return JSONResponse({"saved": f"{at.astimezone(OFFICE_TIME):%H:%M}"})
 
 
 ROUTES: list[BaseRoute] = [Route("/report/draft", _save, methods=["POST"])]

@@ -53,6 +53,7 @@ def typed_text(desk: Desk, name: str, label: str, *, hint: str = "") -> None:
             "words": {
                 "saved": say("saved {time}", time="{time}"),
                 "waiting": say("No connection: kept in this browser, sent as soon as it is back."),
+                "aside": say("The text is kept in this browser and comes back into the form."),
                 "signIn": say("Your session has ended; sign in again. The text is kept here."),
             },
         },

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
-from gis.language import Text
+from gis.language import Text, _
 from parcels.people import access
 from parcels.people.access import Action
 from parcels.people.actor import Actor
@@ -24,7 +24,7 @@ from reports.daily import OFFICE_TIME, ReportState
 from reports.outliers import remarks
 from reports.resent import resent
 from reports.services.ceilings import TooMuchClaimed, events_of, require_within_ceilings, source_of
-from reports.services.review_report import move_report
+from reports.services.review_report import awaiting_leader, move_report
 from reports.tables import DAILY_ENTRY, DAILY_REPORT
 
 DAYS_BACK = 30
@@ -66,7 +66,9 @@ def waiting_reports(
             if area_m2 := sums.get(row["id"], (0.0, 0))[0]:
                 usual.setdefault(row["township_code"], []).append(area_m2)
         found = []
-        for row in reports[reports["state"] == ReportState.FILED].to_dict("records"):
+        filed = reports[reports["state"] == ReportState.FILED].to_dict("records")
+        unseen = awaiting_leader(connection, [int(row["id"]) for row in filed])
+        for row in filed:
             area_m2, steps = sums.get(row["id"], (0.0, 0))
             said = remarks(
                 area_m2,
@@ -74,6 +76,8 @@ def waiting_reports(
                 most_steps=steps,
                 people_and_machines=int(row["workers"]) + int(row["machines"]),
             )
+            if row["id"] in unseen:
+                said.append(_("The township's leader has not reviewed it yet."))
             over = _breaches(connection, project, row)
             before = _sending_before(sent, row)
             changed = _changed(connection, before, row)

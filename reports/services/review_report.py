@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -113,14 +114,27 @@ def _require_another_person(connection: sa.Connection, actor: Actor, report: sa.
                 setting=SECOND_PERSON.title,
             )
         )
-    if not setting(connection, LEADER_REVIEWS.name):
-        return
-    role = connection.scalar(sa.select(PERSON.c.role).where(PERSON.c.id == report.filed_by))
-    reviewed = sa.select(LEADER_REVIEW.c.report_id).where(LEADER_REVIEW.c.report_id == report.id)
-    if role == Role.TOWNSHIP_REPORTER and connection.execute(reviewed).first() is None:
+    if awaiting_leader(connection, [report.id]):
         raise Problem(
             _("The township's leader has not reviewed {receipt} yet.", receipt=report.receipt_no)
         )
+
+
+def awaiting_leader(connection: sa.Connection, report_ids: Sequence[int]) -> set[int]:
+    """Return which of these reports the township's leader has yet to review, where one has to."""
+    if not setting(connection, LEADER_REVIEWS.name):
+        return set()
+    wanted = (
+        sa.select(DAILY_REPORT.c.id)
+        .join(PERSON, PERSON.c.id == DAILY_REPORT.c.filed_by)
+        .outerjoin(LEADER_REVIEW, LEADER_REVIEW.c.report_id == DAILY_REPORT.c.id)
+        .where(
+            DAILY_REPORT.c.id.in_(report_ids),
+            PERSON.c.role == Role.TOWNSHIP_REPORTER.value,
+            LEADER_REVIEW.c.report_id.is_(None),
+        )
+    )
+    return set(connection.scalars(wanted))
 
 
 def _is_own(actor: Actor, report: sa.Row[Any]) -> bool:

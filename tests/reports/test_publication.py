@@ -37,6 +37,7 @@ from reports.publication.reading import (
 )
 from reports.publication.turns import is_turn_of
 from reports.services.adjust_work import adjust_work
+from reports.services.desk import confirm_unremarkable, waiting_reports
 from reports.services.document_pictures import drawn as charts_of
 from reports.services.freeze import edit_words, freeze
 from reports.services.move_snapshot import move_snapshot
@@ -535,6 +536,12 @@ def test_where_the_office_wants_it_the_leader_looks_before_the_bureau(here: Coun
     with pytest.raises(Refused):
         review_as_leader(here.store, here.reporter_a, report_id, now=at(day))
     leader = person(here.store, "leader", Role.TOWNSHIP_LEADER, TOWNSHIP_A)
+    own = here.send(actor=leader, key="own", day=START, now=at(day), zero_reason=ZeroReason.RAIN)
+    # one tap confirms what the leader sent or saw, and does not stop at what still waits for one
+    assert confirm_unremarkable(here.store, here.bureau, here.project, now=at(day)) == 1
+    [waits] = waiting_reports(here.store, here.bureau, here.project, now=at(day))
+    assert waits.report["receipt_no"] == receipt.receipt_no != own.receipt_no
+    assert len(waits.remarks) == 1
     review_as_leader(here.store, leader, report_id, now=at(day))
     review_as_leader(here.store, leader, report_id, now=at(day))
-    here.move(receipt, ReportState.CONFIRMED)
+    assert confirm_unremarkable(here.store, here.bureau, here.project, now=at(day)) == 1

@@ -23,6 +23,7 @@ from parcels.workflow import ORDER
 from reports import reading
 from reports.calendar import expected_days, last_due_day
 from reports.completion import completion_of
+from reports.contradictions.states import State
 from reports.daily import OFFICE_TIME
 from reports.means.money import purse
 from reports.means.reading import movements, plan_curves
@@ -194,12 +195,24 @@ def proposed(
 
 
 def _open_cards(connection: sa.Connection, project: Project, region: str) -> pd.DataFrame:
+    """Return the cards that wait for the township, since they were found or asked again."""
+    asked_again = (
+        sa.select(sa.func.max(CONTRADICTION_ANSWER.c.at))
+        .where(
+            CONTRADICTION_ANSWER.c.contradiction_id == CONTRADICTION.c.id,
+            CONTRADICTION_ANSWER.c.state == State.OPEN.value,
+        )
+        .scalar_subquery()
+    )
     rows = connection.execute(
-        sa.select(CONTRADICTION.c.region, CONTRADICTION.c.found_at).where(
+        sa.select(
+            CONTRADICTION.c.region,
+            sa.func.coalesce(asked_again, CONTRADICTION.c.found_at).label("since"),
+        ).where(
             CONTRADICTION.c.project_id == project.id,
-            ~sa.exists().where(CONTRADICTION_ANSWER.c.contradiction_id == CONTRADICTION.c.id),
+            CONTRADICTION.c.state == State.OPEN.value,
             within(CONTRADICTION.c.region, region),
         )
     ).all()
-    days = [(row.region, row.found_at.astimezone(OFFICE_TIME).date()) for row in rows]
+    days = [(row.region, row.since.astimezone(OFFICE_TIME).date()) for row in rows]
     return pd.DataFrame(days, columns=["region", "found_on"])

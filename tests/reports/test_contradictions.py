@@ -25,6 +25,7 @@ from reports.daily import Correction, ReportState, ReturnReason
 from reports.reasons import CorrectionReason
 from reports.services.answer_contradiction import answer_contradiction
 from reports.services.find_contradictions import find_contradictions
+from reports.supervision.reading import facts
 from tests.builders import DAY, NOW, ORIGIN, County, at, layer_of, person, square, working_county
 
 AFTER = DAY + timedelta(days=20)
@@ -109,6 +110,26 @@ def test_the_township_explains_and_the_bureau_accepts_or_asks_again(here: County
     assert cards(here) == []
     [settled] = cards(here, states=set(State))
     assert (settled.state, settled.answers[-1].by) == (State.ACCEPTED, "Bureau")
+
+
+def test_a_card_that_did_not_convince_waits_for_the_township_again(here: County) -> None:
+    """The ladder counts from the day it was asked again, not until the first word about it."""
+
+    def waits(days: int) -> tuple[int, int]:
+        [own, _other] = facts(here.store, here.bureau, here.project, now=NOW + timedelta(days=days))
+        return own.contradictions, own.contradiction_days
+
+    cleared(here)
+    image(here, [square(0, 0, 10)])
+    assert waits(5) == (1, 4), "days that are over: the cut-off of the fifth has not passed"
+    answer(here, State.EXPLAINED, here.reporter_a, "已清")
+    assert waits(5) == (0, 0)
+    [card] = cards(here)
+    answer_contradiction(here.store, here.bureau, card.id, State.OPEN, text="请附照片",
+                         now=NOW + timedelta(days=6))  # fmt: skip
+    assert waits(10) == (1, 3)
+    answer(here, State.SEEN_STANDING, here.bureau)
+    assert waits(10) == (0, 0), "the bureau has looked; what is left is the township's correction"
 
 
 def test_nobody_answers_for_the_other_side_or_without_a_word(here: County) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from math import fsum
 from typing import Any
@@ -14,7 +14,7 @@ import pandas as pd
 from gis.language import say
 from parcels.projects import Project
 from parcels.workflow import REPORTED_BY_TOWNSHIP, Step
-from reports.calendar import EVERY_DAY, Calendar, expected_days
+from reports.calendar import expected_days
 from reports.completion import (
     Completion,
     accepted_new_arable_m2,
@@ -25,6 +25,7 @@ from reports.completion import (
 from reports.counted import is_counted
 from reports.daily import ReportState
 from reports.forecast import Forecast, county_forecast, forecast
+from reports.periods.basis import Basis
 from reports.periods.period import Period
 from reports.periods.work import (
     done_matrices,
@@ -36,40 +37,14 @@ from reports.periods.work import (
 )
 from reports.punctuality import LIVE, ExpectedReport, Punctuality, counted, standings
 from reports.ranking import Waiting, ranks, tied, waiting_most
-from reports.schedule import Plans, scheduled_of
-
-
-@dataclass(frozen=True)
-class Basis:
-    """What a period is summed up from; each frame within one region.
-
-    ``names``: township code → name, exactly these get a row. ``parcels``: ``judged_figures``.
-    ``work``: ``work_sums`` of the period. ``reports``: ``reports_between`` of the period.
-    ``pace``: ``new_arable_by_day`` of the last weeks. ``confirmed_to``: township code (and the
-    project's region) → the last day whose reports are all confirmed. ``since``: the day of the
-    first adoption. ``last_due``: the last day whose cut-off has passed. ``plans``: the townships'
-    milestones, ``means.reading.plan_curves``.
-    """
-
-    project: Project
-    names: Mapping[str, str]
-    parcels: pd.DataFrame
-    work: pd.DataFrame
-    reports: pd.DataFrame
-    since: date | None
-    last_due: date
-    calendar: Calendar = EVERY_DAY
-    pace: pd.DataFrame | None = None
-    confirmed_to: Mapping[str, date] = field(default_factory=dict)
-    plans: Plans = field(default_factory=dict)
+from reports.schedule import scheduled_of
 
 
 @dataclass(frozen=True)
 class PeriodRow:
     """One township's (or the county's) period; areas m² of parcel ground, done and confirmed.
 
-    ``next_m2``: new arable to be done until the following period ends, to be on schedule then; of
-    the county the sum, for nobody's lead fills another's gap.
+    ``next_m2``: new arable that brings it to its schedule by the end of the following period.
     """
 
     code: str
@@ -137,8 +112,11 @@ def period_summary(basis: Basis, period: Period, *, today: date) -> PeriodSummar
     ]
     ranked.sort(key=lambda row: (row.rank is None, row.rank, row.code))
     county = sums.row(basis.project.region, say("Whole county"))
-    ends = county_forecast(county.forecast, {row.code: row.forecast for row in draft})
-    county = replace(county, forecast=ends, next_m2=fsum(row.next_m2 or 0.0 for row in draft))
+    county = replace(
+        county,
+        forecast=county_forecast(county.forecast, {row.code: row.forecast for row in draft}),
+        next_m2=fsum(row.next_m2 or 0.0 for row in draft),  # no lead fills another's gap
+    )
     return PeriodSummary(basis.project, period, day, tuple(ranked), county)
 
 
@@ -259,10 +237,9 @@ class _Sums:
         )
 
     def _scheduled(self, code: str, day: date) -> float:
-        of_townships = self.of_townships
-        if code != self.basis.project.region:
-            of_townships = {one: m2 for one, m2 in of_townships.items() if one == code}
-        return scheduled_of(self.basis.project, day, of_townships, self.basis.plans)
+        is_county = code == self.basis.project.region
+        own = {one: m2 for one, m2 in self.of_townships.items() if is_county or one == code}
+        return scheduled_of(self.basis.project, day, own, self.basis.plans)
 
     def _next_m2(self, code: str, completion: Completion) -> float:
         share = self._scheduled(code, self.period.following.last)
@@ -282,8 +259,8 @@ class _Sums:
 
     def _forecast(self, code: str, completion: Completion) -> Forecast:
         basis = self.basis
-        last = basis.confirmed_to.get(code)
-        last = min(last, self.day) if last else None
+        known = basis.confirmed_to.get(code)
+        last = min(known, self.day) if known else None
         is_county = code == basis.project.region
         by_day = together(self.pace.values()) if is_county else self.pace.get(code, {})
         after = fsum(m2 for day, m2 in by_day.items() if last and last < day <= self.day)

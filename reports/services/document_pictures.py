@@ -15,9 +15,10 @@ from reports.calendar import expected_days
 from reports.document import Picture
 from reports.maps import drawing
 from reports.maps.compose import county_sheet
+from reports.periods.basis import Basis
 from reports.periods.charted import Charted
 from reports.periods.history import History, history
-from reports.periods.summary import Basis, PeriodSummary
+from reports.periods.summary import PeriodSummary
 from reports.punctuality import Standing, standings
 
 HEAT_DAYS = 28

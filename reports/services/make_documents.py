@@ -35,8 +35,9 @@ from reports.daily import OFFICE_TIME
 from reports.daybook import DayBook, day_book
 from reports.document import Document, Stamp
 from reports.means.reading import means_of
+from reports.periods.basis import Basis
 from reports.periods.period import Period, PeriodKind, period_of
-from reports.periods.summary import Basis, PeriodSummary, period_summary
+from reports.periods.summary import PeriodSummary, period_summary
 from reports.punctuality import LIVE
 from reports.services.document_pictures import pictures_of
 from reports.services.stamps import stamp_of

@@ -22,8 +22,9 @@ from reports.daily import OFFICE_TIME
 from reports.document import Document
 from reports.forecast import WINDOW_DAYS
 from reports.means.reading import plan_curves
+from reports.periods.basis import Basis
 from reports.periods.period import Period
-from reports.periods.summary import Basis, PeriodSummary, period_summary
+from reports.periods.summary import PeriodSummary, period_summary
 from reports.publication.reading import edited_words
 from reports.services.document_pictures import pictures_of
 from reports.services.stamps import stamp_of

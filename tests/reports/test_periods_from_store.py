@@ -15,8 +15,9 @@ from reports import reading
 from reports.completion import completion
 from reports.daily import ReportState, ReturnReason, ZeroReason
 from reports.forecast import Outlook
+from reports.periods.basis import Basis
 from reports.periods.period import Period, PeriodKind
-from reports.periods.summary import Basis, PeriodSummary, period_summary
+from reports.periods.summary import PeriodSummary, period_summary
 from reports.periods.work import new_arable_by_day, work_of
 from reports.services.week import summary_of
 from tests.builders import DAY, START, TOWNSHIP_A, County, at, working_county

@@ -19,8 +19,9 @@ from reports.catalog.period_words import forecast_sentence, paragraphs_of
 from reports.catalog.weekly_summary import compose
 from reports.daily import ReportState
 from reports.document import Document, Stamp
+from reports.periods.basis import Basis
 from reports.periods.period import Period, PeriodKind
-from reports.periods.summary import Basis, PeriodRow, PeriodSummary, period_summary
+from reports.periods.summary import PeriodRow, PeriodSummary, period_summary
 from reports.periods.work import new_arable_by_day, work_of
 from reports.printed import percent, points
 from tests.builders import (

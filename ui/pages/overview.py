@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from gis.language import _, run_on, say
+from gis.language import _, listed, run_on, say
 from gis.units import format_mu
 from parcels.people.access import Action
 from parcels.people.actor import Role
@@ -55,8 +55,9 @@ def show(session: Session) -> None:
         + _forecast(week)
     )
     judged = _verdicts(reading.judged_parcels(session, project))
-    foretold = forecast_sentence(week)
-    st.caption(literally(run_on(judged, foretold, str(RANGE_NOTE) if foretold else "")))
+    st.caption(literally(judged))
+    if foretold := forecast_sentence(week):
+        st.caption(literally(run_on(foretold, str(RANGE_NOTE))))
     reported = _reported(session, project)
     notices = following.notices(session, project)
     if not is_whole:
@@ -99,14 +100,15 @@ def _forecast(week: PeriodSummary) -> list[Card]:
         )
     last = next((row.name for row in week.townships if row.code == told.last_code), "")
     if last:
-        between = run_on(between, say("{name} decides it.", name=last))
+        between = listed(filter(None, (between, say("{name} decides it.", name=last))))
+    is_late = told.finish is not None and told.finish > week.project.deadline
     is_short = (
         told.needed_m2 is not None and told.recent_m2 is not None
         and told.recent_m2 < told.needed_m2
     )  # fmt: skip
     recent = "—" if told.recent_m2 is None else format_mu(told.recent_m2)
     return [
-        Card(say("Forecast of the finish"), finish, between),
+        Card(say("Forecast of the finish"), finish, between, "bad" if is_late else ""),
         Card(
             say("To finish in time, a working day"),
             "—" if told.needed_m2 is None else say("≥ {mu} mu", mu=least_mu(told.needed_m2)),

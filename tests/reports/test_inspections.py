@@ -261,5 +261,9 @@ def test_a_refused_parcel_is_offered_first_for_re_inspection_and_once_a_visit(
         shown.button(f"keep {again} {ledger_id(here, 'A2')}").click().run()
         assert [o.split(" ")[1] for o in shown.selectbox(f"visit parcel {again}").options] == ["A1"]
         assert not shown.warning
+        record_results(here.store, inspector, again, [refusal(here)], now=NOW)
+        shown.run()
+        offered = [box.key for box in shown.selectbox if "visit parcel" in str(box.key)]
+        assert not offered, "what has its result of this visit is not asked for again"
     results = inspection_results(here.store, inspector, here.project)
-    assert open_refusals(results).empty
+    assert list(open_refusals(results)["parcel_no"]) == ["A1"]

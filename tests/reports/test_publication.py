@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from gis.language import Problem
+from gis.language import CHINESE, Problem, speaking
 from parcels.people.access import Refused
 from parcels.people.actor import Actor, Role
 from parcels.store import audit
@@ -23,6 +23,7 @@ from reports.daily import ReportState, ReturnReason, ZeroReason
 from reports.document import Picture
 from reports.periods.period import Period, PeriodKind
 from reports.publication.chain import CHAINS, LINK_ACTIONS, LINK_TITLES, Link, Outcome
+from reports.publication.check_code import shown as grouped
 from reports.publication.content import as_bytes, from_bytes
 from reports.publication.derivation import changes, derived
 from reports.publication.reading import (
@@ -55,6 +56,8 @@ from tests.builders import (
     person,
     working_county,
 )
+from tests.reports.pages import session_of, shown_page
+from ui.pages import publish
 from ui.pages.settings import PAGE as SETTINGS
 
 STEPS = REPORTED_BY_TOWNSHIP[:6]
@@ -396,6 +399,29 @@ def test_published_figures_are_corrected_by_new_ones_that_say_old_and_new(here: 
     assert said["甲镇", "Done new arable"] == (400.0, 200.0)
     assert old_content.summary.county.completion.done_m2 == 400.0
     assert ("乙镇", "Done new arable") not in said
+
+
+def test_the_page_freezes_and_corrects_what_is_long_over(
+    here: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published = published_week(here)
+    months_later = at(START + timedelta(days=80), 20)
+    session = session_of(here.bureau, CHINESE)
+    with (
+        speaking(CHINESE),
+        shown_page(here, publish.PAGE, session, months_later, monkeypatch) as shown,
+    ):
+        shown.segmented_control("kind to freeze").set_value(PeriodKind.WEEK).run()
+        offered = shown.selectbox("to freeze week").options
+        assert len(offered) == 11, "every week that is over, the running one not"
+        assert [grouped(published.code) in words for words in offered] == [False] * 10 + [True]
+        assert offered[9].startswith(str(START + timedelta(days=7)))
+        shown.selectbox("to freeze week").select_index(9).run()
+        shown.button("freeze").click().run()
+        assert len(shown.selectbox("to freeze week").options) == 10
+    with here.store.reading() as connection:
+        newest = snapshots(connection, here.bureau, here.project, now=months_later)[0]
+    assert newest.period == Period(PeriodKind.WEEK, START + timedelta(days=7))
 
 
 def test_an_adjustment_keeps_the_old_figure_and_fits_what_stands(here: County) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import streamlit as st
 
 from gis.language import Problem, _, say
@@ -18,7 +16,7 @@ from reports.catalog.weekly_summary import title_words
 from reports.daily import OFFICE_TIME
 from reports.document import Column
 from reports.heavy import keep_figures
-from reports.periods.period import PERIOD_TITLES, Period, PeriodKind, period_of
+from reports.periods.period import PERIOD_TITLES, Period, PeriodKind, periods_between
 from reports.publication.chain import LINK_TITLES, Link, Outcome
 from reports.publication.check_code import read_code, shown
 from reports.publication.reading import Snapshot, snapshot_of_code, snapshots, steps_seen_by
@@ -33,7 +31,7 @@ from ui.components.snapshot_shown import show_snapshot
 from ui.components.tables import show_rows
 from ui.pages.page import Figures, Page
 
-DAYS_BACK, SHOWN = 7, 30
+SHOWN = 30
 TOLD = "publication said"
 
 
@@ -148,29 +146,34 @@ def _keep(session: Session, snapshot: Snapshot) -> None:
 
 
 def _to_freeze(session: Session, project: Project, found: list[Snapshot]) -> None:
-    """Offer days and periods that are over and not frozen, and corrections of published ones."""
+    """Offer what is over and not frozen, however long ago, and corrections of published figures."""
     st.subheader(say("To freeze"))
+    kind = st.segmented_control(
+        say("Period"),
+        list(PeriodKind),
+        default=PeriodKind.DAY,
+        required=True,
+        format_func=lambda one: str(PERIOD_TITLES[one]),
+        key="kind to freeze",
+    )
     due = last_due_day(project, office.now())
     live = {one.period: one for one in found if one.standing.is_live}
-    days = [Period(PeriodKind.DAY, due - timedelta(days=n)) for n in range(DAYS_BACK)]
-    longer = [
-        period
-        for kind in (PeriodKind.WEEK, PeriodKind.MONTH, PeriodKind.QUARTER)
-        if (period := period_of(kind, due + timedelta(days=1)).previous).last >= project.starts_on
-    ]
     offered = [
         one
-        for one in (*longer, *days)
-        if one.last >= project.starts_on
-        and one.first <= project.deadline
-        and (one not in live or live[one].standing.is_published)
+        for one in periods_between(kind, project.starts_on, min(due, project.deadline))
+        if one.last <= due and (one not in live or live[one].standing.is_published)
     ]
+    # what was never frozen first: corrections are rare
+    offered.sort(key=lambda one: one in live)
     if not offered:
         st.caption(say("Nothing is open."))
         return
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     period = left.selectbox(
-        say("Period"), offered, format_func=lambda one: _offer(one, live), key="to freeze"
+        str(PERIOD_TITLES[kind]),
+        offered,
+        format_func=lambda one: _offer(one, live),
+        key=f"to freeze {kind}",
     )
     reason = ""
     if period in live:
@@ -187,7 +190,7 @@ def _to_freeze(session: Session, project: Project, found: list[Snapshot]) -> Non
 
 
 def _offer(period: Period, live: dict[Period, Snapshot]) -> str:
-    words = f"{PERIOD_TITLES[period.kind]} {period.words}"
+    words = period.words
     if period in live:
         code = shown(live[period].code)
         return f"{words} · {say('correction of {code}', code=code)}"

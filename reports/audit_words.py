@@ -95,6 +95,8 @@ hand_in_words(
         "share": _("share"),
         "step": _("step"),
         "taken_back": _("entries taken back"),
+        "told_by": _("told by"),
+        "without_second_person": _("confirmed without a second person"),
         "text": _("words"),
         "title": _("title"),
         "topic": _("topic"),

@@ -107,7 +107,7 @@ class Correction:
 
 @dataclass(frozen=True)
 class DailyReport:
-    """What a township sends for a day."""
+    """What a township sends for a day; ``told_by``: who told it, where the bureau files it."""
 
     project_id: int
     township_code: str
@@ -121,6 +121,7 @@ class DailyReport:
     problem_reasons: tuple[ProblemReason, ...] = ()
     money: tuple[Spending, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    told_by: str = ""
 
 
 def require_next(state: ReportState, to: ReportState) -> Action:

@@ -70,6 +70,7 @@ def file_report(
                 "zero": str(report.zero_reason or ""),
                 "taken_back": len(report.corrections),
                 "money_fen": sum(spent.amount_fen for spent in report.money),
+                **({"told_by": clean(report.told_by.strip())} if report.told_by.strip() else {}),
             },
         )
         touched = {entry.ledger_id for entry in report.entries if entry.step is STEP}

@@ -517,12 +517,16 @@ def test_the_bureau_files_for_a_township_marked_so_and_another_confirms(here: Co
     day = DAY + timedelta(days=1)
     receipt = here.send(
         actor=here.bureau, township_code=TOWNSHIP_B, key="for", day=day, now=at(day, 20),
-        zero_reason=ZeroReason.RAIN,
+        zero_reason=ZeroReason.RAIN, told_by=" 电话，李四 ",
     )  # fmt: skip
     from reports.reading import reports_between
 
     row = reports_between(here.store, here.bureau, here.project, day, day).iloc[0]
     assert bool(row["is_for_township"])
+    assert row["problem"] == "", "who told it is no problem of the township's"
+    with here.store.reading() as connection:
+        filed = sa.select(AUDIT.c.after).where(AUDIT.c.subject == receipt.receipt_no)
+        assert connection.scalar(filed)["told_by"] == "电话，李四"
     with pytest.raises(Problem) as told:
         here.move(receipt, ReportState.CONFIRMED)
     way_on = (receipt.receipt_no, str(SECOND_PERSON.title), str(SETTINGS.title))

@@ -52,13 +52,14 @@ def report_for_township(session: Session, project: Project, status: DayStatus) -
         left, right = st.columns(2)
         workers = left.number_input(say("People at work"), 0, 100_000, key="for workers")
         machines = right.number_input(say("Machines at work"), 0, 10_000, key="for machines")
+    problem = st.text_input(say("Problems"), key="for problem", max_chars=500)
     said = st.text_input(say("Who reported it, and how (telephone …)"), key="for said",
                          max_chars=200)  # fmt: skip
     if st.button(say("File for the township"), key="file for") and code and day:
         key = st.session_state.setdefault(KEY, uuid4().hex)
         report = DailyReport(
             project.id, code, day, entries, workers=workers, machines=machines,
-            zero_reason=reason, problem=said,
+            zero_reason=reason, problem=problem, told_by=said,
         )  # fmt: skip
         receipt = file_report(
             office.store(), session.actor, report, idempotency_key=key, now=office.now()

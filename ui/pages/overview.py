@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from gis.language import _, listed, run_on, say
+from gis.language import _, listed, say
 from gis.units import format_mu
 from parcels.people.access import Action
 from parcels.people.actor import Role
@@ -57,7 +57,7 @@ def show(session: Session) -> None:
     judged = _verdicts(reading.judged_parcels(session, project))
     st.caption(literally(judged))
     if foretold := forecast_sentence(week):
-        st.caption(literally(run_on(foretold, str(RANGE_NOTE))))
+        st.caption(literally(foretold), help=literally(RANGE_NOTE))
     reported = _reported(session, project)
     notices = following.notices(session, project)
     if not is_whole:

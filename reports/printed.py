@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import ROUND_CEILING, Decimal
 
 from gis.language import CHINESE, language
-from gis.units import half_up, to_mu
+from gis.units import from_mu, half_up, to_mu
 from reports.daily import OFFICE_TIME
 
 
@@ -25,6 +25,11 @@ def least_mu(area_m2: float) -> str:
     exact = Decimal(repr(to_mu(area_m2)))
     noise = Decimal("1e-9")  # thirds of m²: 7.000000000000001 mu are 7
     return f"{(exact - noise).quantize(Decimal('0.01'), ROUND_CEILING) + 0:,}"
+
+
+def least_m2(area_m2: float) -> float:
+    """Return the area whose mu at two decimals are ``least_mu``, for a table's cell."""
+    return from_mu(float(least_mu(area_m2).replace(",", "")))
 
 
 def long_day(day: date) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 import pandas as pd
@@ -28,11 +29,24 @@ def left_m2(parcels: pd.DataFrame, done: pd.DataFrame, basket: Basket, step: Ste
     return (ceiling - done[step]).round(2)
 
 
-def likeliest_step(parcels: pd.DataFrame, done: pd.DataFrame) -> Step:
-    """Return the step for which most counted parcels are ready; the earlier one of equals."""
+def ready_by_step(parcels: pd.DataFrame, done: pd.DataFrame) -> dict[Step, int]:
+    """Return for how many counted parcels each step is open."""
     counted = is_counted(parcels)
-    ready = {
+    return {
         step: int((left_m2(parcels, done, {}, step)[counted] > 0).sum())
         for step in REPORTED_BY_TOWNSHIP
     }
-    return max(ready, key=ready.__getitem__)
+
+
+def first_step(ready: Mapping[Step, int], basket: Basket, before: Mapping[Step, int]) -> Step:
+    """Return the step to begin with: the draft's, what was most done before, what most wait for.
+
+    ``before`` is how many parcels took each step in the report before: crews go on with it while
+    counted parcels are ready. The later one of equals there, the earlier one of those that wait.
+    """
+    if drafted := Counter(step for _ledger_id, step in basket):
+        return max(REPORTED_BY_TOWNSHIP, key=lambda step: drafted[step])
+    going_on = [step for step in REPORTED_BY_TOWNSHIP if before.get(step) and ready.get(step)]
+    if going_on:
+        return max(reversed(going_on), key=lambda step: before[step])
+    return max(REPORTED_BY_TOWNSHIP, key=lambda step: ready.get(step, 0))

@@ -19,7 +19,7 @@ from parcels.workflow import Step
 from reports import reading
 from reports.completion import done_m2
 from reports.counted import is_counted, why_not_counted
-from reports.room import likeliest_step
+from reports.room import ready_by_step
 from ui import office
 from ui.kept import Newest
 from ui.office import version
@@ -68,13 +68,14 @@ class Reportable:
     """What a township's report may name: index ledger_id everywhere.
 
     ``parcels``: as ``judged_parcels`` and is_counted, why_not (words, or None); ``done``: m² by
-    step, confirmed or not; ``last_moved``: the newest day of each parcel that has moved.
+    step, confirmed or not; ``last_moved``: the newest day of each parcel that has moved; ``ready``:
+    how many counted parcels each step is open for.
     """
 
     parcels: gpd.GeoDataFrame
     done: pd.DataFrame
     last_moved: pd.Series
-    likeliest_step: Step
+    ready: dict[Step, int]
 
 
 def reportable(session: Session, project: Project) -> Reportable:
@@ -91,7 +92,7 @@ def reportable(session: Session, project: Project) -> Reportable:
         events = stage_events(session, project)
         done = done_m2(events, confirmed_only=False).reindex(parcels.index, fill_value=0.0)
         last_moved = events.groupby("ledger_id")["day"].max()
-        return Reportable(parcels, done, last_moved, likeliest_step(parcels, done))
+        return Reportable(parcels, done, last_moved, ready_by_step(parcels, done))
 
     key = ("reportable", session.actor.region, project.id, project.adopted_check_id)
     return _FRAMES.get(key, at, make)

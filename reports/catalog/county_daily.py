@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from gis.language import _, labelled, listed, named, say
 from gis.units import format_mu
 from parcels.workflow import STEP_TITLES, Step
-from reports.catalog.period_words import pace_sentence
+from reports.catalog.period_words import gap_words, pace_sentence
 from reports.daily import OFFICE_TIME, STATE_TITLES, ZERO_TITLES, ZeroReason
 from reports.daybook import SHOWN_STEPS, DayBook, DayRow, Done
 from reports.document import Column, Document, DocumentKind, Kind, Picture, Stamp, Table
-from reports.printed import long_day, percent, points
+from reports.printed import long_day, percent
 
 Works = Mapping[Step, Done]
 
@@ -39,7 +39,7 @@ def _general_state(book: DayBook) -> str:
     counts = county.punctuality
     state = say(
         "By {day}, {done} mu of {eligible} mu eligible new arable are done at the step “{step}”: "
-        "completion {share}, scheduled {scheduled}, gap {gap} points. Reports expected {expected}: "
+        "completion {share}, scheduled {scheduled}{gap}. Reports expected {expected}: "
         "on time {on_time}, late {late}, missing {missing}; awaiting confirmation {awaiting}.",
         day=long_day(book.summary.cut_off_day),
         done=format_mu(county.completion.done_m2),
@@ -47,7 +47,7 @@ def _general_state(book: DayBook) -> str:
         step=STEP_TITLES[book.summary.project.counting_step],
         share=percent(county.completion.share),
         scheduled=percent(county.completion.scheduled),
-        gap=points(county.completion.gap),
+        gap=gap_words(county.completion.gap),
         expected=counts.expected,
         on_time=counts.on_time,
         late=counts.late,

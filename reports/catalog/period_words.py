@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gis.language import Text, _, labelled, listed, run_on, say
-from gis.units import format_mu
+from gis.units import format_mu, half_up
 from parcels.workflow import STEP_TITLES
 from reports.daily import ZERO_TITLES, ZeroReason
 from reports.forecast import LEAST_DAYS, OUTLOOK_TITLES, Forecast, Outlook
 from reports.periods.period import PeriodKind
 from reports.periods.summary import PeriodRow, PeriodSummary
-from reports.printed import least_mu, long_day, percent, points
+from reports.printed import least_mu, long_day, percent
 from reports.punctuality import ACCEPTED_REASONS
 
 Paragraphs = tuple[tuple[str, str], ...]
@@ -26,11 +26,11 @@ NEXT: Mapping[PeriodKind, Text] = {
     PeriodKind.MONTH: _("Next month"),
     PeriodKind.QUARTER: _("Next quarter"),
 }
-ON_BEFORE: Mapping[PeriodKind, Text] = {
-    PeriodKind.DAY: _("on yesterday"),
-    PeriodKind.WEEK: _("on last week"),
-    PeriodKind.MONTH: _("on last month"),
-    PeriodKind.QUARTER: _("on last quarter"),
+THAN_BEFORE: Mapping[PeriodKind, Text] = {
+    PeriodKind.DAY: _("the day before"),
+    PeriodKind.WEEK: _("last week"),
+    PeriodKind.MONTH: _("last month"),
+    PeriodKind.QUARTER: _("last quarter"),
 }
 
 
@@ -45,17 +45,16 @@ def _general_state(summary: PeriodSummary) -> str:
     counts = county.punctuality
     return say(
         "By {day}, {done} mu of {eligible} mu eligible new arable are done at the step “{step}”: "
-        "completion {share}, scheduled {scheduled}, gap {gap} points, {change} points {on_before}. "
-        "Reports expected {expected}: on time {on_time}, late {late}, missing {missing}.",
+        "completion {share}{change}, scheduled {scheduled}{gap}. Reports expected {expected}: "
+        "on time {on_time}, late {late}, missing {missing}.",
         day=long_day(summary.cut_off_day),
         done=format_mu(county.completion.done_m2),
         eligible=format_mu(county.completion.eligible_m2),
         step=STEP_TITLES[summary.project.counting_step],
         share=percent(county.completion.share),
         scheduled=percent(county.completion.scheduled),
-        gap=points(county.completion.gap),
-        change=points(county.change),
-        on_before=ON_BEFORE[summary.period.kind],
+        gap=gap_words(county.completion.gap),
+        change=_change_words(county.change, summary.period.kind),
         expected=counts.expected,
         on_time=counts.on_time,
         late=counts.late,
@@ -63,20 +62,44 @@ def _general_state(summary: PeriodSummary) -> str:
     )
 
 
+def gap_words(gap: float | None) -> str:
+    """Return ``, 3.96 points behind it``; nothing without a schedule."""
+    if gap is None:
+        return ""
+    apart = half_up(abs(gap) * 100, 2)
+    if not apart:
+        return say(", just as scheduled")
+    if gap < 0:
+        return say(", {points} points behind it", points=apart)
+    return say(", {points} points ahead of it", points=apart)
+
+
+def _change_words(change: float | None, kind: PeriodKind) -> str:
+    """Return ``, 9.33 points more than last week``; nothing where nothing came before."""
+    if change is None:
+        return ""
+    apart, before = half_up(abs(change) * 100, 2), THAN_BEFORE[kind]
+    if not apart:
+        return say(", as {before}", before=before)
+    if change < 0:
+        return say(", {points} points less than {before}", points=apart, before=before)
+    return say(", {points} points more than {before}", points=apart, before=before)
+
+
 def _problems(summary: PeriodSummary) -> str:
     behind_first = list(reversed(summary.townships))
     lag = listed(
-        f"{row.name} {points(row.completion.gap)}"
+        say("{name} {points} points", name=row.name, points=behind)
         for row in behind_first
-        if (row.completion.gap or 0) < 0
+        if (behind := half_up(-(row.completion.gap or 0.0) * 100, 2)) > 0
     )
     missing = listed(
-        f"{row.name} {row.punctuality.missing}"
+        say("{name} ({count})", name=row.name, count=row.punctuality.missing)
         for row in summary.townships
         if row.punctuality.missing
     )
     lines = [
-        say("Behind schedule (points): {list}.", list=lag or say("none")),
+        say("Behind schedule: {list}.", list=lag or say("none")),
         say("Missing reports: {list}.", list=missing or say("none")),
         *(
             labelled(row.name, "".join(map(_ended, row.problems)))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gis.language import Text, _, run_on, say
-from gis.units import format_mu
 from parcels.projects import Project
 from parcels.workflow import REPORTED_BY_TOWNSHIP, STEP_TITLES
 from reports.catalog.period_words import (
@@ -20,7 +19,7 @@ from reports.document import Column, Document, DocumentKind, Kind, Picture, Stam
 from reports.forecast import OUTLOOK_TITLES, Outlook
 from reports.periods.period import PERIOD_TITLES, PeriodKind
 from reports.periods.summary import PeriodRow, PeriodSummary
-from reports.printed import least_mu
+from reports.printed import least_m2
 
 RANK_BEFORE: Mapping[PeriodKind, Text] = {
     PeriodKind.DAY: _("Yesterday's rank"),
@@ -226,8 +225,8 @@ def _forecasts(summary: PeriodSummary, rows: Rows, totals: int) -> Table:
         Column(say("Township")),
         Column(say("Left (mu)"), Kind.MU),
         Column(str(NEXT[summary.period.kind]), Kind.MU),
-        Column(say("Needed a working day (mu)")),
-        Column(say("Last 7 working days, a day (mu)")),
+        Column(say("Needed a working day (mu)"), Kind.MU),
+        Column(say("Last 7 working days, a day (mu)"), Kind.MU),
         Column(say("Finish date")),
         Column(say("Earliest")),
         Column(say("Latest")),
@@ -264,8 +263,8 @@ def _forecast(row: PeriodRow) -> tuple[object, ...]:
         row.name,
         told.left_m2,
         row.next_m2,
-        "—" if told.needed_m2 is None else least_mu(told.needed_m2),
-        "—" if told.recent_m2 is None else format_mu(told.recent_m2),
+        None if told.needed_m2 is None else least_m2(told.needed_m2),
+        told.recent_m2,
         told.finish if is_dated else str(OUTLOOK_TITLES[told.outlook]),
         told.earliest or "—",
         latest if is_dated else "—",

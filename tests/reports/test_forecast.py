@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gis.language import ENGLISH, speaking
+from gis.units import format_mu
 from reports.calendar import EVERY_DAY, Calendar
+from reports.catalog.period_words import gap_words
 from reports.forecast import (
     LEAST_DAYS,
     WINDOW_DAYS,
@@ -17,6 +20,7 @@ from reports.forecast import (
     county_forecast,
     forecast,
 )
+from reports.printed import least_m2, least_mu
 from tests.builders import START, TOWNSHIP_A, TOWNSHIP_B, a_project
 
 PROJECT = a_project()  # 100 days from START
@@ -202,3 +206,17 @@ def test_no_township_is_done_after_its_county(
         assert found.earliest <= found.finish <= (found.latest or date.max)
     elif found.outlook is Outlook.STANDSTILL:
         assert Outlook.STANDSTILL in {township.outlook for township in townships.values()}
+
+
+@pytest.mark.parametrize("left_m2", [633.83 * 2000 / 3 / 61, 2000 / 3, 1_234_567.0, 0.01])
+def test_a_pace_to_reach_is_the_same_in_a_table_as_in_a_sentence(left_m2: float) -> None:
+    assert format_mu(least_m2(left_m2)) == least_mu(left_m2)
+    assert least_m2(left_m2) >= left_m2 - 1e-6, "reaching what is printed is enough"
+
+
+def test_the_words_of_a_gap_name_its_direction() -> None:
+    with speaking(ENGLISH):
+        assert gap_words(-0.0396) == ", 3.96 points behind it"
+        assert gap_words(0.1) == ", 10.00 points ahead of it"
+        assert gap_words(-0.00001) == ", just as scheduled"
+        assert gap_words(None) == ""

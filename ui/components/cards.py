@@ -46,4 +46,4 @@ def show_cards(cards: Sequence[Card]) -> None:
         f"<small>{unbroken(escape(card.note))}</small></div>"
         for card in cards
     )
-    st.html(f'<div class="cards">{inner}</div>')
+    st.html(f'<div class="cards of{len(cards)}">{inner}</div>')

@@ -12,12 +12,12 @@ _SIGNS = re.compile(r"([!-/:-@\[-`{-~])")
 # looks for them in finished text; an invisible word joiner keeps them apart.
 _READ_LATER = re.compile(r"(?<!\d):(?=\S)|:(?=[^\s\d])|@|(?i:www)(?=\.)|[<>~-](?=[-=>])")
 JOINER = "\u2060"
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_DAY_OR_CODE = re.compile(r"\d{4}-\d\d-\d\d|\b[0-9A-Z]{4}-[0-9A-Z]{4}\b")
 
 
 def unbroken(html: str) -> str:
-    """Return escaped words whose days do not break at their hyphens."""
-    return _DAY.sub(r'<span class="day">\g<0></span>', html)
+    """Return escaped words whose days and check codes do not break at their hyphens."""
+    return _DAY_OR_CODE.sub(r'<span class="day">\g<0></span>', html)
 
 
 def literally(words: object) -> str:

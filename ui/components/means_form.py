@@ -103,7 +103,7 @@ def _team(session: Session, project: Project, means: Means) -> None:
             say("Number of the document"), present.document_no if present else "",
             key=f"team no {means.code}",
         )  # fmt: skip
-        heads = [say("Name"), say("Post"), say("Phone")]
+        heads = [say("Full name"), say("Post"), say("Phone")]
         table = _rows_editor(heads, members, f"members {means.code}", dict.fromkeys(heads, str))
         if st.form_submit_button(say("Keep the team"), type="primary"):
             assert isinstance(formed, date)  # noqa: S101  one day, not a range

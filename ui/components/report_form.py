@@ -13,7 +13,7 @@ from gis.language import Problem, named, say
 from gis.units import half_up
 from parcels.people.sessions import Session
 from parcels.projects import Project
-from parcels.workflow import REPORTED_BY_TOWNSHIP, STEP_TITLES
+from parcels.workflow import REPORTED_BY_TOWNSHIP, STEP_TITLES, Step
 from reports.daily import ZERO_TITLES, ZeroReason
 from reports.drafts import entry_key
 from reports.services.ceilings import TooMuchClaimed
@@ -43,10 +43,11 @@ def report_form(
     known = reading.reportable(session, project)
     parcels, done = known.parcels, known.done
     show_saved(desk)
-    _before(desk, reading.stage_events(session, project))
+    before_steps = _steps_before(desk, reading.stage_events(session, project))
+    _before(desk, before_steps)
     if not desk.draft.entries:  # work and “no progress” contradict each other
         _no_progress(desk)
-    choose_parcels(desk, known)
+    choose_parcels(desk, known, before_steps)
     show_lines(desk, parcels)
     facts(desk)
     worked_on = parcels.index.isin([ledger_id for ledger_id, _step in desk.draft.entries])
@@ -63,17 +64,22 @@ def report_form(
         st.rerun()
 
 
-def _before(desk: Desk, events: pd.DataFrame) -> None:
+def _steps_before(desk: Desk, events: pd.DataFrame) -> dict[Step, int]:
+    """Return on how many parcels each step was done in the report before, in their order."""
+    if desk.before is None:
+        return {}
+    moved = events[(events["day"] == desk.before["day"]) & (events["area_m2"] > 0)]
+    counts = moved.groupby("step")["ledger_id"].nunique()
+    return {step: int(counts[step]) for step in REPORTED_BY_TOWNSHIP if step in counts.index}
+
+
+def _before(desk: Desk, counts: Mapping[Step, int]) -> None:
     """Say in a line what the report before held: today usually goes on from there."""
     if desk.before is None:
         return
     day = desk.before["day"]
-    moved = events[(events["day"] == day) & (events["area_m2"] > 0)]
-    counts = moved.groupby("step")["ledger_id"].nunique()
     parts = [
-        say("{step} {count}", step=STEP_TITLES[step], count=int(counts[step]))
-        for step in REPORTED_BY_TOWNSHIP
-        if step in counts.index
+        say("{step} {count}", step=STEP_TITLES[step], count=count) for step, count in counts.items()
     ]
     if desk.before["zero_reason"]:
         parts = [str(ZERO_TITLES[ZeroReason(desk.before["zero_reason"])])]

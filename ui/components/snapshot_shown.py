@@ -48,15 +48,27 @@ def show_document(document: Document) -> None:
 def _links(snapshot: Snapshot) -> None:
     links = "".join(
         f'<a class="download" href="{SITE}/files/snapshot/{snapshot.id}.{suffix}" target="_self" '
-        f"download>{escape(say('Download {suffix}', suffix=suffix.upper()))}</a>"
-        for suffix in RENDERERS
+        f"download>{escape(words)}</a>"
+        for suffix, words in _formats().items()
     )
     sheet = "".join(
         f'<a class="download" href="{SITE}/files/publication/{snapshot.id}.{suffix}" target="_self"'
-        f" download>{escape(say('Publication sheet'))} {suffix.upper()}</a>"
-        for suffix in ("pdf", "xlsx")
+        f" download>{escape(words)}</a>"
+        for suffix, words in (
+            ("pdf", say("Publication sheet as PDF")),
+            ("xlsx", say("Publication sheet as Excel")),
+        )
     )
     st.html(f"{links} {sheet}")
+
+
+def _formats() -> dict[str, str]:
+    """Return each format's suffix and its words."""
+    known = {
+        "xlsx": say("Download as Excel"), "docx": say("as Word"), "pdf": say("as PDF"),
+        "csv": say("as CSV"),
+    }  # fmt: skip
+    return {suffix: known.get(suffix, suffix.upper()) for suffix in RENDERERS}
 
 
 def _chain(session: Session, snapshot: Snapshot) -> None:
@@ -81,7 +93,7 @@ def _chain(session: Session, snapshot: Snapshot) -> None:
     heads = (say("Link"), say("Person"), say("When"), say("Outcome"), say("Words"))
     is_open = not snapshot.standing.is_published
     with st.expander(say("Who looked at these figures"), expanded=is_open):
-        show_rows([Column(head) for head in heads], rows)
+        show_rows([Column(head) for head in heads], rows, is_listed=True)
 
 
 def _derivation(snapshot: Snapshot, found: list[Derivation]) -> None:

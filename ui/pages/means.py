@@ -142,7 +142,7 @@ def _detail(session: Session, project: Project, means: Means) -> None:
             st.caption(
                 literally(f"{means.team.name} · {means.team.formed_on} · {means.team.document_no}")
             )
-            heads = (say("Name"), say("Post"), say("Phone"))
+            heads = (say("Full name"), say("Post"), say("Phone"))
             show_rows(
                 [Column(head) for head in heads],
                 [(one.name, one.post, one.phone) for one in means.team.members],

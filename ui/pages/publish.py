@@ -219,6 +219,7 @@ def _all(session: Session, project: Project, found: list[Snapshot]) -> None:
             )
             for one in found[:SHOWN]
         ],
+        is_listed=True,
     )  # fmt: skip
 
 

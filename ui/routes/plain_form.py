@@ -198,7 +198,7 @@ def _facts(sheet: Sheet) -> str:
         value = f"{fen / FEN_PER_YUAN:.2f}" if fen else ""
         fields.append(_input(name, str(PURPOSE_TITLES[purpose]), typed.get(name, value)))
     fields.append(_input("money_note", say("On what exactly"), draft.text("money_note")))
-    fields.append(f"<h2>{escape(say('Problems'))}</h2>")
+    fields.append(f"<h2>{escape(say('Kind of problem'))}</h2>")
     fields += [
         _check(f"{REASON}:{reason}", "1", PROBLEM_TITLES[reason],
                is_on=reason in draft.problem_reasons)

@@ -24,13 +24,14 @@ from parcels.projects import Project, projects
 from parcels.workflow import STEP_TITLES
 from reports import reading
 from reports.completion import done_m2
+from reports.counted import is_counted
 from reports.daily import OFFICE_TIME, STATE_TITLES, ZERO_TITLES, ReportState, ZeroReason
 from reports.drafts import Draft
 from reports.photos import photos_of
 from reports.publication.reading import is_frozen
 from reports.renderers import MEDIA_TYPES
 from reports.returned import LIVE, days_to_report, unanswered, words_of
-from reports.room import left_m2, likeliest_step
+from reports.room import first_step, left_m2, ready_by_step
 from reports.services.ceilings import TooMuchClaimed
 from reports.services.file_report import file_report
 from reports.services.file_workbook import FormFaults, file_form, make_form
@@ -125,12 +126,15 @@ def _body(session: Session, project: Project, wanted: Mapping[str, str], sent: S
     }  # fmt: skip
     draft = find_draft(store, actor, project.id, township, day)
     parcels, done = _ground(session, project)
-    step = step_of(wanted.get("step", "")) or likeliest_step(parcels, done)
+    step = step_of(wanted.get("step", ""))
+    step = step or first_step(ready_by_step(parcels, done), draft.entries, {})
     room = left_m2(parcels, done, draft.entries, step)
     ready = parcels.loc[room > 0, "village_code"]
     village = wanted.get("village", "")
     if village not in set(ready):
-        village = str(ready.value_counts().index[0]) if len(ready) else ""
+        counting = ready[is_counted(parcels)[ready.index]]
+        likely = counting if len(counting) else ready
+        village = str(likely.value_counts().index[0]) if len(likely) else ""
     earlier = live[live["day"] < day]
     before = (0, 0)
     if not earlier.empty:

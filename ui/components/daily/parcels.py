@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import geopandas as gpd
 import pandas as pd
 import streamlit as st
@@ -12,7 +14,7 @@ from gis.palette import WITHDRAWN, Paint
 from gis.units import format_m2, half_up
 from parcels.workflow import REPORTED_BY_TOWNSHIP, STEP_TITLES, Step, earlier
 from reports.drafts import entry_key
-from reports.room import left_m2
+from reports.room import first_step, left_m2
 from ui.components import maps
 from ui.components.daily.desk import Desk, follow
 from ui.components.legend import legend
@@ -26,12 +28,15 @@ READY = Paint("#FFFFFF", outline="#1F5A8C", weight_px=1.6)
 IN_REPORT = Paint("#1F5A8C", outline="#0F3557", weight_px=2.0, opacity=0.75)
 
 
-def choose_parcels(desk: Desk, known: Reportable) -> None:
-    """Let parcels be tapped into the report and out of it."""
+def choose_parcels(desk: Desk, known: Reportable, done_before: Mapping[Step, int]) -> None:
+    """Let parcels be tapped into the report and out of it.
+
+    ``done_before``: on how many parcels each step was done in the report before.
+    """
     parcels, done = known.parcels, known.done
     basket = desk.draft.entries
     if STEP not in st.session_state:
-        st.session_state[STEP] = known.likeliest_step
+        st.session_state[STEP] = first_step(known.ready, basket, done_before)
     chosen = st.pills(
         say("Which step was done?"),
         list(REPORTED_BY_TOWNSHIP),
@@ -58,10 +63,13 @@ def choose_parcels(desk: Desk, known: Reportable) -> None:
         words = say("No parcel is ready for this step; “{step}” comes first.", step=after)
         st.caption(literally(words))
         return
-    counts = ready.groupby(["village_code", "village"]).size().sort_values(ascending=False)
-    names = {code: f"{name or code} {count}" for (code, name), count in counts.items()}
+    villages = ready.groupby(["village_code", "village"])["is_counted"].agg(["sum", "size"])
+    villages = villages.sort_values(["sum", "size"], ascending=False, kind="stable")
+    names = {code: f"{name or code} {int(n)}" for (code, name), n in villages["size"].items()}
     if st.session_state.get(VILLAGE) not in names:
-        st.session_state[VILLAGE] = next(iter(names))
+        begun = ready.index.isin([one for one, drafted in basket if drafted is step])
+        own = [code for code in ready.loc[begun, "village_code"] if code in names]
+        st.session_state[VILLAGE] = next(iter([*own, *names]))
     village = st.pills(
         say("In which village? The number of parcels that are ready stands beside it."),
         list(names),

@@ -147,6 +147,8 @@ def require_sound(report: DailyReport) -> None:
     if any(not LEAST_M2 <= area_m2 < MOST_M2 for area_m2 in areas_m2):
         raise Problem(_("An area of the report cannot be; give square metres from 0.01 on."))
     _require_sound_corrections(report)
+    if any(number != int(number) for number in (report.workers, report.machines)):
+        raise Problem(_("People and machines are whole numbers."))
     if report.workers < 0 or report.machines < 0:
         raise Problem(_("People and machines cannot be negative."))
     if report.workers > 100_000 or report.machines > 10_000:

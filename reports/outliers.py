@@ -15,7 +15,8 @@ MOST_STEPS_A_DAY = 3
 RULE: Text = _(
     "A report stands out when its area is more than {times} times the median of the township's "
     "confirmed days with work in the last 30 days (at least {known} of them), when one parcel took "
-    "more than {steps} steps on the day, or when work is reported without people and machines.",
+    "more than {steps} steps on the day, when work is reported without people and machines, or "
+    "when a photo is of another place or day.",
     times=TIMES_USUAL,
     known=LEAST_KNOWN,
     steps=MOST_STEPS_A_DAY,

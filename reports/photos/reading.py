@@ -90,12 +90,19 @@ def photos_near_parcel(
 
 
 def photo_file(store: Store, actor: Actor, photo_id: int, *, is_small: bool) -> Path:
-    """Return where a photo of the actor's region lies; raises Problem when there is none."""
+    """Return where a photo of the actor's region lies; raises Problem when there is none.
+
+    One of a draft is its township's alone until the report is sent.
+    """
     column = PHOTO.c.small_sha256 if is_small else PHOTO.c.served_sha256
     wanted = (
         sa.select(column)
         .join(PROJECT, PROJECT.c.id == PHOTO.c.project_id)
-        .where(PHOTO.c.id == photo_id, within(PHOTO.c.region, actor.region))
+        .where(
+            PHOTO.c.id == photo_id,
+            within(PHOTO.c.region, actor.region),
+            is_sent() | (PHOTO.c.region == actor.region),
+        )
     )
     with store.reading() as connection:
         sha256 = connection.scalar(wanted)

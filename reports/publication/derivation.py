@@ -9,6 +9,7 @@ from math import fsum
 import pandas as pd
 
 from gis.language import Text, _
+from parcels.workflow import REPORTED_BY_TOWNSHIP, STEP_TITLES
 from reports.periods.summary import PeriodRow, PeriodSummary
 from reports.publication.content import Content
 
@@ -86,6 +87,11 @@ _FIGURES: dict[str, tuple[Text, str]] = {
     "late": (_("Late"), "count"),
     "missing": (_("Missing"), "count"),
 }
+for _step in REPORTED_BY_TOWNSHIP:
+    _FIGURES[f"{_step} within"] = (
+        _("{step} in the period, parcel area", step=STEP_TITLES[_step]), "mu",
+    )  # fmt: skip
+    _FIGURES[f"{_step} total"] = (_("{step} in all, parcel area", step=STEP_TITLES[_step]), "mu")
 
 
 def _figures(row: PeriodRow) -> Iterator[tuple[str, float | None]]:
@@ -101,3 +107,6 @@ def _figures(row: PeriodRow) -> Iterator[tuple[str, float | None]]:
     yield "on_time", counts.on_time
     yield "late", counts.late
     yield "missing", counts.missing
+    for step in REPORTED_BY_TOWNSHIP:
+        yield f"{step} within", row.within_m2.get(step, 0.0)
+        yield f"{step} total", row.total_m2.get(step, 0.0)

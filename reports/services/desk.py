@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
-from gis.language import Text, _
+from gis.language import Problem, Text, _
 from parcels.people import access
 from parcels.people.access import Action
 from parcels.people.actor import Actor
@@ -22,6 +23,7 @@ from reports import reading
 from reports.ceilings import Breach
 from reports.daily import OFFICE_TIME, ReportState
 from reports.outliers import remarks
+from reports.photos.doubt import doubtful_photos
 from reports.resent import resent
 from reports.services.ceilings import TooMuchClaimed, events_of, require_within_ceilings, source_of
 from reports.services.review_report import awaiting_leader, move_report
@@ -68,6 +70,8 @@ def waiting_reports(
         found = []
         filed = reports[reports["state"] == ReportState.FILED].to_dict("records")
         unseen = awaiting_leader(connection, [int(row["id"]) for row in filed])
+        days = {int(row["id"]): row["day"] for row in filed}
+        doubtful = doubtful_photos(connection, actor, project, days)
         for row in filed:
             area_m2, steps = sums.get(row["id"], (0.0, 0))
             said = remarks(
@@ -78,6 +82,8 @@ def waiting_reports(
             )
             if row["id"] in unseen:
                 said.append(_("The township's leader has not reviewed it yet."))
+            if count := doubtful.get(row["id"]):
+                said.append(_("{count} photos are of another place or day.", count=count))
             over = _breaches(connection, project, row)
             before = _sending_before(sent, row)
             changed = _changed(connection, before, row)
@@ -89,12 +95,19 @@ def waiting_reports(
 
 
 def confirm_unremarkable(store: Store, actor: Actor, project: Project, *, now: datetime) -> int:
-    """Confirm every waiting report in which nothing stands out; return how many."""
+    """Confirm every waiting report in which nothing stands out; return how many.
+
+    One that was withdrawn, returned or confirmed meanwhile, or that somebody else must confirm,
+    stays as it is: the others are confirmed all the same.
+    """
     plain = [one for one in waiting_reports(store, actor, project, now=now)
              if not one.is_remarkable]  # fmt: skip
+    confirmed = 0
     for one in plain:
-        move_report(store, actor, int(one.report["id"]), ReportState.CONFIRMED, now=now)
-    return len(plain)
+        with suppress(Problem):
+            move_report(store, actor, int(one.report["id"]), ReportState.CONFIRMED, now=now)
+            confirmed += 1
+    return confirmed
 
 
 def _sums(connection: sa.Connection, project: Project) -> dict[int, tuple[float, int]]:

@@ -24,6 +24,7 @@ from reports.daily import OFFICE_TIME, ReportState
 from reports.periods.period import Period, PeriodKind
 from reports.periods.summary import period_parts, period_summary
 from reports.publication.chain import Link, Outcome
+from reports.publication.check_code import shown
 from reports.publication.content import Content, as_bytes, sha256_of
 from reports.publication.reading import Snapshot, edited_words, snapshot_of_id, snapshots
 from reports.services.document_pictures import charted_of
@@ -51,7 +52,7 @@ def freeze(
         kept = as_bytes(content)
         sha256 = sha256_of(kept)
         if replaced and replaced.content_sha256 == sha256:
-            raise Problem(_("Nothing changed since {code}.", code=replaced.code))
+            raise Problem(_("Nothing changed since {code}.", code=shown(replaced.code)))
         code = free_code(connection, sha256)
         townships = [row.code for row in content.summary.townships]
         key = connection.execute(
@@ -191,8 +192,10 @@ def _require_free(earlier: list[Snapshot], reason: str) -> Snapshot | None:
         return None
     if not live.standing.is_published:
         raise Problem(
-            _("These days are frozen as {code}, which is still under way.", code=live.code)
+            _("These days are frozen as {code}, which is still under way.", code=shown(live.code))
         )
     if not reason:
-        raise Problem(_("{code} is published: say why it is corrected. Both stay.", code=live.code))
+        raise Problem(
+            _("{code} is published: say why it is corrected. Both stay.", code=shown(live.code))
+        )
     return live

@@ -19,6 +19,7 @@ from reports.publication.chain import (
     Outcome,
     require_another_person,
 )
+from reports.publication.check_code import shown
 from reports.publication.reading import Snapshot, snapshot_of_id
 from reports.tables import SNAPSHOT_STEP
 
@@ -44,11 +45,13 @@ def move_snapshot(
         snapshot = snapshot_of_id(connection, snapshot_id, now=now)
         region = actor.region if link is Link.TOWNSHIPS else snapshot.region
         access.require(actor, LINK_ACTIONS[link], region)
+        if link is Link.TOWNSHIPS and actor.region not in snapshot.basis["townships"]:
+            raise Problem(_("Your township has no row in these figures."))
         if snapshot.standing.waits_for is not link:
             raise Problem(
                 _(
                     "{code} no longer waits for “{link}”; look at it again.",
-                    code=snapshot.code,
+                    code=shown(snapshot.code),
                     link=LINK_TITLES[link],
                 )
             )
@@ -83,7 +86,5 @@ def move_snapshot(
 
 
 def _require_own_look(snapshot: Snapshot, actor: Actor) -> None:
-    if actor.region not in snapshot.basis["townships"]:
-        raise Problem(_("Your township has no row in these figures."))
     if any(said.link is Link.TOWNSHIPS and said.region == actor.region for said in snapshot.steps):
         raise Problem(_("Your township has already answered."))

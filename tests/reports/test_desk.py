@@ -16,10 +16,13 @@ from reports.daily import ReportState, ReturnReason, ZeroReason
 from reports.holidays import CalendarDay, read_holidays
 from reports.outliers import LEAST_KNOWN, MOST_STEPS_A_DAY, remarks
 from reports.reading import calendar_of, reports_between
+from reports.services import desk as desk_service
 from reports.services.desk import confirm_unremarkable, waiting_reports
 from reports.services.keep_calendar import keep_days, keep_week
+from reports.services.keep_photo import keep_photo
 from tests.builders import COUNTY, DAY, NOW, START, County, at, person, working_county
 from tests.reports.pages import session_of, shown_page, words_in
+from tests.reports.pictures import photo
 from ui.components.literal import literally
 from ui.pages import confirm as desk
 
@@ -118,6 +121,32 @@ def test_the_desk_tells_by_itself_what_came_in_since_and_gives_no_sign_of_life(
         assert asked == [False]
     with shown_page(here, desk.PAGE, session, NOW, monkeypatch) as shown:
         assert "meanwhile" not in str([button.label for button in shown.button])
+
+
+def test_a_photo_of_another_place_or_day_is_looked_at_before_confirming(here: County) -> None:
+    receipt = here.send(("A1", Step.AGREEMENT_SIGNED, 900.0), key="1", workers=3)
+    about = f"daily_report:{here.report_id(receipt.receipt_no)}"
+    plain = photo(colour="#123")  # chat programs strip place and time: it contradicts nothing
+    far = photo(at=(120.0, 30.0), taken=at(DAY, 9))
+    for name, content in (("plain.jpg", plain), ("far.jpg", far)):
+        (waiting,) = waiting_reports(here.store, here.bureau, here.project, now=NOW)
+        assert not waiting.is_remarkable
+        keep_photo(here.store, here.reporter_a, content, name, project_id=here.project_id,
+                   region=here.reporter_a.region, about=about, now=NOW)  # fmt: skip
+    (waiting,) = waiting_reports(here.store, here.bureau, here.project, now=NOW)
+    assert [one.values["count"] for one in waiting.remarks] == [1]
+    assert confirm_unremarkable(here.store, here.bureau, here.project, now=NOW) == 0
+
+
+def test_one_report_that_cannot_be_confirmed_holds_up_no_other(
+    here: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = here.send(("A1", Step.AGREEMENT_SIGNED, 900.0), key="1", workers=3)
+    here.send(key="b", actor=here.reporter_b, zero_reason=ZeroReason.RAIN)
+    as_seen = waiting_reports(here.store, here.bureau, here.project, now=NOW)
+    here.move(gone, ReportState.WITHDRAWN, here.reporter_a)  # while the clerk was looking
+    monkeypatch.setattr(desk_service, "waiting_reports", lambda *_a, **_k: as_seen)
+    assert confirm_unremarkable(here.store, here.bureau, here.project, now=NOW) == 1
 
 
 def test_a_pasted_list_is_read_and_what_is_not_understood_is_told() -> None:

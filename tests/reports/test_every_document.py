@@ -49,6 +49,7 @@ from reports.catalog import (
     village_acceptance,
     weekly_summary,
 )
+from reports.clean import clean
 from reports.document import Card, Document, Kind, Letter, Look, Picture, Table
 from reports.publication.chain import Link, Outcome, Said
 from reports.publication.derivation import Derivation
@@ -254,7 +255,7 @@ def test_every_document_says_what_it_rests_on_and_what_it_is_worth(
 @pytest.mark.parametrize("name", sorted(SAMPLES))
 def test_hostile_words_in_any_field_stay_words(name: str, tmp_path: Path) -> None:
     made = poisoned(composed(name))
-    cells = [str(cell) for table in made.tables for row in table.rows
+    cells = [clean(str(cell)) for table in made.tables for row in table.rows
              for column, cell in zip(table.columns, row, strict=True)
              if column.kind is Kind.TEXT]  # fmt: skip
     for suffix in CATALOG[name].formats:

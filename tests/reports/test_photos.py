@@ -187,7 +187,7 @@ def test_a_picture_that_showed_something_else_before_says_so(here: County) -> No
 
 
 def test_another_townships_photo_is_neither_listed_nor_served_nor_attached(here: County) -> None:
-    number = keep(here, photo())
+    number = keep(here, photo(), about="daily_report:7")
     assert photos_of(here.store, here.reporter_b, here.project, ABOUT) == []
     with pytest.raises(Problem):
         photo_file(here.store, here.reporter_b, number, is_small=True)
@@ -219,3 +219,12 @@ def test_a_photo_of_a_draft_can_be_taken_off_and_one_that_was_sent_cannot(here: 
     with here.store.reading() as connection:
         assert connection.scalar(sa.select(sa.func.count()).select_from(PHOTO)) == 1
         assert connection.scalar(sa.select(sa.func.count()).select_from(STORED_FILE)) >= 2
+
+
+def test_a_drafts_photo_is_its_townships_alone_until_the_report_is_sent(here: County) -> None:
+    number = keep(here, photo())
+    assert photo_file(here.store, here.reporter_a, number, is_small=True).is_file()
+    with pytest.raises(Problem):
+        photo_file(here.store, here.bureau, number, is_small=True)
+    sent = keep(here, photo(), about="daily_report:7")
+    assert photo_file(here.store, here.bureau, sent, is_small=True).is_file()

@@ -343,6 +343,15 @@ def test_a_township_reads_its_own_place_before_publication_and_no_others(here: C
     assert not any("甲镇" in map(str, row) for table in own.tables for row in table.rows)
 
 
+def test_a_township_of_another_county_learns_no_code(here: County) -> None:
+    snapshot = frozen_week(here)
+    stranger = person(here.store, "stranger", Role.TOWNSHIP_REPORTER, "419902101")
+    later = MONDAY + timedelta(hours=5)  # the townships' hours are over
+    with pytest.raises(Problem) as refused:
+        move_snapshot(here.store, stranger, snapshot.id, Link.TOWNSHIPS, Outcome.SEEN, now=later)
+    assert grouped(snapshot.code) not in str(refused.value)
+
+
 def test_what_one_township_objects_to_is_read_by_it_and_the_county_alone(here: County) -> None:
     snapshot = frozen_week(here)
     code, number = snapshot.code, snapshot.id
@@ -384,7 +393,7 @@ def test_published_figures_are_corrected_by_new_ones_that_say_old_and_new(here: 
     wanted = {(int(ids["A1"]), step): 225.0 for step in STEPS}
     with pytest.raises(Problem):
         freeze(here.store, here.bureau, here.project, TODAY, now=EVENING)  # no reason
-    with pytest.raises(Problem, match=snapshot.code):
+    with pytest.raises(Problem, match=grouped(snapshot.code)):
         freeze(here.store, here.bureau, here.project, TODAY, reason="no change", now=EVENING)
     adjust_work(here.store, here.bureau, here.project, TOWNSHIP_A, DAY, wanted,
                 reason="现场复核", now=EVENING)  # fmt: skip
@@ -399,6 +408,7 @@ def test_published_figures_are_corrected_by_new_ones_that_say_old_and_new(here: 
     assert said["甲镇", "Done new arable"] == (400.0, 200.0)
     assert old_content.summary.county.completion.done_m2 == 400.0
     assert ("乙镇", "Done new arable") not in said
+    assert said["甲镇", "{step} in the period, parcel area"] == (450.0, 225.0)
 
 
 def test_the_page_freezes_and_corrects_what_is_long_over(

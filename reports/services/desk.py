@@ -23,9 +23,9 @@ from reports import reading
 from reports.ceilings import Breach
 from reports.daily import OFFICE_TIME, ReportState
 from reports.outliers import remarks
-from reports.photos.doubt import doubtful_photos
 from reports.resent import resent
 from reports.services.ceilings import TooMuchClaimed, events_of, require_within_ceilings, source_of
+from reports.services.doubtful_photos import doubtful_photos
 from reports.services.review_report import awaiting_leader, move_report
 from reports.tables import DAILY_ENTRY, DAILY_REPORT
 

@@ -5,8 +5,14 @@ from __future__ import annotations
 import argparse
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gis.language import say
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from parcels.store.archive import Manifest
 
 INCOMPLETE = 1
 
@@ -71,12 +77,15 @@ def run_restore(wanted: argparse.Namespace) -> int:
         present = folder / f"before-restore-{now:%Y%m%d-%H%M%S}.zip"
         back_up(store, present, now=now, with_files=False)
         print(say("What was here is kept in {file}.", file=present))
-    made = restore(store, wanted.file.resolve(), replace=wanted.replace)
-    migrate(store)
-    with store.writing() as connection:  # the chain goes on from the head that came back
+    now = datetime.now(UTC)
+
+    def record(connection: sa.Connection, made: Manifest) -> None:
+        """Let the chain go on from the head that comes back, in what comes back with it."""
         after = {"made_at": made.made_at, "audit_head": made.audit_head}
-        now = datetime.now(UTC)
         audit.record(connection, system(), "restore", wanted.file.name, now=now, after=after)
+
+    made = restore(store, wanted.file.resolve(), replace=wanted.replace, record=record)
+    migrate(store)
     print(
         say(
             "Restored the state of {at}: {rows} rows of {tables} tables, {files} files.",

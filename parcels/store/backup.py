@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +22,13 @@ from parcels.store.archive import (
 )
 from parcels.store.engine import Store
 from parcels.store.files import file_path, has_file, put_file, sha256_of
-from parcels.store.snapshot import Progress, read_snapshot, row_counts, write_snapshot
+from parcels.store.snapshot import (
+    Progress,
+    open_snapshot,
+    read_snapshot,
+    row_counts,
+    write_snapshot,
+)
 from parcels.store.sqlite import sqlite3
 
 FILES = "files"
@@ -69,13 +76,19 @@ def back_up(store: Store, file: Path, *, now: datetime, with_files: bool = True)
 
 
 def restore(
-    store: Store, file: Path, *, replace: bool = False, progress: Progress = lambda _what: None
+    store: Store,
+    file: Path,
+    *,
+    replace: bool = False,
+    progress: Progress = lambda _what: None,
+    record: Callable[[sa.Connection, Manifest], None] | None = None,
 ) -> Manifest:
     """Make the store equal to a backup; raises Problem and changes nothing when it cannot be.
 
     Everything is checked first. Originals come before the database: they are named by their
     content and harm nobody. The database then changes in one transaction, so whatever interrupts
-    leaves the old register or the new one. ``replace`` allows a store that is not empty.
+    leaves the old register or the new one. ``replace`` allows a store that is not empty;
+    ``record`` writes into the register that comes back, before it does: both come or neither.
     """
     manifest = read_manifest(file)
     if not replace and not is_empty(store):
@@ -101,8 +114,21 @@ def restore(
             else:
                 put_office_file(part, store.folder, name)
         progress(FILES)
+        if record is not None:
+            _written_into(copy, manifest, record)
         read_snapshot(store, copy, progress)
     return manifest
+
+
+def _written_into(
+    copy: Path, manifest: Manifest, record: Callable[[sa.Connection, Manifest], None]
+) -> None:
+    opened = open_snapshot(copy)
+    try:
+        with opened.writing() as connection:
+            record(connection, manifest)
+    finally:
+        opened.engine.dispose()
 
 
 def is_empty(store: Store) -> bool:

@@ -52,7 +52,7 @@ def write_snapshot(store: Store, path: Path) -> None:
             finally:
                 raw.close()
         return
-    copy = _opened(path)
+    copy = open_snapshot(path)
     try:
         with store.reading() as source, altering(copy) as into:
             bring_to(into, sorted(revisions(source)))
@@ -63,7 +63,7 @@ def write_snapshot(store: Store, path: Path) -> None:
 
 def read_snapshot(store: Store, path: Path, progress: Progress = lambda _what: None) -> None:
     """Make a database equal to a snapshot: wholly, or not at all when anything interrupts."""
-    copy = _opened(path)
+    copy = open_snapshot(path)
     try:
         with copy.reading() as source:
             present = revisions(source)
@@ -92,7 +92,8 @@ def row_counts(path: Path) -> dict[str, int]:
         }
 
 
-def _opened(path: Path) -> Store:
+def open_snapshot(path: Path) -> Store:
+    """Open a snapshot as the store it is."""
     return open_store(path.parent, f"sqlite:///{path}", files_url=str(path.parent / "unused"))
 
 

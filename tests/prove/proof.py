@@ -24,6 +24,7 @@ class Proof:
     """One promise: ``prove(amount, folder)`` fails or returns its figure as a line of Markdown.
 
     ``quick`` 0: too long for ``make test``, where other tests try the same promise in small.
+    ``on_postgres``: the long form's amount on PostgreSQL after that on SQLite; 0: proved on one.
     """
 
     name: str
@@ -31,3 +32,4 @@ class Proof:
     prove: Callable[[int, Path], str]
     quick: int
     long: int
+    on_postgres: int = 0

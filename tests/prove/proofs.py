@@ -20,6 +20,7 @@ from tests.prove import (
     real,
     tampering,
     upgrade,
+    watched,
 )
 from tests.prove.proof import Proof
 
@@ -42,6 +43,7 @@ PROOFS: dict[str, Proof] = {
         proxied.PROOF,
         tampering.PROOF,
         audited.PROOF,
+        watched.PROOF,
         real.PROOF,
     )
 }

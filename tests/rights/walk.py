@@ -69,32 +69,32 @@ class Watched(Store):
 
     @contextmanager
     def writing(self, **how: Any) -> Iterator[sa.Connection]:
-        with _taken_back(), super().writing(**how) as connection:
+        with taken_back(), super().writing(**how) as connection:
             sa.event.listen(connection, "before_cursor_execute", self._note)
             yield connection
-            raise _TakenBack
+            raise TakenBack
 
     @contextmanager
     def beside(self) -> Iterator[sa.Connection]:
-        with _taken_back(), super().beside() as connection:
+        with taken_back(), super().beside() as connection:
             sa.event.listen(connection, "before_cursor_execute", self._note)
             yield connection
-            raise _TakenBack
+            raise TakenBack
 
     def _note(self, _connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         if statement.lstrip()[:6].upper() in ("INSERT", "UPDATE", "DELETE"):
             self.written.append(statement)
 
 
-class _TakenBack(BaseException):
+class TakenBack(BaseException):
     """The transaction has done its work and is rolled back."""
 
 
 @contextmanager
-def _taken_back() -> Iterator[None]:
+def taken_back() -> Iterator[None]:
     try:
         yield
-    except _TakenBack:
+    except TakenBack:
         return
 
 

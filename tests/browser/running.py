@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -63,12 +64,19 @@ def start(
     below = (environment or {}).get("STREAMLIT_SERVER_BASE_URL_PATH", "")
     server = Server(f"http://127.0.0.1:{port}{below}", folder, log)
     try:
-        _wait_until_healthy(server, process)
+        wait_until_healthy(server, process)
     except BaseException:
         process.kill()
         process.wait()
         raise
     return server, process
+
+
+class Running(Protocol):
+    """A process that may have ended."""
+
+    def poll(self) -> int | None:
+        """Return how it ended; None while it lives."""
 
 
 @contextmanager
@@ -85,7 +93,8 @@ def running(
         process.wait(20)
 
 
-def _wait_until_healthy(server: Server, process: subprocess.Popen[bytes]) -> None:
+def wait_until_healthy(server: Server, process: Running) -> None:
+    """Wait until a server answers; fail when its process ended."""
     for _attempt in range(240):
         assert process.poll() is None, server.said()
         try:

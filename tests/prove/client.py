@@ -132,12 +132,12 @@ class Visitor:
     def presses(self, button: Any) -> None:
         """Press a button, and let the page run."""
         state = WidgetState(id=button.id, trigger_value=True)
-        self.run(state, fragment=self._fragment_of(button.id))
+        self.run(state, fragment=self.fragment_of(button.id))
 
     def sends(self, state: WidgetState) -> None:
         """Keep a widget's value as a browser does, and let the page run."""
         self.values[state.id] = state
-        self.run(fragment=self._fragment_of(state.id))
+        self.run(fragment=self.fragment_of(state.id))
 
     def run(self, trigger: WidgetState | None = None, *, fragment: str = "") -> None:
         """Run the page, or a part of it, and take in what it shows until the run is over."""
@@ -188,7 +188,7 @@ class Visitor:
             if not fragments or self.fragments.get(path) in fragments:
                 del self.elements[path]
 
-    def _fragment_of(self, widget_id: str) -> str:
+    def fragment_of(self, widget_id: str) -> str:
         """Return the fragment that a widget belongs to; a page's own has none."""
         for path, one in self.elements.items():
             inner = getattr(one, one.WhichOneof("type") or "empty")

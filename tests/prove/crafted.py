@@ -25,6 +25,12 @@ from tests.browser.wire import sign_out
 from tests.builders import person
 from tests.prove.client import Unanswered, Visitor, sign_in
 from tests.prove.county import PASSWORD, found_county, township_code
+from tests.prove.crafted_aimed import (
+    buttons_and_values,
+    foreign_choices,
+    hidden_widgets,
+    locked_cells,
+)
 from tests.prove.proof import Proof
 from ui.pages import PAGES
 
@@ -34,8 +40,9 @@ PEOPLE = (
     ("bureau", Role.BUREAU_CLERK), ("admin", Role.ADMINISTRATOR),
     ("inspector1", Role.INSPECTOR), ("town1", Role.TOWNSHIP_REPORTER),
 )  # fmt: skip
-MANY, FEW, PATIENCE_S = 500, 8, 3.0  # an answer that does not come is no fault here
-ATTACKERS = ("reviewer", "town0")  # who may write nothing here, and who may write the own day
+MANY, FEW, PATIENCE_S, SETTLED_S = 500, 8, 3.0, 6.0  # an answer that does not come is no fault here
+# who may write nothing here, and who may write the own township's day
+ATTACKERS = {"reviewer": "nothing", "town0": MINE}
 NOT_COMPARED = ("session", "sign_in_failure")
 KINDS = ("trigger_value", "bool_value", "int_value", "double_value", "string_value",
          "string_array_value", "int_array_value", "json_value", "json_trigger_value",
@@ -48,6 +55,7 @@ class Seen:
 
     ids: Sequence[str]
     options: Sequence[str]
+    pages: Mapping[str, Mapping[str, WidgetState]]
 
 
 def prove(messages: int, folder: Path) -> str:
@@ -55,21 +63,28 @@ def prove(messages: int, folder: Path) -> str:
     store = open_store(folder / "var")
     found_county(store, townships=3, parcels=6)
     _reviewer(store)
-    chance, sent = random.Random(SEED), 0
+    chance, sent, hidden = random.Random(SEED), 0, 0
     with running(folder / "var") as server:
         is_short = messages < MANY
         seen = _harvest(server, PEOPLE[:1] if is_short else PEOPLE, FEW if is_short else None)
-        before = _rows(store)
-        for name in ATTACKERS:
+        for name, mine in ATTACKERS.items():
+            before = _settled(store)
+            cookies = sign_in(server.address, name, PASSWORD)
+            hidden += hidden_widgets(server, cookies, seen.pages)
             sent += _attack(server, name, seen, messages // len(ATTACKERS), chance)
-        time.sleep(1.0)
-        changed = _foreign_changes(before, _rows(store))
-        assert not changed, changed[:3]
+            time.sleep(1.0)
+            changed = _foreign_changes(before, _rows(store), mine)
+            assert not changed, changed[:3]
+        before = _settled(store)
+        aimed = locked_cells(server, store, "town2", "reviewer")
+        aimed += foreign_choices(server, store, "town2", "town1")
+        assert not (changed := _foreign_changes(before, _rows(store), township_code(2))), changed
     store.engine.dispose()
     return (
-        f"{sent} crafted messages with {len(seen.ids)} foreign widgets and {len(seen.options)} "
-        "foreign choices, replays after sign-out among them: 0 rows changed that are not the "
-        "sender's own draft"
+        f"{sent} random messages with {len(seen.ids)} foreign widgets and {len(seen.options)} "
+        f"foreign choices, replays after sign-out among them, {hidden} that set or press what "
+        f"only others' pages show, and {aimed} at locked cells of the ledger, with another "
+        "township's parcels or sent again: 0 rows changed that are not the sender's own"
     )
 
 
@@ -84,17 +99,19 @@ def _reviewer(store: Store) -> None:
 def _harvest(server: Server, people: Sequence[tuple[str, Role]], most: int | None) -> Seen:
     """Open the pages of others and note every widget."""
     ids, options = set(), set()
+    pages: dict[str, dict[str, WidgetState]] = {}
     for name, role in people:
         cookies = sign_in(server.address, name, PASSWORD)
         for page in [page for page in PAGES if role in MAY[page.action]][:most]:
             visitor = Visitor(server.address, cookies, page.slug)
+            pages.setdefault(page.slug, {}).update(buttons_and_values(visitor))
             for widget in visitor.widgets():
                 ids.add(widget.id)
                 chosen = getattr(widget, "options", [])
                 options.update(getattr(one, "content", one) for one in chosen)
             visitor.close()
     assert len(ids) > 20, "there is little to attack with"
-    return Seen(sorted(ids), sorted(options))
+    return Seen(sorted(ids), sorted(options), pages)
 
 
 def _attack(server: Server, name: str, seen: Seen, messages: int, chance: random.Random) -> int:
@@ -170,23 +187,42 @@ def _rows(store: Store) -> Mapping[str, Mapping[Any, Mapping[str, Any]]]:
         }
 
 
-def _foreign_changes(before: Any, after: Any) -> list[str]:
-    """Return every change that is not the attacking township's own, nor a trace in the log."""
+def _settled(store: Store) -> Mapping[str, Mapping[Any, Mapping[str, Any]]]:
+    """Return every row once the worker has done what it does after a start."""
+    rows, since, ends = _rows(store), time.monotonic(), time.monotonic() + 120
+    while time.monotonic() - since < SETTLED_S:
+        assert time.monotonic() < ends, "the worker comes to no end"
+        time.sleep(0.5)
+        if (now := _rows(store)) != rows:
+            rows, since = now, time.monotonic()
+    return rows
+
+
+def _foreign_changes(before: Any, after: Any, mine: str) -> list[str]:
+    """Return every change that is not of the attacker's own township, nor a trace in the log."""
     wrong = []
+    owners = {
+        "ledger_id": {row["id"]: row["village_code"] for row in after["ledger"].values()},
+        "report_id": {row["id"]: row["township_code"] for row in after["daily_report"].values()},
+    }
     for table, rows in after.items():
         if gone := before[table].keys() - rows.keys():
             wrong.append(f"{table}: {len(gone)} rows are gone")
         for key, row in rows.items():
-            if before[table].get(key) == row or _is_mine(table, row):
+            if before[table].get(key) == row or _is_mine(table, row, mine, owners):
                 continue
             wrong.append(f"{table} {key}: {before[table].get(key)} → {row}")
     return wrong
 
 
-def _is_mine(table: str, row: Mapping[str, Any]) -> bool:
-    if table == "audit":
-        return row["action"] in ("refused", "sign_in", "sign_out") or row["region"] == MINE
-    return MINE in (row.get("township_code"), row.get("region"))
+def _is_mine(
+    table: str, row: Mapping[str, Any], mine: str, owners: Mapping[str, Mapping[int, str]]
+) -> bool:
+    if table == "audit" and row["action"] in ("refused", "sign_in", "sign_out"):
+        return True
+    places = [row.get(name) for name in ("township_code", "region", "village_code")]
+    places += [whose.get(row[name]) for name, whose in owners.items() if name in row]
+    return any(str(place).startswith(mine) for place in places)
 
 
-PROOF = Proof("crafted", "Messages no page would send", prove, quick=0, long=2000)
+PROOF = Proof("crafted", "Messages no page would send", prove, quick=0, long=2000, on_postgres=600)

@@ -18,13 +18,14 @@ from parcels.store.engine import Store, open_store
 from parcels.store.tables import AUDIT, STAGE_EVENT
 from reports.services.ceilings import source_of
 from reports.tables import DAILY_ENTRY, DAILY_REPORT
-from tests.browser.running import Server, free_port, start
+from tests.browser.running import Server, free_port
 from tests.prove.client import Unanswered, Visitor, sign_in
 from tests.prove.county import PASSWORD, found_county, township_code
+from tests.prove.forked import nursery
 from tests.prove.proof import Proof
 
 TOWNSHIPS, PARCELS, CHOSEN = 10, 4, 2
-LONGEST_ROUND_S = 3.0
+LONGEST_ROUND_S, SHORT_ROUND_S, FEW = 2.5, 1.2, 10
 SEED = 8
 
 
@@ -96,25 +97,28 @@ def prove(rounds: int, folder: Path) -> str:
     place = folder / "var"
     store = open_store(place)
     found_county(store, townships=TOWNSHIPS, parcels=PARCELS)
-    server, process = start(place, port)
-    try:
-        townships = [
-            Township(one, sign_in(server.address, f"town{one}", PASSWORD))
-            for one in range(TOWNSHIPS)
-        ]
-        together(townships, server)
-        for _round in range(rounds):
-            with all_at_work(townships):
-                time.sleep(chance.uniform(0, LONGEST_ROUND_S))
-                process.kill()
-                process.wait()
-            server, process = start(place, port)
+    with nursery() as born:
+        server, process = born.start(place, port)
+        try:
+            townships = [
+                Township(one, sign_in(server.address, f"town{one}", PASSWORD))
+                for one in range(TOWNSHIPS)
+            ]
             together(townships, server)
-            verify(store, townships)
-    finally:
-        process.kill()
-        process.wait()
-        store.engine.dispose()
+            for _round in range(rounds):
+                with all_at_work(townships):
+                    time.sleep(
+                        chance.uniform(0, SHORT_ROUND_S if rounds <= FEW else LONGEST_ROUND_S)
+                    )
+                    process.kill()
+                    process.wait()
+                server, process = born.start(place, port)
+                together(townships, server)
+                verify(store, townships)
+        finally:
+            process.kill()
+            process.wait()
+            store.engine.dispose()
     sent = sum(one.meant for one in townships)
     assert sent >= rounds, "nobody sent anything"
     return (
@@ -158,4 +162,6 @@ def _require_whole(connection: sa.Connection, row: sa.Row, workers: int) -> None
     assert row.workers == workers, row.receipt_no
 
 
-PROOF = Proof("crash", "The server is killed while townships send", prove, quick=2, long=200)
+PROOF = Proof(
+    "crash", "The server is killed while townships send", prove, quick=10, long=200, on_postgres=100
+)

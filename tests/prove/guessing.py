@@ -67,4 +67,6 @@ def _require_limits(tested: Sequence[tuple[str, str]]) -> None:
     assert max(addresses.values()) <= ADDRESS_FAILURES_ALLOWED, addresses
 
 
-PROOF = Proof("guessing", "Guessing and spraying before the cut-off", prove, quick=3, long=30)
+PROOF = Proof(
+    "guessing", "Guessing and spraying before the cut-off", prove, quick=3, long=30, on_postgres=30
+)

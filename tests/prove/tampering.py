@@ -133,10 +133,12 @@ def _spoil(row: dict[str, Any], chance: random.Random) -> None:
     elif field in ("before", "after"):
         row[field] = {**row[field], "x": 1}
     else:
-        row[field] += "x"
+        row[field] = row[field][:-1] + ("y" if row[field].endswith("x") else "x")
 
 
 TAMPERINGS: tuple[Callable[[Rows, random.Random], Rows], ...] = (
     _change, _forge, _rewrite, _drop, _swap, _slip_in, _cut,
 )  # fmt: skip
-PROOF = Proof("tampering", "The audit log is tampered with", prove, quick=70, long=1000)
+PROOF = Proof(
+    "tampering", "The audit log is tampered with", prove, quick=70, long=1000, on_postgres=1000
+)

@@ -1,0 +1,133 @@
+"""The real server, born of a process that has read the program already: a start without the wait.
+
+What runs is the same command line as ``tests.browser.running.start``, on the same code; only the
+reading of the libraries, two thirds of a start, is not done again before every kill.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.browser.running import PROJECT, Server, wait_until_healthy
+
+
+@dataclass(frozen=True)
+class Nursery:
+    """A process that gives birth to servers."""
+
+    process: subprocess.Popen[str]
+
+    def start(
+        self, folder: Path, port: int, environment: Mapping[str, str] | None = None
+    ) -> tuple[Server, Child]:
+        """Start the application on a folder of its own and wait until it answers."""
+        log = folder.parent / f"{folder.name}.log"
+        own = {"TRACKER_VAR": str(folder), "TRACKER_LANGUAGE": "zh_CN", **(environment or {})}
+        pid = int(self._told({"start": own, "port": port, "log": str(log)}))
+        server, child = Server(f"http://127.0.0.1:{port}", folder, log), Child(self, pid)
+        try:
+            wait_until_healthy(server, child)
+        except BaseException:
+            child.kill()
+            child.wait()
+            raise
+        return server, child
+
+    def _told(self, wanted: Mapping[str, object]) -> str:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps(wanted) + "\n")
+        self.process.stdin.flush()
+        return self.process.stdout.readline()
+
+    def ended(self, pid: int, *, is_awaited: bool) -> int | None:
+        """Return how a server ended; None while it lives."""
+        return json.loads(self._told({"pid": pid, "is_awaited": is_awaited}))
+
+
+@dataclass(frozen=True)
+class Child:
+    """A server as ``subprocess`` would show it."""
+
+    nursery: Nursery
+    pid: int
+
+    def kill(self) -> None:
+        """``kill -9``."""
+        if self.poll() is None:
+            os.kill(self.pid, 9)
+
+    def wait(self) -> int | None:
+        return self.nursery.ended(self.pid, is_awaited=True)
+
+    def poll(self) -> int | None:
+        return self.nursery.ended(self.pid, is_awaited=False)
+
+
+@contextmanager
+def nursery() -> Iterator[Nursery]:
+    """Give a process that has read the program, and end it."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.prove.forked"], cwd=PROJECT, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        try:
+            yield Nursery(process)
+        finally:
+            assert process.stdin is not None
+            process.stdin.close()
+
+
+def _serve() -> None:
+    """Answer orders, one JSON line each, until nobody sends any."""
+    import streamlit.web.cli
+    import streamlit.web.server.starlette  # noqa: F401
+
+    import ui.pages
+    import ui.routes  # noqa: F401
+
+    ends: dict[int, int] = {}
+    for line in sys.stdin:
+        wanted = json.loads(line)
+        if "start" in wanted:
+            sys.stdout.write(f"{_born(wanted)}\n")
+        else:
+            sys.stdout.write(json.dumps(_end_of(ends, **wanted)) + "\n")
+        sys.stdout.flush()
+
+
+def _end_of(ends: dict[int, int], pid: int, is_awaited: bool) -> int | None:
+    if pid not in ends:
+        found, status = os.waitpid(pid, 0 if is_awaited else os.WNOHANG)
+        if found:
+            ends[pid] = os.waitstatus_to_exitcode(status)
+    return ends.get(pid)
+
+
+def _born(wanted: dict[str, object]) -> int:
+    child = os.fork()
+    if child:
+        return child
+    os.environ.update(wanted["start"])  # type: ignore[call-overload]
+    log = os.open(str(wanted["log"]), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    for mine, its in ((nothing, 0), (log, 1), (log, 2)):
+        os.dup2(mine, its)
+    sys.argv = ["streamlit", "run", "streamlit_app.py", f"--server.port={wanted['port']}"]
+    try:
+        from streamlit.web.cli import main
+
+        main()
+    finally:
+        os._exit(1)
+
+
+if __name__ == "__main__":
+    _serve()

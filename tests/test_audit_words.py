@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from gis.language import CHINESE, ENGLISH, LANGUAGES, Problem, catalogue, speaking
 from parcels.audit_words import ACTIONS, FIELDS, what_happened
+from parcels.jobs import ROUNDS
 from parcels.people import sessions as _sessions  # noqa: F401  hands in its settings
 from parcels.people.access import Refused
 from parcels.people.actor import Role
@@ -19,8 +20,11 @@ from parcels.services.keep_settings import change_settings
 from parcels.services.note_refusal import note_refusal
 from parcels.services.read_audit import Wanted, is_whole, known_actions, read_audit
 from parcels.store.engine import Store
+from parcels.store.migrate import migrate
 from parcels.store.tables import AUDIT
+from parcels.worker import Worker
 from reports import audit_words as _words  # noqa: F401  hands in the reporting loop's
+from reports import heavy as _heavy  # noqa: F401  hands in its rounds
 from reports.audit_log import compose
 from reports.document import Look
 from reports.renderers import RENDERERS
@@ -136,6 +140,25 @@ def test_the_log_goes_out_as_a_file(store: Store, suffix: str) -> None:
         assert content.startswith(b"\xef\xbb\xbf")
         assert TOWNSHIP_A in content.decode("utf-8-sig")
     assert len(content) > 100
+
+
+def test_the_log_is_kept_for_years_and_goes_out_whole(store: Store) -> None:
+    inspector = person(store, "inspector", Role.INSPECTOR)
+    bureau = person(store, "bureau", Role.BUREAU_CLERK)
+    later = NOW + timedelta(days=800)
+    for days in (0, 100, 200, 400):  # the rule of 等保 is six months
+        name_region(store, bureau, TOWNSHIP_A, f"镇{days}", now=NOW + timedelta(days=days))
+    worker = Worker(store, clock=lambda: later)
+    assert ROUNDS
+    worker.look_round()  # whatever tidies up by itself
+    worker.close()
+    migrate(store)
+    ever = Wanted(NOW, later)
+    entries, count = read_audit(store, inspector, ever, most=10)
+    assert (count, is_whole(store, inspector)[0]) == (4, None)
+    document = compose(entries, period="p", made_at=later, audit_head="f" * 64)
+    told = RENDERERS["csv"](document, Look()).decode("utf-8-sig")
+    assert [f"镇{days}" in told for days in (0, 100, 200, 400)] == [True] * 4
 
 
 # --- refusals ---

@@ -105,11 +105,10 @@ def prove(rounds: int, folder: Path) -> str:
                 for one in range(TOWNSHIPS)
             ]
             together(townships, server)
+            longest_s = SHORT_ROUND_S if rounds <= FEW else LONGEST_ROUND_S
             for _round in range(rounds):
                 with all_at_work(townships):
-                    time.sleep(
-                        chance.uniform(0, SHORT_ROUND_S if rounds <= FEW else LONGEST_ROUND_S)
-                    )
+                    time.sleep(chance.uniform(0, longest_s))
                     process.kill()
                     process.wait()
                 server, process = born.start(place, port)

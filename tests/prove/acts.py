@@ -76,11 +76,11 @@ from tests.parcels.test_adoption import checked, layer
 from tests.parcels.test_as_built import survey
 from tests.parcels.test_opening import HEAD
 from tests.parcels.test_orthophotos import grey, registered
-from tests.prove.recording import Recording
 from tests.reports.pictures import photo
 from tests.reports.test_contradictions import cards, cleared, image
 from tests.reports.test_notices import RECOVERED, STILL_BEHIND, issue, move
 from tests.reports.test_publication import MONDAY, WEEK
+from tests.rights.recording import Recording
 
 PASSWORD, NEXT = "Proof-Mianyang-7264", "Proof-Chengdu-9351"
 NOBODY = "nobody"

@@ -18,18 +18,9 @@ from reports.leaves_layers import LEAVE_LAYERS
 from tests.audited import audited
 from tests.browser.running import PROJECT
 from tests.prove.proof import Proof
+from tests.rights.recording import HOLDS, NO_ACT, ONE_EACH
 
 TESTS = ("tests/parcels", "tests/reports", "tests/ui", "tests/test_audit_words.py")
-# Changes nobody did to the register: life signs of a session, counted tries, a notepad
-# (docs/decisions/0021), an original that waits for the row which names it, the code of what a
-# document says (docs/decisions/0042: who takes the document leaves the row).
-NO_ACT = {
-    "session", "sign_in_failure", "report_draft", "photo", "stored_file", "document_code"
-}  # fmt: skip
-# A worker's hold on a job, which begins and ends with rows of its own.
-HOLDS = {"take_job", "beat", "hand_back"}
-# Acts on many things at once leave a row for each.
-ONE_EACH = {"import_accounts", "change_settings", "edit_ledger", "import_opening", "open_balance"}
 
 
 def prove(_amount: int, folder: Path) -> str:

@@ -12,8 +12,9 @@ from parcels.people import access
 from parcels.people.actor import Role
 from parcels.store.engine import Store
 from tests.rights.arguments import arguments_of
+from tests.rights.recording import Recording, Transaction, require_one_row
 from tests.rights.scene import CANARY, Scene, filled, own_people, people
-from tests.rights.walk import AskedMay, Watched, every_entry, tried
+from tests.rights.walk import AskedMay, every_entry, tried
 
 ENTRIES = every_entry()
 OWN_ROW = "writes the row of the person's own doing, about nobody else"
@@ -63,9 +64,10 @@ def scene(store: Store) -> Scene:
 
 def test_nobody_reaches_what_is_not_theirs(scene: Scene, may: AskedMay) -> None:
     here = scene.here.store
-    store = Watched(here.engine, here.folder, here.files_url)
+    store = Recording(here.engine, here.folder, here.files_url, is_kept=False)
     strangers, own = people(scene), own_people(scene)
     wrong, heard, shut, guessed = [], set(), set(), 0
+    done: list[Transaction] = []
     for entry in ENTRIES:
         wanted, is_known = arguments_of(entry, scene)
         guessed += not is_known
@@ -83,6 +85,7 @@ def test_nobody_reaches_what_is_not_theirs(scene: Scene, may: AskedMay) -> None:
             if is_slow and role not in FEW_ROLES:
                 continue
             found = tried(entry, store, actor, wanted, may)
+            done += store.seen
             refused.append(found.is_refused)
             has_right = any(role in access.MAY[action] for action in found.asked)
             if found.has_written and not has_right and entry.key not in ANYONE:
@@ -92,6 +95,7 @@ def test_nobody_reaches_what_is_not_theirs(scene: Scene, may: AskedMay) -> None:
         if all(refused) and is_known:
             shut.add(entry.key)
     assert not wrong, "\n".join(wrong)
+    require_one_row(done)
     assert len(shut) < len(ENTRIES) / 20, f"refused to everybody, so nothing is proved: {shut}"
     assert heard >= SINGS, "silence elsewhere proves nothing where it does not sing at home"
     assert len(ENTRIES) - guessed > 150

@@ -7,23 +7,19 @@ guessed, until somebody says what it may be: that is its row in the matrix.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import sqlalchemy as sa
 
-from gis.language import Problem
 from parcels.people import access
 from parcels.people.access import Action, Refused
 from parcels.people.actor import Actor, Role
-from parcels.store.engine import Store
+from tests.rights.recording import ROOT, Recording
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 NOT_OF_THE_OFFICE = ("/demo/", "/commands/", "/migrations/", "/heavy/")
 
 
@@ -61,43 +57,6 @@ def every_entry() -> list[Entry]:
     return found
 
 
-@dataclass(frozen=True)
-class Watched(Store):
-    """A store that takes every change back, and remembers that there was one."""
-
-    written: list[str] = field(default_factory=list)
-
-    @contextmanager
-    def writing(self, **how: Any) -> Iterator[sa.Connection]:
-        with taken_back(), super().writing(**how) as connection:
-            sa.event.listen(connection, "before_cursor_execute", self._note)
-            yield connection
-            raise TakenBack
-
-    @contextmanager
-    def beside(self) -> Iterator[sa.Connection]:
-        with taken_back(), super().beside() as connection:
-            sa.event.listen(connection, "before_cursor_execute", self._note)
-            yield connection
-            raise TakenBack
-
-    def _note(self, _connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if statement.lstrip()[:6].upper() in ("INSERT", "UPDATE", "DELETE"):
-            self.written.append(statement)
-
-
-class TakenBack(BaseException):
-    """The transaction has done its work and is rolled back."""
-
-
-@contextmanager
-def taken_back() -> Iterator[None]:
-    try:
-        yield
-    except TakenBack:
-        return
-
-
 class AskedMay(dict[Action, frozenset[Role]]):
     """The table of rights, remembering what was asked."""
 
@@ -125,10 +84,10 @@ class Outcome:
 
 
 def tried(
-    entry: Entry, store: Watched, actor: Actor, wanted: dict[str, Any], may: AskedMay
+    entry: Entry, store: Recording, actor: Actor, wanted: dict[str, Any], may: AskedMay
 ) -> Outcome:
     """Call it for a person; nothing it changes is kept."""
-    store.written.clear()
+    store.seen.clear()
     may.asked.clear()
     result: Any = None
     error: Exception | None = None
@@ -139,8 +98,7 @@ def tried(
     except Exception as raised:  # what it is, the test judges
         error = raised
     said = f"{words_of(result)} {error}"
-    is_undone = isinstance(error, Problem)  # the service's own refusal rolled it back
-    return Outcome(said, error, bool(store.written) and not is_undone, frozenset(may.asked))
+    return Outcome(said, error, bool(store.seen), frozenset(may.asked))
 
 
 def words_of(result: Any) -> str:

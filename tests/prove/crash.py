@@ -21,7 +21,7 @@ from reports.tables import DAILY_ENTRY, DAILY_REPORT
 from tests.browser.running import Server, free_port
 from tests.prove.client import Unanswered, Visitor, sign_in
 from tests.prove.county import PASSWORD, found_county, township_code
-from tests.prove.forked import nursery
+from tests.prove.forked import nursery, worker
 from tests.prove.proof import Proof
 
 TOWNSHIPS, PARCELS, CHOSEN = 10, 4, 2
@@ -97,7 +97,7 @@ def prove(rounds: int, folder: Path) -> str:
     place = folder / "var"
     store = open_store(place)
     found_county(store, townships=TOWNSHIPS, parcels=PARCELS)
-    with nursery() as born:
+    with nursery() as born, worker(place):
         server, process = born.start(place, port)
         try:
             townships = [

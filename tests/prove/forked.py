@@ -1,21 +1,26 @@
 """The real server, born of a process that has read the program already: a start without the wait.
 
 What runs is the same command line as ``tests.browser.running.start``, on the same code; only the
-reading of the libraries, two thirds of a start, is not done again before every kill.
+reading of the libraries, two thirds of a start, is not done again before every kill. The worker is
+not started anew with each server either: one runs beside them all, as a unit of its own does.
 """
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.browser.running import PROJECT, Server, wait_until_healthy
+
+WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,7 @@ class Child:
     def kill(self) -> None:
         """``kill -9``."""
         if self.poll() is None:
-            os.kill(self.pid, 9)
+            os.kill(self.pid, signal.SIGKILL)
 
     def wait(self) -> int | None:
         return self.nursery.ended(self.pid, is_awaited=True)
@@ -90,9 +95,11 @@ def _serve() -> None:
     import streamlit.web.cli
     import streamlit.web.server.starlette  # noqa: F401
 
+    import ui.office
     import ui.pages
-    import ui.routes  # noqa: F401
+    import ui.routes
 
+    ui.office.worker_beside = _worker_elsewhere
     ends: dict[int, int] = {}
     for line in sys.stdin:
         wanted = json.loads(line)
@@ -101,6 +108,26 @@ def _serve() -> None:
         else:
             sys.stdout.write(json.dumps(_end_of(ends, **wanted)) + "\n")
         sys.stdout.flush()
+
+
+@asynccontextmanager
+async def _worker_elsewhere(_folder: Path) -> AsyncIterator[None]:
+    yield
+
+
+@contextmanager
+def worker(folder: Path) -> Iterator[None]:
+    """Let one worker run on a store meanwhile."""
+    command = [sys.executable, "-m", "reports", "worker", "--parent", str(os.getpid())]
+    with subprocess.Popen(
+        command, cwd=PROJECT, env={**os.environ, "TRACKER_VAR": str(folder)},
+        stdin=subprocess.DEVNULL,
+    ) as process:  # fmt: skip
+        try:
+            yield
+            assert process.poll() is None, "the worker ended by itself"
+        finally:
+            process.terminate()
 
 
 def _end_of(ends: dict[int, int], pid: int, is_awaited: bool) -> int | None:
@@ -115,6 +142,7 @@ def _born(wanted: dict[str, object]) -> int:
     child = os.fork()
     if child:
         return child
+    ctypes.CDLL(None).prctl(WITH_PARENT, signal.SIGKILL)  # broken off, a proof leaves nobody behind
     os.environ.update(wanted["start"])  # type: ignore[call-overload]
     log = os.open(str(wanted["log"]), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     nothing = os.open(os.devnull, os.O_RDONLY)

@@ -162,5 +162,5 @@ def _require_whole(connection: sa.Connection, row: sa.Row, workers: int) -> None
 
 
 PROOF = Proof(
-    "crash", "The server is killed while townships send", prove, quick=10, long=200, on_postgres=100
+    "crash", "The server is killed while townships send", prove, quick=10, long=200, on_postgres=60
 )

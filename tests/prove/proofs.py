@@ -21,6 +21,7 @@ from tests.prove import (
     tampering,
     upgrade,
     watched,
+    world,
 )
 from tests.prove.proof import Proof
 
@@ -32,6 +33,7 @@ PROOFS: dict[str, Proof] = {
         cut.PROOF,
         postgres.PROOF,
         hostile.PROOF,
+        world.PROOF,
         leaks.PROOF,
         guessing.PROOF,
         crafted.PROOF,

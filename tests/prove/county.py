@@ -58,7 +58,9 @@ def found_county(store: Store, *, townships: int, parcels: int) -> Proved:
                for row in range(parcels)]  # fmt: skip
     layer = layer_of(
         [square(*corner, PARCEL_M) for corner in corners],
-        parcel_no=[f"{row + 1}" for _place in range(townships) for row in range(parcels)],
+        parcel_no=[
+            f"{place * 100 + row + 1}" for place in range(townships) for row in range(parcels)
+        ],
         village_code=[f"{code}201" for code in codes for _row in range(parcels)],
         declared_new_arable_m2=np.full(len(corners), 800.0),
     )

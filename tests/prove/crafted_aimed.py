@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from parcels.ledger.columns import EDITABLE, columns
+from parcels.ledger.columns import EDITABLE, CellKind, LedgerColumn, columns
 from parcels.people import access
 from parcels.people.actor import Role
 from parcels.store.engine import Store
@@ -27,34 +27,44 @@ from tests.prove.county import PASSWORD
 
 GRID, SAVE = "ledger grid", "save ledger"
 CHOSEN, REPEATED, PATIENCE_S = 2, 5, 3.0
+WORDS = {CellKind.TEXT: "KANARI", CellKind.DAY: "2026-01-01"}
 Cookies = Mapping[str, str]
 
 
 def locked_cells(server: Server, store: Store, mine: str, writes_nothing: str) -> int:
     """Type into cells that the role may not write, then into one that it may; return how many."""
-    cells = dict.fromkeys(_locked(), "KANARI") | {
-        "ledger_id": 1, "version": 9, "page": "/x", "township_code": "1"
-    }  # fmt: skip
+    cells = {column.name: WORDS.get(column.kind, 1.0) for column in _locked()}
+    unknown = {"ledger_id": 1, "version": 9, "township_code": "1", "page": "/x"}
     before = _care(store)
+    for rows, more in (
+        ({"0": cells, "1": cells}, {}),
+        ({"0": unknown | {"problem": "KANARI"}}, {}),
+        ({"-1": {"problem": "KANARI"}, "99999": {"problem": "KANARI"}}, {}),
+        ({}, {"added_rows": [{"parcel_no": "KANARI"}], "deleted_rows": [0, 1]}),
+    ):
+        visitor = _at_the_ledger(server, mine)
+        save = visitor.widget(SAVE)
+        with suppress(Unanswered, LookupError):
+            _types(visitor, rows, **more)
+            visitor.presses(save)
+        assert _care(store) == before, f"written, and nobody may: {rows} {more}"
+        visitor.close()
     visitor = _at_the_ledger(server, mine)
-    _types(visitor, {"0": cells, "1": cells, "-1": cells, "99999": {"problem": "KANARI"}})
-    _saves(visitor)
-    assert _care(store) == before, "a locked cell was written"
-    seen = visitor
-    visitor = _at_the_ledger(server, mine)
+    grid = visitor.widget(GRID).id
     _types(visitor, {"0": {"problem": "KANARI", **cells}})
-    _saves(visitor)
+    visitor.presses(visitor.widget(SAVE))
     [written] = [row for row in _care(store) if row not in before]
     assert written["problem"] == "KANARI", "the grid was not the grid: the attack proved nothing"
-    assert not any(written[name] for name in _locked() if name in EDITABLE)
+    assert not any(written[column.name] for column in _locked() if column.name in EDITABLE)
     stranger = Visitor(server.address, sign_in(server.address, writes_nothing, PASSWORD), "ledger")
     known = _care(store)
-    _types(stranger, {"0": {"problem": "THEIRS"}}, at=seen.widget(GRID).id)
-    stranger.presses(visitor.widget(SAVE))  # a button that this role's page does not show
+    with suppress(Unanswered):
+        _types(stranger, {"0": {"problem": "THEIRS"}}, at=grid)
+        stranger.presses(save)  # a button that this role's page does not show
     assert _care(store) == known, "a hidden button was pressed"
-    for one in (seen, visitor, stranger):
+    for one in (visitor, stranger):
         one.close()
-    return 6
+    return 10
 
 
 def hidden_widgets(
@@ -142,21 +152,17 @@ def _at_the_ledger(server: Server, name: str) -> Visitor:
     return Visitor(server.address, sign_in(server.address, name, PASSWORD), "ledger")
 
 
-def _types(visitor: Visitor, rows: Mapping[str, Any], *, at: str = "") -> None:
-    edits = {"edited_rows": rows, "added_rows": [{"parcel_no": "KANARI"}], "deleted_rows": [0, 1]}
+def _types(visitor: Visitor, rows: Mapping[str, Any], *, at: str = "", **more: Any) -> None:
+    edits = {"edited_rows": rows, "added_rows": [], "deleted_rows": []} | more
     key = at or visitor.widget(GRID).id
     visitor.sends(WidgetState(id=key, string_value=json.dumps(edits)))
 
 
-def _saves(visitor: Visitor) -> None:
-    visitor.presses(visitor.widget(SAVE))
-
-
-def _locked() -> list[str]:
+def _locked() -> list[LedgerColumn]:
     """Return the columns that a township's reporter may not write."""
     may = access.MAY
     return [
-        column.name
+        column
         for column in columns()
         if column.action is None or Role.TOWNSHIP_REPORTER not in may[column.action]
     ]

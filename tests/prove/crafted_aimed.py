@@ -89,7 +89,7 @@ def hidden_widgets(
     return sent
 
 
-def foreign_choices(server: Server, store: Store, mine: str, other: str) -> int:
+def foreign_choices(server: Server, store: Store, mine: str, place: str, other: str) -> int:
     """Choose another township's parcels in one's own form and send it; then replay one's own."""
     cookies = sign_in(server.address, mine, PASSWORD)
     theirs = Visitor(server.address, sign_in(server.address, other, PASSWORD), "today")
@@ -121,7 +121,7 @@ def foreign_choices(server: Server, store: Store, mine: str, other: str) -> int:
     assert again.receipt(), "the honest message did not arrive: the replays proved nothing"
     reports = _reports(store)
     assert len(reports) == 1, f"a replay made another report: {reports}"
-    assert reports[0]["entries"] == CHOSEN
+    assert (reports[0]["township_code"], reports[0]["entries"]) == (place, CHOSEN)
     for one in (visitor, theirs, again):
         one.close()
     return 2 + 2 * REPEATED + 1

@@ -18,7 +18,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.browser.running import PROJECT, Server, wait_until_healthy
+from tests.browser.running import PROJECT, Server, free_port, wait_until_healthy
 
 WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
@@ -44,6 +44,17 @@ class Nursery:
             child.wait()
             raise
         return server, child
+
+    @contextmanager
+    def running(self, folder: Path) -> Iterator[Server]:
+        """Run the application on a folder of its own, and end it."""
+        server, child = self.start(folder, free_port())
+        try:
+            yield server
+            assert child.poll() is None, server.said()
+        finally:
+            child.kill()
+            child.wait()
 
     def _told(self, wanted: Mapping[str, object]) -> str:
         assert self.process.stdin is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,21 @@ def test_a_missing_index_is_built_again_and_said(tmp_path: Path) -> None:
     rest = {suffix: content for suffix, content in PARTS.items() if suffix != ".shx"}
     layer = read_layer(zipped(tmp_path / "a.zip", rest))
     assert (len(layer.frame), flags(layer)) == (COUNT, {"index_rebuilt"})
+
+
+@pytest.mark.parametrize("part", [".prj", ".cpg"])
+def test_a_declaration_left_out_is_not_taken_for_declared(tmp_path: Path, part: str) -> None:
+    rest = {suffix: content for suffix, content in PARTS.items() if suffix != part}
+    layer = read_layer(zipped(tmp_path / "a.zip", rest))
+    assert len(layer.frame) == COUNT
+    hows = {".prj": layer.understood.crs_how, ".cpg": layer.understood.encoding_how}
+    assert hows[part] != "declared"
+
+
+@pytest.mark.parametrize(("one", "other"), list(combinations(DATA_PARTS, 2)))
+def test_parts_swapped_with_one_another_are_refused(tmp_path: Path, one: str, other: str) -> None:
+    swapped = PARTS | {one: PARTS[other], other: PARTS[one]}
+    assert outcome(zipped(tmp_path / "a.zip", swapped)) is None
 
 
 @pytest.mark.parametrize("part", DATA_PARTS)

@@ -5,13 +5,11 @@ from __future__ import annotations
 import argparse
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gis.language import say
 
 if TYPE_CHECKING:
-    import sqlalchemy as sa
-
     from parcels.store.archive import Manifest
 
 INCOMPLETE = 1
@@ -79,7 +77,7 @@ def run_restore(wanted: argparse.Namespace) -> int:
         print(say("What was here is kept in {file}.", file=present))
     now = datetime.now(UTC)
 
-    def record(connection: sa.Connection, made: Manifest) -> None:
+    def record(connection: Any, made: Manifest) -> None:
         """Let the chain go on from the head that comes back, in what comes back with it."""
         after = {"made_at": made.made_at, "audit_head": made.audit_head}
         audit.record(connection, system(), "restore", wanted.file.name, now=now, after=after)

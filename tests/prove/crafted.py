@@ -66,7 +66,7 @@ def prove(messages: int, folder: Path) -> str:
     _reviewer(store)
     chance, sent, hidden = random.Random(SEED), 0, 0
     # without a worker, which would issue yesterday's documents meanwhile
-    with nursery() as born, born.running(folder / "var") as server:
+    with nursery().running(folder / "var") as server:
         is_short = messages < MANY
         seen = _harvest(server, PEOPLE[:1] if is_short else PEOPLE, FEW if is_short else None)
         for name, mine in ATTACKERS.items():

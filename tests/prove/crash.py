@@ -97,7 +97,8 @@ def prove(rounds: int, folder: Path) -> str:
     place = folder / "var"
     store = open_store(place)
     found_county(store, townships=TOWNSHIPS, parcels=PARCELS)
-    with nursery() as born, worker(place):
+    born = nursery()
+    with worker(place):
         server, process = born.start(place, port)
         try:
             townships = [

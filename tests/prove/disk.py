@@ -23,10 +23,11 @@ from parcels.store import audit
 from parcels.store.engine import open_store
 from parcels.store.trouble import Full, in_our_words
 from reports.tables import DAILY_REPORT, PHOTO
-from tests.browser.running import Server, free_port, start
+from tests.browser.running import Server, free_port
 from tests.browser.wire import ask
 from tests.prove.client import Visitor, sign_in
 from tests.prove.county import PASSWORD, found_county
+from tests.prove.forked import nursery
 from tests.prove.proof import Proof
 from tests.reports.pictures import photo
 
@@ -66,7 +67,7 @@ def _filled(folder: Path) -> str:
 def _prove(place: Path, mounted: Path | None, how: str) -> str:
     store = open_store(place)
     found_county(store, townships=1, parcels=4)
-    server, process = start(place, free_port())
+    server, process = nursery().start(place, free_port())
 
     def squeeze() -> AbstractContextManager[None]:
         return _full(mounted) if mounted else _short(process.pid)

@@ -7,7 +7,9 @@ not started anew with each server either: one runs beside them all, as a unit of
 
 from __future__ import annotations
 
+import atexit
 import ctypes
+import functools
 import json
 import os
 import signal
@@ -21,6 +23,7 @@ from pathlib import Path
 from tests.browser.running import PROJECT, Server, free_port, wait_until_healthy
 
 WITH_PARENT = 1  # PR_SET_PDEATHSIG
+OURS = "TRACKER_"
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,8 @@ class Nursery:
     ) -> tuple[Server, Child]:
         """Start the application on a folder of its own and wait until it answers."""
         log = folder.parent / f"{folder.name}.log"
-        own = {"TRACKER_VAR": str(folder), "TRACKER_LANGUAGE": "zh_CN", **(environment or {})}
+        own = {name: value for name, value in os.environ.items() if name.startswith(OURS)}
+        own |= {"TRACKER_VAR": str(folder), "TRACKER_LANGUAGE": "zh_CN", **(environment or {})}
         pid = int(self._told({"start": own, "port": port, "log": str(log)}))
         server, child = Server(f"http://127.0.0.1:{port}", folder, log), Child(self, pid)
         try:
@@ -87,18 +91,15 @@ class Child:
         return self.nursery.ended(self.pid, is_awaited=False)
 
 
-@contextmanager
-def nursery() -> Iterator[Nursery]:
-    """Give a process that has read the program, and end it."""
-    with subprocess.Popen(
+@functools.cache
+def nursery() -> Nursery:
+    """Return a process that has read the program; the first call starts it, our end ends it."""
+    process = subprocess.Popen(
         [sys.executable, "-m", "tests.prove.forked"], cwd=PROJECT, text=True,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-    ) as process:  # fmt: skip
-        try:
-            yield Nursery(process)
-        finally:
-            assert process.stdin is not None
-            process.stdin.close()
+    )  # fmt: skip
+    atexit.register(process.kill)
+    return Nursery(process)
 
 
 def _serve() -> None:
@@ -154,6 +155,8 @@ def _born(wanted: dict[str, object]) -> int:
     if child:
         return child
     ctypes.CDLL(None).prctl(WITH_PARENT, signal.SIGKILL)  # broken off, a proof leaves nobody behind
+    for name in [name for name in os.environ if name.startswith(OURS)]:
+        del os.environ[name]
     os.environ.update(wanted["start"])  # type: ignore[call-overload]
     log = os.open(str(wanted["log"]), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     nothing = os.open(os.devnull, os.O_RDONLY)

@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from parcels.services.sign_in import ADDRESS_FAILURES_ALLOWED, FAILURES_ALLOWED
 from parcels.store.engine import open_store
 from parcels.store.tables import AUDIT
-from tests.browser.running import running
 from tests.prove.client import sign_in
 from tests.prove.county import PASSWORD, found_county
+from tests.prove.forked import nursery
 from tests.prove.proof import Proof
 
 GUESSES = 8  # of each name, from one address
@@ -27,7 +27,7 @@ def prove(townships: int, folder: Path) -> str:
     towns = found_county(store, townships=townships, parcels=1).towns
     sprayed = max(townships * 2, ADDRESS_FAILURES_ALLOWED + 40 if townships >= 30 else 0)
     names = [f"nobody{place}" for place in range(sprayed)]
-    with running(folder / "var") as server, ThreadPoolExecutor(8) as pool:
+    with nursery().running(folder / "var") as server, ThreadPoolExecutor(8) as pool:
 
         def fails(source: str, name: str, guess: str) -> bool:
             try:

@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from parcels.store.engine import open_store
-from tests.browser.running import PROJECT, free_port, start
+from tests.browser.running import PROJECT, free_port
 from tests.prove.client import Unanswered, Visitor, sign_in
 from tests.prove.county import PASSWORD, found_county
 from tests.prove.crash import CHOSEN, PARCELS, Township, together, verify
+from tests.prove.forked import nursery
 from tests.prove.proof import Proof, Unprovable
 
 TOWNSHIPS, WORKING_S, DOWN_S, RECOVERED_S = 10, 2.0, 1.5, 5.0
@@ -83,7 +84,7 @@ def _prove(rounds: int, folder: Path, postgres: Cluster) -> str:
     store = open_store(folder / "var", postgres.url)
     found_county(store, townships=TOWNSHIPS, parcels=PARCELS)
     environment = {"TRACKER_DATABASE_URL": postgres.url}
-    server, process = start(folder / "var", free_port(), environment)
+    server, process = nursery().start(folder / "var", free_port(), environment)
     waits: list[float] = []
     was_told = False
     try:

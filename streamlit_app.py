@@ -8,6 +8,7 @@ from starlette.middleware import Middleware
 from ui.below import Above, Below
 from ui.browsers import BrowserSupport
 from ui.gate import Gate, language_of
+from ui.headers import Headed
 from ui.office import lifespan, on_script_error
 from ui.routes import ROUTES
 
@@ -17,6 +18,7 @@ app = st.App(
     on_script_error=on_script_error,
     routes=ROUTES,
     middleware=[
+        Middleware(Headed),
         Middleware(Below),
         Middleware(Gate),
         Middleware(BrowserSupport, language_of=language_of),

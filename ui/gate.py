@@ -52,21 +52,6 @@ UPLOADING = (  # rights that bring files of any size
     Action.KEEP_PEOPLE,
     Action.KEEP_TEMPLATES,
 )
-# the map's frame, which Streamlit would send anew with every page that is opened
-NAMED_BY_CONTENT = re.compile(r"/component/[^/]+/static/.*\.[0-9a-f]{8}\.(js|css)$")
-FOREVER = b"private, max-age=31536000, immutable"
-HEADERS = (
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"same-origin"),
-    # Streamlit needs inline scripts and eval; what matters here: nothing from or to outside
-    (
-        b"content-security-policy",
-        b"default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; "
-        b"style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
-        b"connect-src 'self'; worker-src 'self' blob:; frame-ancestors 'self'; "
-        b"form-action 'self'; base-uri 'self'; object-src 'none'",
-    ),
-)
 
 
 def cookies_of(scope: Scope) -> dict[str, str]:
@@ -108,16 +93,15 @@ class Gate:
             await self._stream(session, token, scope, receive, send)
             return
         path = scope["path"]
-        answer = _with_headers(send, path)
         if path in OPEN_PATHS or path.startswith(OPEN_PREFIXES):
-            await _in_words(self.app, scope, receive, answer)
+            await _in_words(self.app, scope, receive, send)
         elif session is None:
-            await self._refuse(scope, receive, answer)
+            await self._refuse(scope, receive, send)
         elif session.must_change_password and path not in BEFORE_NEW_PASSWORD:
-            await RedirectResponse(PASSWORD, status_code=303)(scope, receive, answer)
+            await RedirectResponse(PASSWORD, status_code=303)(scope, receive, send)
         else:
             serve = partial(self._serve, session)
-            await _in_words(serve, scope, receive, answer)
+            await _in_words(serve, scope, receive, send)
 
     async def _stream(
         self,
@@ -215,20 +199,6 @@ async def _say_busy(busy: Busy, scope: Scope, receive: Receive, send: Send) -> N
     with speaking(language_of(scope)):
         answer = PlainTextResponse(str(busy), busy.status, {"Retry-After": "30"})
     await answer(scope, receive, send)
-
-
-def _with_headers(send: Send, path: str) -> Send:
-    async def answer(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            if message["status"] == 200 and NAMED_BY_CONTENT.search(path):
-                others = [h for h in message["headers"] if h[0].lower() != b"cache-control"]
-                message = {**message, "headers": [*others, (b"cache-control", FOREVER)]}
-            present = {name.lower() for name, _value in message["headers"]}
-            added = [(name, value) for name, value in HEADERS if name not in present]
-            message = {**message, "headers": [*message["headers"], *added]}
-        await send(message)
-
-    return answer
 
 
 def _may_upload(session: Session, scope: Scope) -> bool:

@@ -155,24 +155,3 @@ def test_a_file_of_passwords_is_handed_out_once_and_to_its_own_session_only() ->
     assert take(session_of(2), token) is None
     assert take(session_of(1), token) == ("p.xlsx", "application/x", b"secret")
     assert take(session_of(1), token) is None
-
-
-@pytest.mark.parametrize(
-    ("path", "is_for_good"),
-    [
-        ("/component/streamlit_folium.st_folium/static/js/main.521860b0.js", True),
-        ("/component/streamlit_folium.st_folium/index.html", False),
-        ("/map", False),
-    ],
-)
-def test_a_browser_keeps_of_a_component_what_is_named_by_its_content(
-    path: str, *, is_for_good: bool
-) -> None:
-    told: list[Any] = []
-
-    async def send(message: Any) -> None:
-        told.append(message)
-
-    start = {"type": "http.response.start", "status": 200, "headers": [(b"cache-control", b"no")]}
-    asyncio.run(gate._with_headers(send, path)(start))
-    assert (dict(told[0]["headers"])[b"cache-control"] == gate.FOREVER) is is_for_good

@@ -14,6 +14,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.sync.client import ClientConnection, connect
 
+from tests.browser.tls import line
+
 SESSION = "tracker_session"
 
 
@@ -97,10 +99,14 @@ def open_stream(address: str, cookies: Mapping[str, str] | None) -> ClientConnec
     headers = {}
     if cookies:
         headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
+    split = urlsplit(address)
+    host, port = split.hostname or "", split.port or 443
+    over_tls = line(host, port, seconds=30) if split.scheme == "https" else None
     return connect(
-        f"{address.replace('http', 'ws', 1)}/_stcore/stream",
+        f"ws://{split.netloc}{split.path}/_stcore/stream",
+        sock=over_tls,  # type: ignore[arg-type]
         additional_headers=headers,
-        origin="://".join(urlsplit(address)[:2]),  # type: ignore[arg-type]
+        origin="://".join(split[:2]),  # type: ignore[arg-type]
         subprotocols=["streamlit"],  # type: ignore[list-item]
         max_size=None,
         open_timeout=30,

@@ -24,6 +24,9 @@ from parcels.store.tables import AUDIT, PERSON
 LEAST_FREE_BYTES = 2 * 1024**3
 CLOCK_SLACK = timedelta(minutes=5)
 OFFICE_ZONE = "Asia/Shanghai"
+BACKUP_AGE = timedelta(days=3)
+ANYBODY = frozenset({"*", "0.0.0.0/0", "::/0"})
+ENCRYPTED = frozenset({"require", "verify-ca", "verify-full"})
 PINS = Path(__file__).resolve().parent.parent / "requirements.txt"
 LOCAL = frozenset({"", "localhost"})
 
@@ -65,13 +68,8 @@ def _libraries(_place: Place) -> Text | None:
 
 def _address(place: Place) -> Text | None:
     """An open address without a proxy sends passwords in the clear."""
-    if place.address in LOCAL:
+    if _is_here(place.address):
         return None
-    try:
-        if ipaddress.ip_address(place.address).is_loopback:
-            return None
-    except ValueError:
-        pass
     return _(
         "The application listens on {address} itself: passwords cross the network unencrypted. Put "
         "nginx with HTTPS before it and listen on 127.0.0.1 (docs/operations.md).",
@@ -79,11 +77,25 @@ def _address(place: Place) -> Text | None:
     )
 
 
-def _demo(place: Place) -> Text | None:
-    """Demo accounts are entered by one click."""
+def _is_here(host: str) -> bool:
+    """Tell whether a host, or a socket's folder, is this machine."""
+    if host in LOCAL or host.startswith(("/", "@")):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _demo_accounts(place: Place) -> int:
     with place.store.reading() as connection:
         wanted = sa.select(sa.func.count()).select_from(PERSON).where(PERSON.c.is_demo)
-        count = connection.scalar(wanted)
+        return connection.scalar(wanted) or 0
+
+
+def _demo(place: Place) -> Text | None:
+    """Demo accounts are entered by one click."""
+    count = _demo_accounts(place)
     if not count or _address(place) is None:
         return None
     return _("{count} demo accounts can be entered from the network by one click.", count=count)
@@ -154,6 +166,51 @@ def _zone(_place: Place) -> Text | None:
     return None
 
 
+def _proxies(_place: Place) -> Text | None:
+    """Whoever is believed about addresses writes the audit log and dodges the limits."""
+    told = {one.strip() for one in os.environ.get("FORWARDED_ALLOW_IPS", "").split(",")}
+    if not told & ANYBODY:
+        return None
+    return _(
+        "FORWARDED_ALLOW_IPS lets everybody say which address they come from: limits on guessing "
+        "and the audit log's addresses mean nothing. Name the proxy's address only."
+    )
+
+
+def _line_to_database(place: Place) -> Text | None:
+    """A password and every row cross the network to a database elsewhere."""
+    url = place.store.engine.url
+    host = url.query.get("host") or url.host or ""
+    if place.store.is_sqlite or not isinstance(host, str) or _is_here(host):
+        return None
+    if url.query.get("sslmode") in ENCRYPTED:
+        return None
+    return _(
+        "The line to the database on {host} may be unencrypted: add ?sslmode=verify-full (or "
+        "require) to TRACKER_DATABASE_URL.",
+        host=host,
+    )
+
+
+def _backup(place: Place) -> Text | None:
+    """A register in use is backed up every night; an invented county need not be."""
+    if _demo_accounts(place):
+        return None
+    wanted = sa.select(AUDIT.c.at, AUDIT.c.action).order_by(AUDIT.c.id)
+    with place.store.reading() as connection:
+        first = connection.execute(wanted.limit(1)).first()
+        backups = sa.select(sa.func.max(AUDIT.c.at)).where(AUDIT.c.action == "back_up")
+        last = connection.scalar(backups)
+    oldest = place.now - BACKUP_AGE
+    if first is None or first.at > oldest or (last is not None and last > oldest):
+        return None
+    return _(
+        "No backup was made in the last {days} days: look at tracker-backup.timer "
+        "(docs/operations.md).",
+        days=BACKUP_AGE.days,
+    )
+
+
 def _sqlite(place: Place) -> Text | None:
     if not place.store.is_sqlite or wal_is_safe(sqlite3.sqlite_version_info):
         return None
@@ -188,11 +245,14 @@ def _uploads(_place: Place) -> Text | None:
 LOOKS: tuple[Callable[[Place], Text | None], ...] = (
     _libraries,
     _address,
+    _proxies,
+    _line_to_database,
     _demo,
     _first_password,
     _disk,
     _folder,
     _root,
+    _backup,
     _clock,
     _zone,
     _sqlite,

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from gis.language import ENGLISH, speaking
 from parcels import startup
@@ -28,6 +29,7 @@ def well(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     monkeypatch.setattr(startup, "has_postgis", lambda _connection: True)
     monkeypatch.setattr(startup, "wal_is_safe", lambda _version: True)
     monkeypatch.setattr(startup, "PINS", Path("/nowhere"))
+    monkeypatch.delenv("FORWARDED_ALLOW_IPS", raising=False)
     monkeypatch.setattr(startup.shutil, "disk_usage", lambda _folder: Usage(1, 1, 9 * 1024**3))
     store.folder.chmod(0o700)
     return store
@@ -58,6 +60,48 @@ def test_a_password_that_stood_on_a_console_for_a_week_is_named(well: Store) -> 
     person(well, "admin", Role.ADMINISTRATOR, must_change_password=True)
     assert "admin" not in told(well, now=NOW + timedelta(days=6))
     assert "admin" in told(well, now=NOW + timedelta(days=8))
+
+
+def test_a_register_in_use_without_a_backup_is_named(well: Store) -> None:
+    def recorded(action: str, at: datetime) -> None:
+        with well.writing() as connection:
+            audit.record(connection, system(), action, "x", now=at)
+
+    recorded("sign_in", NOW)
+    assert "backup" not in told(well, now=NOW + timedelta(days=2))
+    assert "No backup" in told(well, now=NOW + timedelta(days=4))
+    recorded("back_up", NOW + timedelta(days=3))
+    assert "backup" not in told(well, now=NOW + timedelta(days=4))
+    assert "No backup" in told(well, now=NOW + timedelta(days=7))
+
+
+@pytest.mark.parametrize("told_by", ["*", "127.0.0.1, 0.0.0.0/0"])
+def test_believing_everybodys_address_is_named(
+    well: Store, monkeypatch: pytest.MonkeyPatch, told_by: str
+) -> None:
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", "127.0.0.1,10.0.0.7")
+    assert told(well) == ""
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", told_by)
+    assert "FORWARDED_ALLOW_IPS" in told(well)
+
+
+@pytest.mark.parametrize(
+    ("where", "is_named"),
+    [
+        ("tracker:geheim@10.1.2.3/t", True),
+        ("tracker:geheim@10.1.2.3/t?sslmode=prefer", True),
+        ("tracker:geheim@10.1.2.3/t?sslmode=verify-full", False),
+        ("tracker:geheim@localhost/t", False),
+        ("tracker@/t?host=/run/postgresql", False),
+    ],
+)
+def test_an_open_line_to_a_database_elsewhere_is_named(where: str, *, is_named: bool) -> None:
+    engine = sa.create_engine(f"postgresql+psycopg://{where}")  # connects to nothing yet
+    place = Place(Store(engine, Path("/nowhere")), "127.0.0.1", NOW)
+    with speaking(ENGLISH):
+        said = str(startup._line_to_database(place) or "")
+    assert ("10.1.2.3" in said) is is_named
+    assert "geheim" not in said
 
 
 def test_a_clock_before_the_last_entry_is_named(well: Store) -> None:

@@ -1,4 +1,4 @@
-"""``backup FILE`` and ``restore FILE``: the whole register in one file, and back."""
+"""``backup``, ``restore`` and ``drill``: the whole register in one file, and back."""
 
 from __future__ import annotations
 
@@ -30,6 +30,11 @@ def add_to(commands: argparse._SubParsersAction) -> None:
         help=say("replace the register that is there; it is backed up first"),
     )
     restoring.set_defaults(run=run_restore)
+    drilling = commands.add_parser(
+        "drill", help=say("restore a backup in a place of its own, compare, and remove it again")
+    )
+    drilling.add_argument("file", type=Path, metavar="FILE", help=say("the backup (.zip)"))
+    drilling.set_defaults(run=run_drill)
 
 
 def run(wanted: argparse.Namespace) -> int:
@@ -94,3 +99,30 @@ def run_restore(wanted: argparse.Namespace) -> int:
         )
     )
     return 0
+
+
+def run_drill(wanted: argparse.Namespace) -> int:
+    """Restore a backup beside the register and print both; return 0 when all of it came back."""
+    from parcels.store.drill import rehearse, rows_now
+    from parcels.store.engine import folder_from_environment, open_store
+
+    store = open_store(folder_from_environment())
+    drill = rehearse(wanted.file.resolve(), store.folder)
+    now = rows_now(store)
+    print(say("Backup of {at}. Rows: in the backup, restored, now.", at=drill.made.made_at[:19]))
+    for table in sorted({*drill.made.rows, *drill.rows}):
+        told, came = drill.made.rows.get(table, 0), drill.rows.get(table, 0)
+        mark = "" if told == came else "  !"
+        print(f"{table:<28}{told:>10}{came:>10}{now.get(table, '—'):>10}{mark}")
+    print(say("Uploaded files: {count}, damaged: {damaged}, lost before the backup: {lost}.",
+              count=drill.files, damaged=len(drill.damaged_files), lost=len(drill.made.missing))
+    )  # fmt: skip
+    print(say("Audit head in the backup: {head}", head=drill.made.audit_head or "—"))
+    print(say("Audit head restored:      {head}", head=drill.head or "—"))
+    if drill.broken_at is not None:
+        print(say("The audit log is broken at row {row}.", row=drill.broken_at))
+    if drill.is_equal:
+        print(say("Everything came back as it was; the place of the drill is removed again."))
+        return 0
+    print(say("Not everything came back: keep this backup, make a new one, tell the maintainers."))
+    return INCOMPLETE

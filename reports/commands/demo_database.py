@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from datetime import UTC, datetime
 
-from gis.language import say
+from gis.language import Problem, _, say
 from parcels.store.engine import folder_from_environment, open_store
 from parcels.store.migrate import migrate
 
@@ -19,13 +19,20 @@ def add_to(commands: argparse._SubParsersAction) -> None:
 
 
 def run(_wanted: argparse.Namespace) -> int:
-    """Fill it; a database with people in it is left as it is."""
+    """Fill it; one that is filled already is left as it is, and an office's is refused."""
     from reports import demo
 
     store = open_store(folder_from_environment())
     migrate(store)
     if not demo.is_empty(store):
-        return 0
+        if demo.is_filled(store):
+            return 0
+        raise Problem(
+            _(
+                "This place holds a register already; the demo county goes into an empty one "
+                "only (another TRACKER_VAR). Nothing was changed."
+            )
+        )
     print(say("Filling the demo database; this takes up to a minute, and only once."), flush=True)
     demo.fill(store, now=datetime.now(UTC))
     return 0

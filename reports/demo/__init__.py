@@ -58,6 +58,12 @@ def is_empty(store: Store) -> bool:
         return not connection.scalar(sa.select(sa.func.count()).select_from(PERSON))
 
 
+def is_filled(store: Store) -> bool:
+    """Tell whether the demo county is here already."""
+    with store.reading() as connection:
+        return bool(connection.scalar(sa.select(PERSON.c.id).where(PERSON.c.is_demo).limit(1)))
+
+
 def fill(store: Store, *, now: datetime) -> None:
     """Fill an empty store with the demo county; the same day always gives the same figures."""
     with tempfile.TemporaryDirectory() as folder:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import sys
@@ -20,14 +21,15 @@ from parcels.__main__ import main
 from parcels.people.actor import Role
 from parcels.services.keep_project import name_region
 from parcels.services.keep_settings import change_settings
-from parcels.store import audit
+from parcels.store import audit, drill
 from parcels.store.archive import read_manifest
 from parcels.store.backup import back_up, is_empty, restore
+from parcels.store.drill import Drill, rehearse
 from parcels.store.engine import Store, open_store
 from parcels.store.files import file_path, has_file, keep_file
 from parcels.store.migrate import migrate
 from parcels.store.schema import METADATA
-from parcels.store.tables import AUDIT, LAYER, PERSON, REGION, STORED_FILE
+from parcels.store.tables import AUDIT, LAYER, PERSON, REGION, SETTING, STORED_FILE
 from parcels.store.upgrade import altering, bring_to, revisions
 from tests.builders import COUNTY, NOW, TOWNSHIP_A, person, working_county
 from tests.conftest import Databases
@@ -440,3 +442,62 @@ def test_an_address_that_cannot_be_reached_is_said_without_its_password(tmp_path
         has_file(store, "0" * 64)
     assert "geheim" not in str(refused.value)
     assert "host" in str(refused.value)
+
+
+# --- the drill ---
+
+
+def test_a_drill_compares_and_touches_nothing(
+    full: Store,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    file = tmp_path / "b.zip"
+    made = back_up(full, file, now=NOW)
+    person(full, "later", Role.INSPECTOR)
+    before, files = rows_of(full), files_of(full)
+    monkeypatch.setenv("TRACKER_VAR", str(full.folder))
+    monkeypatch.setenv("TRACKER_DATABASE_URL", full.engine.url.render_as_string(False))
+    assert main(["drill", str(file)]) == 0
+    said = capsys.readouterr().out
+    assert re.search(rf"^person +{made.rows['person']} +{made.rows['person']} ", said, re.M)
+    assert re.search(rf" {made.rows['person'] + 1}$", said, re.M), "and what there is now"
+    assert said.count(made.audit_head) == 2
+    assert rows_of(full) == before
+    assert files_of(full) == files
+    assert not list(full.folder.glob(".drill-*"))
+    file.write_bytes(file.read_bytes()[:-5])
+    assert main(["drill", str(file)]) == 2, "no whole backup"
+
+
+def test_a_drill_says_what_did_not_come_back(
+    full: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "b.zip"
+    back_up(full, file, now=NOW)
+    assert rehearse(file, tmp_path).is_equal
+
+    def restored_but(spoil: Callable[[Store], None]) -> Drill:
+        def restoring(store: Store, one: Path) -> Any:
+            made = restore(store, one)
+            spoil(store)
+            return made
+
+        monkeypatch.setattr(drill, "restore", restoring)
+        return rehearse(file, tmp_path)
+
+    def lose_a_row(store: Store) -> None:
+        with store.writing() as connection:
+            connection.execute(sa.delete(SETTING))
+
+    def lose_the_tail(store: Store) -> None:
+        with store.writing() as connection:
+            connection.execute(sa.delete(AUDIT))
+
+    def spoil_a_file(store: Store) -> None:
+        next(path for path in store.files.rglob("*") if path.is_file()).write_bytes(b"rotten")
+
+    assert not restored_but(lose_a_row).is_equal
+    assert not restored_but(lose_the_tail).is_equal
+    assert len(restored_but(spoil_a_file).damaged_files) == 1

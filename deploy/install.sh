@@ -12,8 +12,9 @@
 #   --libraries DIR 使用已安装的库，不用安装包的 / libraries that are installed there already
 #   --en            English messages
 set -euo pipefail
+umask 022 # a hardened root's umask would hide the program from the user it runs as
 
-prefix=/opt/tracker var=/var/lib/tracker python="" port=8501 libraries="" want=install english=""
+prefix=/opt/tracker var=/var/lib/tracker python="" port=8501 libraries="" want=install english="" running=""
 [ "${TRACKER_LANGUAGE:-}" = en ] && english=1
 while [ $# -gt 0 ]; do
   case $1 in
@@ -42,7 +43,7 @@ owner=""
 [ -n "$is_system" ] && owner=tracker
 present=$(readlink "$prefix/current" 2>/dev/null | sed 's,.*/,,' || true)
 
-tracker() { "$prefix/bin/tracker" "$@"; }
+tracker() { env -u TRACKER_VAR "$prefix/bin/tracker" "$@"; }
 units() { systemctl list-units --plain --no-legend --all 'tracker@*' | awk '{print $1}'; }
 answers() { "$(command -v "${python:-python3}")" - "$port" <<'P'
 import sys, urllib.error, urllib.request
@@ -54,12 +55,23 @@ except OSError:
     sys.exit(1)
 P
 }
+resume() { # after a failure: what ran before runs again, with the release that is current
+  [ $? = 0 ] || [ -z "${running:-}" ] || systemctl start $running || true
+}
+trap resume EXIT
 stop() {
   running=""
   if [ -n "$is_system" ]; then
     running=$(units | tr '\n' ' ')
     [ -z "$running" ] || systemctl stop $running
   fi
+  for one in /proc/[0-9]*; do # served by hand, on whatever port
+    case $(tr '\0' ' ' 2>/dev/null < "$one/cmdline" || true) in
+      "$prefix"/releases/*" -m streamlit run "*|"$prefix"/current/*" -m streamlit run "*)
+        fail "系统仍在运行（进程 ${one##*/}），请先停止再继续；尚未改动。" \
+             "it still runs (process ${one##*/}); stop it first. Nothing was changed." ;;
+    esac
+  done
   if answers; then
     fail "系统仍在端口 $port 上运行，请先停止再继续；尚未改动。" \
          "it still runs on port $port; stop it first. Nothing was changed."
@@ -97,6 +109,11 @@ if [ -f "$prefix/install.conf" ]; then # an upgrade keeps what was chosen
 fi
 environment=$prefix/tracker.env
 [ -n "$is_system" ] && environment=/etc/tracker.env
+settings() { # they may hold the database's password: for root and the service only
+  [ -e "$environment" ] || install -m 600 "$release/deploy/tracker.env" "$environment"
+  [ -z "$owner" ] || chown "root:$owner" "$environment"
+  chmod "$([ -n "$owner" ] && echo 640 || echo 600)" "$environment"
+}
 
 # ---------------------------------------------------------------- back to the release before
 if [ $want = rollback ]; then
@@ -170,7 +187,7 @@ fi
 var=$(readlink -f "$var")
 
 # ---------------------------------------------------------------- over to it
-backup="" running=""
+backup=""
 if [ "$present" = "$version" ]; then
   say "版本 $version 已经是当前版本。" "Release $version is the current one already."
 else
@@ -182,6 +199,7 @@ else
   fi
 fi
 mkdir -p "$prefix/bin"
+settings
 conf
 install -m 755 "$release/deploy/tracker.sh" "$prefix/bin/.tracker" && mv "$prefix/bin/.tracker" "$prefix/bin/tracker"
 before=$present
@@ -192,7 +210,7 @@ if ! tracker parcels startup-check > "$prefix/startup-check.txt" 2>&1 && ! grep 
   [ -z "$before" ] || switch_to "$before"
   fail "数据库未能更新，仍为版本 ${before:-无}。" "the database could not be brought up to date; still ${before:-none}."
 fi
-tracker warm
+tracker warm || true # only sooner than at the first check
 if [ -n "$before" ] && [ "$before" != "$version" ]; then
   printf '%s\n%s\n' "$before" "$backup" > "$prefix/previous"
   for old in "$prefix"/releases/*; do # the present one and the one before stay
@@ -200,12 +218,17 @@ if [ -n "$before" ] && [ "$before" != "$version" ]; then
   done
 fi
 if [ -n "$is_system" ]; then
-  for unit in tracker@.service tracker-backup.service tracker-backup.timer; do
+  for unit in tracker@.service tracker-backup.service tracker-backup.timer tracker-off-site.service; do
     sed -e "s,/opt/tracker,$prefix,g" -e "s,/var/lib/tracker,$var,g" "$release/deploy/$unit" > "/etc/systemd/system/$unit"
   done
 fi
 start
 say "已安装版本 $version。启动检查：" "Release $version is installed. Start-up check:"
 cat "$prefix/startup-check.txt"
-say "首次安装时，一次性口令显示在首次启动的输出中（journalctl -u 'tracker@*' | grep admin）。" \
-    "At the first start the one-time password stands in its output (journalctl -u 'tracker@*' | grep admin)."
+[ -n "$before" ] || if [ -n "$is_system" ]; then
+  say "admin 的一次性密码：journalctl -u 'tracker@*' | grep admin" \
+      "The one-time password of admin: journalctl -u 'tracker@*' | grep admin"
+else
+  say "admin 的一次性密码在首次启动时显示。演示县：启动前运行 $prefix/bin/tracker reports demo-database" \
+      "The one-time password of admin is shown at the first start. The demo county: run $prefix/bin/tracker reports demo-database before it"
+fi

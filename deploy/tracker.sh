@@ -7,20 +7,28 @@
 #   tracker version
 set -eu
 prefix=$(dirname "$(dirname "$(readlink -f "$0")")")
-. "$prefix/install.conf"          # TRACKER_VAR, OWNER
+elsewhere=${TRACKER_VAR:-}        # TRACKER_VAR=DIR tracker …: another place, such as a drill's
+. "$prefix/install.conf"          # TRACKER_VAR, OWNER, ENVIRONMENT
+TRACKER_VAR=${elsewhere:-$TRACKER_VAR}
+export TRACKER_VAR
 release=$(readlink -f "$prefix/current")
 [ -x "$release/.venv/bin/python" ] || { echo "no release under $prefix/current" >&2; exit 2; }
 if [ "$(id -u)" = 0 ] && [ -n "$OWNER" ] && [ "$OWNER" != root ]; then
     exec runuser -u "$OWNER" -- "$0" "$@"
 fi
 # as systemd reads it: NAME=value, the rest of the line as it stands
-if [ -r "$ENVIRONMENT" ]; then
+if [ -e "$ENVIRONMENT" ]; then
+    # without its settings it would open another database, and silently
+    [ -f "$ENVIRONMENT" ] && [ -r "$ENVIRONMENT" ] || { echo "$(id -un) cannot read $ENVIRONMENT" >&2; exit 2; }
     while IFS= read -r line || [ -n "$line" ]; do
-        case $line in [A-Z]*=*) export "$line" ;; esac
+        case $line in
+            TRACKER_DATABASE_URL=*|TRACKER_FILES_URL=*) [ -n "$elsewhere" ] || export "$line" ;;
+            [A-Z]*=*) export "$line" ;;
+        esac
     done < "$ENVIRONMENT"
 fi
 umask 077
-export TRACKER_VAR NUMBA_CACHE_DIR="$TRACKER_VAR/numba"
+export NUMBA_CACHE_DIR="$TRACKER_VAR/numba"
 export FORWARDED_ALLOW_IPS="${FORWARDED_ALLOW_IPS:-127.0.0.1}"
 python="$release/.venv/bin/python"
 said=${1:-}; [ $# = 0 ] || shift

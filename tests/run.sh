@@ -26,6 +26,9 @@ need "documents opened by LibreOffice and read back" "have soffice && have pdfto
   --no-install-recommends libreoffice-writer-nogui libreoffice-calc-nogui poppler-utils
 need "PostgreSQL tests" "ls /usr/lib/postgresql/*/bin/initdb" postgresql postgis postgresql-15-postgis-3
 
+need "unit files tried by systemd" "have systemd-analyze" systemd
+need "nginx's file tried by nginx" "PATH=$PATH:/usr/sbin; have nginx && have openssl" nginx-light openssl
+
 with_postgres=""
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && with_postgres="sh tests/postgres.sh"
 

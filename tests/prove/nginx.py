@@ -41,6 +41,7 @@ def configured(conf: str, ports: Sequence[int], *, tls: int, plain: int, folder:
         "listen 443 ssl;": f"listen 127.0.0.1:{tls} ssl;",
         "server_name tracker.example;": "server_name 127.0.0.1;",
         "/etc/ssl/tracker/": f"{folder}/ssl/",
+        "root /etc/ssl/tracker;": f"root {folder}/ssl;",
         "https://$host$": f"https://$host:{tls}$",
     }
     for was, is_now in changes.items():

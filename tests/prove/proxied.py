@@ -18,9 +18,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+import pytest
 import sqlalchemy as sa
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.exceptions import InvalidStatus
 
 from parcels.jobs import JobState
 from parcels.projects import one_project
@@ -30,7 +32,7 @@ from parcels.store.engine import Store, open_store
 from parcels.store.tables import AUDIT, JOB
 from reports.heavy import export_ledger
 from tests.browser.running import Server, free_port, start
-from tests.browser.wire import SESSION, Answer, ask
+from tests.browser.wire import SESSION, Answer, ask, open_stream
 from tests.builders import COUNTY
 from tests.prove.client import Unanswered, Visitor, sign_in
 from tests.prove.county import PASSWORD, Proved, found_county
@@ -139,6 +141,7 @@ def _leads_to_tls_with_every_header(made: Office) -> None:
         assert "frame-ancestors 'self'" in told["content-security-policy"]
         assert "default-src 'self'" in told["content-security-policy"]
     assert ask(made.address, asset.group(1)).status == 200
+    _what_nginx_says_itself_has_headers(made, first)
     token = sign_in_page.cookies["tracker_form"]
     form = {"form": token, "name": "inspector1", "password": PASSWORD, "back": "/map"}
     claimed = {"X-Forwarded-For": "203.0.113.9"}
@@ -151,6 +154,19 @@ def _leads_to_tls_with_every_header(made: Office) -> None:
     with made.store.reading() as connection:
         wanted = sa.select(AUDIT.c.address).order_by(AUDIT.c.id.desc()).limit(1)
         assert connection.scalar(wanted) == "127.0.0.1", "a browser's word for its address"
+
+
+def _what_nginx_says_itself_has_headers(made: Office, redirect: Answer) -> None:
+    too_long = {"Content-Length": str(TOO_MANY_MB * 1024**2)}
+    refused = ask(made.address, "/account/sign-in", method="POST", headers=too_long)
+    with pytest.raises(InvalidStatus) as unopened:
+        open_stream(made.address, {SESSION: "invented"}).close()
+    socket = unopened.value.response
+    assert (refused.status, socket.status_code) == (413, 401)
+    for headers in (redirect.headers, refused.headers, dict(socket.headers)):
+        told = {name.lower(): value for name, value in headers.items()}
+        assert told["x-content-type-options"] == "nosniff"
+        assert "frame-ancestors" in told["content-security-policy"]
 
 
 def _answers_alike(made: Office, cookies: Mapping[str, str]) -> None:
@@ -314,7 +330,7 @@ def _again(opens: Callable[[], Opened]) -> Opened:
             time.sleep(0.5)
 
 
-# without a short form: one of its first eight runs ended unanswered, for a reason not found yet
+# without a short form: a minute of make test for what changes seldom
 PROOF = Proof(
     "proxied", "Two processes behind nginx, and one of them killed", prove, quick=0, long=10
 )

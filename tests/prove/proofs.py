@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.prove import (
     audited,
     backups,
+    booted,
     clock,
     crafted,
     crash,
@@ -42,6 +43,7 @@ PROOFS: dict[str, Proof] = {
         clock.PROOF,
         upgrade.PROOF,
         installed.PROOF,
+        booted.PROOF,
         proxied.PROOF,
         tampering.PROOF,
         audited.PROOF,

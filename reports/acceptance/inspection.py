@@ -12,6 +12,7 @@ import pandas as pd
 from gis.language import Problem, Text, _
 from parcels.workflow import STEP_TITLES, Step, earlier
 from reports.ceilings import ROUNDING_M2, Breach
+from reports.daily import MOST_M2
 
 RECORDED_ON_SITE = (Step.COUNTY_ACCEPTED, Step.CITY_ACCEPTED, Step.FILED)
 """The steps the county records, never the township."""
@@ -65,7 +66,7 @@ def require_sound_results(results: Sequence[Result], day: date) -> None:
     if len({result.ledger_id for result in results}) < len(results):
         raise Problem(_("A parcel stands twice in this inspection; keep one result."))
     for result in results:
-        if result.is_accepted and (result.grounds or result.area_m2 <= 0):
+        if result.is_accepted and (result.grounds or not 0 < result.area_m2 < MOST_M2):
             raise Problem(_("An accepted parcel has an area and no ground of refusal."))
         if not result.is_accepted and not (result.grounds and result.to_mend.strip()):
             raise Problem(_("A refusal needs a ground from the list and what is to be mended."))
@@ -108,6 +109,23 @@ def acceptance_breaches(
             )
             found.append(Breach(number, step, result.area_m2, ceiling_m2, ground))
     return found
+
+
+def require_open(
+    results: Sequence[Result], step: Step, parcels: pd.DataFrame, done_m2: pd.DataFrame
+) -> None:
+    """Raise Problem when a parcel is refused that is accepted wholly: it would be both."""
+    before = earlier(step)
+    assert before is not None  # noqa: S101  acceptance is never the first step
+    for result in results:
+        if result.is_accepted or not {result.ledger_id} <= {*parcels.index} & {*done_m2.index}:
+            continue
+        own_m2 = float(done_m2.at[result.ledger_id, step])
+        if own_m2 > 0 and own_m2 > float(done_m2.at[result.ledger_id, before]) - ROUNDING_M2:
+            raise Problem(
+                _("Parcel {number} is accepted already; strike that result out first.",
+                  number=parcels.at[result.ledger_id, "parcel_no"])
+            )  # fmt: skip
 
 
 def open_refusals(results: pd.DataFrame) -> pd.DataFrame:

@@ -175,7 +175,7 @@ def decline_proposal(
 
 def _require_complete(wanted: NewNotice, today: date) -> None:
     for words in (wanted.matter, wanted.evidence, wanted.requirement):
-        if not words.strip():
+        if not clean(words).strip():
             raise Problem(_("A notice needs its matter, its evidence and what is required."))
     if not today < wanted.due <= today + timedelta(days=LONGEST_DAYS):
         raise Problem(_("The due date {due} must lie after today.", due=wanted.due))

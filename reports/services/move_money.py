@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -20,6 +20,8 @@ from reports.clean import clean
 from reports.daily import OFFICE_TIME
 from reports.means.money import MOST_FEN, MoneyKind, Spending, require_sound_spending
 from reports.tables import MONEY_MOVEMENT
+
+BEFORE_THE_WORKS = timedelta(days=366)
 
 
 def give_money(
@@ -48,6 +50,11 @@ def give_money(
             project.region, township_code
         ):
             raise Problem(_("The township does not belong to project {name}.", name=project.name))
+        earliest = project.starts_on - BEFORE_THE_WORKS
+        if day < earliest:  # a slip of the year would count as idle for decades
+            raise Problem(
+                _("{day} lies more than a year before the project; check the date.", day=day)
+            )
         key = connection.execute(
             sa.insert(MONEY_MOVEMENT).values(
                 project_id=project_id,

@@ -17,6 +17,7 @@ from parcels.store import audit
 from parcels.store.engine import Store
 from reports.clean import clean
 from reports.daily import OFFICE_TIME
+from reports.services.issue_notice import LONGEST_DAYS
 from reports.supervision.facts import Fact, Facts
 from reports.supervision.ladder import BY_FACT, Lines, Rung, still_stands
 from reports.supervision.notice import NoticeState, StepKind, require_move
@@ -83,6 +84,8 @@ def ask_extension(
             )
         if until <= notice.due:
             raise Problem(_("The new date must lie after {due}.", due=notice.due))
+        if until > now.astimezone(OFFICE_TIME).date() + timedelta(days=LONGEST_DAYS):
+            raise Problem(_("An extension ends within {days} days.", days=LONGEST_DAYS))
         if not reason:
             raise Problem(_("Say why more time is needed."))
         _save(connection, notice_id, {"extension_until": until})

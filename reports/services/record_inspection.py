@@ -24,6 +24,7 @@ from reports.acceptance.inspection import (
     RECORDED_ON_SITE,
     Result,
     acceptance_breaches,
+    require_open,
     require_sound_results,
 )
 from reports.ceilings import ROUNDING_M2
@@ -102,6 +103,7 @@ def record_results(
         parcels, done = _standing(connection, project, visit.township_code)
         if found := acceptance_breaches(results, step, parcels, done):
             raise TooMuchClaimed(found)
+        require_open(results, step, parcels, done)
         _require_first_result(connection, inspection_id, results)
         connection.execute(
             sa.insert(INSPECTION_RESULT),

@@ -267,3 +267,18 @@ def test_a_refused_parcel_is_offered_first_for_re_inspection_and_once_a_visit(
         assert not offered, "what has its result of this visit is not asked for again"
     results = inspection_results(here.store, inspector, here.project)
     assert list(open_refusals(results)["parcel_no"]) == ["A1"]
+
+
+def test_a_parcel_is_not_accepted_and_refused_at_once(here: County, inspector: Actor) -> None:
+    accept(here, inspector, area_m2=400.0)  # the rest may still be refused
+    record_results(here.store, inspector, visit(here, inspector), [refusal(here)], now=NOW)
+    accept(here, inspector, area_m2=500.0)
+    with pytest.raises(Problem, match="A1"):
+        record_results(here.store, inspector, visit(here, inspector), [refusal(here)], now=NOW)
+
+
+@pytest.mark.parametrize("area_m2", [float("nan"), float("inf"), -1.0, 0.0])
+def test_what_is_no_area_is_not_accepted(here: County, inspector: Actor, area_m2: float) -> None:
+    with pytest.raises(Problem):
+        accept(here, inspector, area_m2=area_m2)
+    assert accepted_m2(here) == 0.0

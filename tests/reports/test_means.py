@@ -104,6 +104,12 @@ def test_a_member_without_a_phone_is_refused() -> None:
 # --- money
 
 
+def test_a_slip_of_the_year_gives_no_money(here: County) -> None:
+    with pytest.raises(Problem, match="1926"):
+        give(here, day=date(1926, 3, 4))
+    give(here, day=START - timedelta(days=90))  # money may come before the works
+
+
 def test_spending_of_a_returned_report_comes_back_into_the_purse(here: County) -> None:
     give(here)
     receipt = here.send(("A1", Step.AGREEMENT_SIGNED, 900.0))

@@ -350,3 +350,17 @@ def test_every_move_leaves_its_audit_row(here: County, inspector: Actor) -> None
         steps = connection.scalar(sa.select(sa.func.count()).select_from(NOTICE_STEP))
     assert steps == 4
     assert inspector.region == COUNTY
+
+
+def test_a_notice_says_something_that_can_be_seen(here: County, inspector: Actor) -> None:
+    with pytest.raises(Problem):
+        issue_notice(here.store, inspector, here.project_id, new(matter=" \u200b"), now=NOW)
+
+
+def test_an_extension_ends_when_a_notice_could(here: County, inspector: Actor) -> None:
+    number = issue_notice(here.store, inspector, here.project_id, new(), now=NOW)
+    with pytest.raises(Problem, match="180"):
+        ask_extension(here.store, here.reporter_a, number, DAY + timedelta(days=181),
+                      reason="材料未到", now=NOW)  # fmt: skip
+    ask_extension(here.store, here.reporter_a, number, DAY + timedelta(days=180),
+                  reason="材料未到", now=NOW)  # fmt: skip

@@ -28,6 +28,7 @@ from reports.forecast import Forecast, county_forecast, forecast
 from reports.periods.basis import Basis
 from reports.periods.period import Period
 from reports.periods.work import (
+    counted_work,
     done_matrices,
     eve,
     pace_by_code,
@@ -151,7 +152,8 @@ class _Sums:
         self.completed_before = self._completed(before)
         self.completed = self._completed(self.until)
         self.of_townships = by_township(self.parcels, self.eligible_m2, basis.plans)
-        self.steps = steps_by_code(basis.work.groupby(["township_code", "step"]).sum())
+        work = counted_work(self.parcels, basis.work)
+        self.steps = steps_by_code(work.groupby(["township_code", "step"]).sum())
         self.sent = self._sent()
         self.expected = self._expected()
         self.pace = pace_by_code(basis.pace)

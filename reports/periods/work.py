@@ -40,6 +40,12 @@ def work_of(events: pd.DataFrame, first: date, day: date) -> pd.DataFrame:
     return rows.groupby(keys, as_index=False, sort=False).sum()[WORK_COLUMNS]
 
 
+def counted_work(parcels: pd.DataFrame, work: pd.DataFrame) -> pd.DataFrame:
+    """Return the work on parcels that count; on others it is recorded, and no sum holds it."""
+    counting = parcels.loc[is_counted(parcels), "ledger_id"]
+    return work[work["ledger_id"].isin(counting)]
+
+
 def done_matrices(parcels: pd.DataFrame, work: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """Return m² done before and up to the end, a row for each parcel and a column for each step."""
     place = pd.Series(np.arange(len(parcels)), index=parcels["ledger_id"].to_numpy())

@@ -38,6 +38,7 @@ from reports.means.reading import means_of
 from reports.periods.basis import Basis
 from reports.periods.period import Period, PeriodKind, period_of
 from reports.periods.summary import PeriodSummary, period_summary
+from reports.periods.work import counted_work
 from reports.punctuality import LIVE
 from reports.services.document_pictures import pictures_of
 from reports.services.stamps import stamp_of
@@ -79,7 +80,8 @@ class Order:
         summary = period_summary(
             self.basis, Period(PeriodKind.DAY, self.day), today=self.office_day
         )
-        return day_book(summary, self.basis.work, self.basis.reports)
+        work = counted_work(self.basis.parcels, self.basis.work)
+        return day_book(summary, work, self.basis.reports)
 
     @property
     def office_day(self) -> date:

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from gis.language import CHINESE, ENGLISH, catalogue, speaking
+from parcels.rules.verdicts import Verdict
 from parcels.workflow import REPORTED_BY_TOWNSHIP, EventState, Step
 from reports.catalog import CATALOG
 from reports.catalog.period_words import forecast_sentence, paragraphs_of
@@ -161,6 +162,14 @@ def test_the_week_counts_from_monday_and_the_total_from_the_start() -> None:
     found = summed(ledger([{}]), work, first=monday, today=monday)
     own = next(row for row in found.townships if row.code == TOWNSHIP_A)
     assert (own.within_m2[Step.PLANTED], own.total_m2[Step.PLANTED]) == (30.0, 130.0)
+
+
+def test_work_on_a_parcel_that_does_not_count_is_in_no_sum() -> None:
+    fails = {"verdict": Verdict.FAIL}
+    parcels = ledger([{}, fails, {"is_withdrawn": True}])
+    work = events([{"ledger_id": one, "area_m2": 100.0} for one in (1, 2, 3)])
+    county = summed(parcels, work).county
+    assert county.within_m2[Step.PLANTED] == county.total_m2[Step.PLANTED] == 100.0
 
 
 def test_a_running_week_is_summed_up_to_today() -> None:

@@ -26,10 +26,10 @@ from ui.components.daily.desk import Desk, open_desk, show_saved
 from ui.components.daily.facts import facts
 from ui.components.daily.lines import correct_earlier, show_lines
 from ui.components.daily.parcels import choose_parcels
-from ui.components.literal import literally
+from ui.components.literal import literally, tell
 
 LEAST_M2 = 0.01
-SENT, TOO_MUCH = "report sent", "report above its ceilings"
+SENT, TOO_MUCH, LOWERED = "report sent", "report above its ceilings", "claims lowered"
 
 
 def report_form(
@@ -57,6 +57,7 @@ def report_form(
     if st.button(title, type="primary", width="stretch", key="send report"):
         _send(desk, None)
     _too_much(desk)
+    tell(LOWERED)
     with st.expander(say("By Excel")):
         number = by_excel(session, project, desk.township, day)
     if number:
@@ -129,6 +130,12 @@ def _too_much(desk: Desk) -> None:
         return
 
     def lower() -> None:
+        gone = sum(one.ceiling_m2 < LEAST_M2 for one in claims)
+        st.session_state[LOWERED] = say(
+            "{lowered} claims lowered, {gone} taken out. Look at the report and send it.",
+            lowered=len(claims) - gone,
+            gone=gone,
+        )
         desk.save(
             {
                 entry_key(one.ledger_id, one.step): (

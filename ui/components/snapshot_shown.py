@@ -11,7 +11,7 @@ from gis.units import format_m2, format_mu
 from parcels.people.sessions import Session
 from reports.daily import OFFICE_TIME
 from reports.document import Column, Document, Kind
-from reports.publication.chain import LINK_TITLES, OUTCOME_TITLES, chain_of
+from reports.publication.chain import LINK_TITLES, OUTCOME_TITLES, Link, chain_of
 from reports.publication.derivation import Derivation
 from reports.publication.reading import Snapshot, rules_of, steps_seen_by
 from reports.renderers import RENDERERS
@@ -89,6 +89,8 @@ def _chain(session: Session, snapshot: Snapshot) -> None:
             words = say("waits") if is_open else ""
             if is_open and until:
                 words = say("open until {at}", at=f"{until.astimezone(OFFICE_TIME):%m-%d %H:%M}")
+            if link is Link.TOWNSHIPS and not is_open and snapshot.standing.is_live:
+                words = say("their time ran out")
             rows.append((str(LINK_TITLES[link]), "", "", words, ""))
     heads = (say("Link"), say("Person"), say("When"), say("Outcome"), say("Words"))
     is_open = not snapshot.standing.is_published

@@ -55,14 +55,18 @@ def show(session: Session) -> None:
 def _totals(parcels: gpd.GeoDataFrame, done: pd.DataFrame, results: pd.DataFrame) -> None:
     at = done.reindex(parcels["ledger_id"], fill_value=0.0)
     cards = []
+    counted = is_counted(parcels).to_numpy()
     for step in (Step.SELF_CHECKED, *RECORDED_ON_SITE):
-        whole = at[step].to_numpy() >= parcels["area_m2"].to_numpy() - ROUNDING_M2
-        whole &= is_counted(parcels).to_numpy()
+        done_m2 = at[step].to_numpy()
+        whole = done_m2 >= parcels["area_m2"].to_numpy() - ROUNDING_M2
         cards.append(
             Card(
                 str(STEP_TITLES[step]),
-                say("{count} parcels", count=int(whole.sum())),
-                say("{mu} mu of parcel ground", mu=format_mu(float(at[step].sum()))),
+                say("{count} parcels", count=int((whole & counted).sum())),
+                say(
+                    "{mu} mu of parcel ground",
+                    mu=format_mu(float(done_m2[counted].sum())),
+                ),
             )
         )
     accepted = accepted_new_arable_m2(parcels, at[Step.COUNTY_ACCEPTED].to_numpy())

@@ -21,6 +21,7 @@ from reports.supervision.notice import (
     NEXT_NOTICE_STATES,
     NEXT_REMINDER_STATES,
     NOTICE_STATES,
+    REMINDER_STATES,
     Moves,
 )
 
@@ -96,7 +97,8 @@ def stages_page() -> str:
 
 
 def _notices(table: Moves) -> str:
-    names = [f"    {state.value} : {NOTICE_STATES[state]}" for state in table]
+    titles = REMINDER_STATES if table is NEXT_REMINDER_STATES else NOTICE_STATES
+    names = [f"    {state.value} : {titles[state]}" for state in table]
     moves = [
         f"    {state.value} --> {to.value} : {ACTION_TITLES[action]}"
         for state, targets in table.items()

@@ -11,7 +11,7 @@ from reports.document import Column, Document, DocumentKind, Kind, Letter, Stamp
 from reports.printed import long_day, long_moment
 from reports.supervision.facts import FACT_TITLES
 from reports.supervision.ladder import Rung
-from reports.supervision.notice import NOTICE_STATES, STEP_KINDS, Notice, StepKind
+from reports.supervision.notice import STEP_KINDS, Notice, NoticeState, StepKind, state_words
 
 LETTER_TITLES: Mapping[Rung, Text] = {
     Rung.REMIND: _("Reminder on progress of demolition and reclamation"),
@@ -58,16 +58,16 @@ def compose(
     signed_on = notice.issued_at.astimezone(OFFICE_TIME).date()
     letter = Letter(notice.number, township, office, signed_on)
     about = (
-        (say("State of the matter"), str(NOTICE_STATES[notice.state])),
+        (say("State of the matter"), str(state_words(notice.rung, notice.state))),
         (say("Issued by"), notice.issuer),
     )
     return Document(
         "notice", str(LETTER_TITLES[notice.rung]), stamp, about, paragraphs,
-        (_course(steps),), letter=letter,
+        (_course(notice.rung, steps),), letter=letter,
     )  # fmt: skip
 
 
-def _course(steps: Sequence[Mapping[str, Any]]) -> Table:
+def _course(rung: Rung, steps: Sequence[Mapping[str, Any]]) -> Table:
     columns = (
         Column(say("Date"), Kind.DAY),
         Column(say("Step")),
@@ -80,7 +80,7 @@ def _course(steps: Sequence[Mapping[str, Any]]) -> Table:
         (
             step["at"].astimezone(OFFICE_TIME).date(),
             str(STEP_KINDS[StepKind(step["kind"])]),
-            str(NOTICE_STATES[step["state"]]),
+            str(state_words(rung, NoticeState(step["state"]))),
             step["person"] or "—",
             step["words"],
             step["measures"],

@@ -30,6 +30,9 @@ NOTICE_STATES: dict[NoticeState, Text] = {
     NoticeState.REVISITED: _("Return visit made, to be closed"),
     NoticeState.CLOSED: _("Closed"),
 }
+REMINDER_STATES: dict[NoticeState, Text] = NOTICE_STATES | {
+    NoticeState.REPLIED: _("Replied, to be closed on the figures")
+}
 Moves = Mapping[NoticeState, Mapping[NoticeState, Action]]
 NEXT_NOTICE_STATES: Moves = {
     NoticeState.OPEN: {NoticeState.REPLIED: Action.REPLY_NOTICE},
@@ -125,6 +128,11 @@ def moves_of(rung: Rung) -> Moves:
     return NEXT_REMINDER_STATES if rung is Rung.REMIND else NEXT_NOTICE_STATES
 
 
+def state_words(rung: Rung, state: NoticeState) -> Text:
+    """Return how a state is called: nobody checks a reminder's reply, so none waits for it."""
+    return (REMINDER_STATES if rung is Rung.REMIND else NOTICE_STATES)[state]
+
+
 def require_move(rung: Rung, state: NoticeState, to: NoticeState) -> Action:
     """Return the action that moves a notice; raises Problem when the table has no such move."""
     action = moves_of(rung).get(state, {}).get(to)
@@ -132,8 +140,8 @@ def require_move(rung: Rung, state: NoticeState, to: NoticeState) -> Action:
         raise Problem(
             _(
                 "A notice in the state “{state}” cannot become “{to}”.",
-                state=NOTICE_STATES[state],
-                to=NOTICE_STATES[to],
+                state=state_words(rung, state),
+                to=state_words(rung, to),
             )
         )
     return action

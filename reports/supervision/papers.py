@@ -10,7 +10,7 @@ from reports.daily import OFFICE_TIME
 from reports.document import Document, Letter, Stamp
 from reports.printed import long_day, long_moment
 from reports.supervision.facts import FACT_TITLES
-from reports.supervision.notice import NOTICE_STATES, Notice, NoticeState, StepKind
+from reports.supervision.notice import Notice, NoticeState, StepKind, state_words
 
 TO_FILL = "＿" * 10  # by hand, or in Word before it is printed
 Step = Mapping[str, Any]
@@ -91,7 +91,7 @@ def _problem(notice: Notice) -> str:
 
 
 def _about(notice: Notice) -> tuple[tuple[str, str], ...]:
-    return ((say("State of the matter"), str(NOTICE_STATES[notice.state])),)
+    return ((say("State of the matter"), str(state_words(notice.rung, notice.state))),)
 
 
 def newest(steps: Sequence[Step], state: NoticeState) -> Step | None:

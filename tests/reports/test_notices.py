@@ -37,7 +37,9 @@ from reports.supervision.notice import (
     Notice,
     NoticeState,
     StepKind,
+    moves_of,
     require_move,
+    state_words,
 )
 from reports.supervision.reading import facts as facts_of
 from reports.supervision.reading import lines, notices, proposed, steps_of
@@ -364,3 +366,9 @@ def test_an_extension_ends_when_a_notice_could(here: County, inspector: Actor) -
                       reason="材料未到", now=NOW)  # fmt: skip
     ask_extension(here.store, here.reporter_a, number, DAY + timedelta(days=180),
                   reason="材料未到", now=NOW)  # fmt: skip
+
+
+def test_no_reply_to_a_reminder_is_said_to_await_a_check_that_never_comes() -> None:
+    for rung in Rung:
+        awaits_check = state_words(rung, REPLIED) == NOTICE_STATES[REPLIED]
+        assert awaits_check == (CHECKED in moves_of(rung)[REPLIED]), rung

@@ -20,12 +20,12 @@ from reports.services.make_documents import papers_of
 from reports.services.move_notice import answer_extension, ask_extension, move_notice
 from reports.supervision.ladder import RUNG_TITLES
 from reports.supervision.notice import (
-    NOTICE_STATES,
     STEP_KINDS,
     Notice,
     NoticeState,
     StepKind,
     moves_of,
+    state_words,
 )
 from ui import following, office
 from ui.below import SITE
@@ -54,7 +54,7 @@ def show_notice(session: Session, project: Project, notice: Notice, township: st
         state = (
             say("overdue {days} days", days=(today - notice.due).days)
             if notice.is_overdue(today)
-            else str(NOTICE_STATES[notice.state])
+            else str(state_words(notice.rung, notice.state))
         )
         st.html(
             f'<div class="notice-head"><b>{escape(str(RUNG_TITLES[notice.rung]))} '
@@ -102,7 +102,7 @@ def _steps(session: Session, project: Project, notice: Notice) -> None:
     for version, step in enumerate(following.notice_steps(session, project, notice.id), start=1):
         at = f"{step['at'].astimezone(OFFICE_TIME):%m-%d %H:%M}"
         title = (
-            str(NOTICE_STATES[step["state"]])
+            str(state_words(notice.rung, step["state"]))
             if step["kind"] is StepKind.MOVED
             else str(STEP_KINDS[step["kind"]])
         )
@@ -180,7 +180,9 @@ def _move(session: Session, project: Project, notice: Notice, to: NoticeState) -
             session,
             project,
             notice,
-            say("{number} is now: {state}", number=notice.number, state=NOTICE_STATES[to]),
+            say(
+                "{number} is now: {state}", number=notice.number, state=state_words(notice.rung, to)
+            ),
         )
 
 

@@ -135,13 +135,22 @@ def pace_sentence(told: Forecast) -> str:
         return say("Everything eligible is done.")
     if told.needed_m2 is None:
         return say("{left} mu are left; the deadline has passed.", left=format_mu(told.left_m2))
+    said = {
+        "left": format_mu(told.left_m2),
+        "days": told.working_days_left,
+        "needed": least_mu(told.needed_m2),
+    }
+    if told.recent_m2 is None:
+        return say(
+            "{left} mu are left for {days} working days: to finish in time at least {needed} mu a "
+            "day; last 7 working days: not enough data.",
+            **said,
+        )
     return say(
         "{left} mu are left for {days} working days: to finish in time at least {needed} mu a "
         "day; last 7 working days: {recent}.",
-        left=format_mu(told.left_m2),
-        days=told.working_days_left,
-        needed=least_mu(told.needed_m2),
-        recent="—" if told.recent_m2 is None else format_mu(told.recent_m2),
+        recent=format_mu(told.recent_m2),
+        **said,
     )
 
 

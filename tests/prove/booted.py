@@ -7,6 +7,7 @@ a CA of one's own, backed up with a copy elsewhere, and taken back.
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import signal
@@ -104,7 +105,7 @@ def _debian(root: Path) -> Path:
 @contextmanager
 def _booted(root: Path) -> Iterator[Machine]:
     command = ["systemd-nspawn", "--quiet", "--directory", str(root), "--private-network", "--boot",
-               "--register=no", "--keep-unit", f"--machine={root.parent.name}"[:64]]  # fmt: skip
+               "--register=no", "--keep-unit", f"--machine=office-{os.getpid()}"]  # fmt: skip
     log = root.parent / "boot.log"
     with log.open("wb") as stream:
         outer = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream)

@@ -68,7 +68,10 @@ def main() -> None:
     """Show one run of the application, in its turn."""
     session = require_session()
     newcomer = BEGUN not in st.session_state
-    with SEATS.taken(newcomer=newcomer, in_line=lambda: st.toast(literally(IN_LINE), icon=WAITING)):
+    with SEATS.taken(
+        newcomer=newcomer,
+        in_line=lambda: st.toast(literally(IN_LINE), icon=WAITING, duration="long"),
+    ):
         st.session_state[BEGUN] = True
         _show(session)
 

@@ -21,7 +21,7 @@ from tests.prove.crash import CHOSEN, PARCELS, Township, together, verify
 from tests.prove.forked import nursery
 from tests.prove.proof import Proof, Unprovable
 
-TOWNSHIPS, WORKING_S, DOWN_S, RECOVERED_S = 10, 2.0, 1.5, 5.0
+TOWNSHIPS, WORKING_S, SHORT_S, DOWN_S, RECOVERED_S = 10, 2.0, 1.0, 1.5, 5.0
 SAID = "数据库暂时无响应"
 TIMED_FROM = 5  # rounds; a short form in a test judges no seconds
 
@@ -93,20 +93,21 @@ def _prove(rounds: int, folder: Path, postgres: Cluster) -> str:
             for place in range(TOWNSHIPS)
         ]
         together(townships, server)
+        working_s = WORKING_S if rounds >= TIMED_FROM else SHORT_S
         for _round in range(rounds):
             over = threading.Event()
             for one in townships:
                 one.address = server.address
             with ThreadPoolExecutor(TOWNSHIPS + 1) as pool:
                 at_work = [pool.submit(one.works, over) for one in townships]
-                time.sleep(WORKING_S)
+                time.sleep(working_s)
                 postgres.kill()
                 time.sleep(DOWN_S)
                 postgres.start()
                 ready = time.monotonic()
                 _first_page(server.address, townships[0])
                 waits.append(time.monotonic() - ready)
-                time.sleep(WORKING_S)
+                time.sleep(working_s)
                 over.set()
                 for done in at_work:
                     done.result()

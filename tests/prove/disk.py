@@ -34,15 +34,16 @@ from tests.reports.pictures import photo
 SAID = "磁盘"
 SMALLEST_BYTES, PLACE_MB = 512, 64
 BOUNDARY = "proof"
+NOT_MOUNTED = "a file system of its own may not be mounted here"
 
 Squeeze = Callable[[], AbstractContextManager[None]]
 
 
 def prove(ways: int, folder: Path) -> str:
-    """Fill the disk in one way or in both, under a report, a photo and the reading of a layer."""
+    """Fill the disk in one way or in all, under a report, a photo and the reading of a layer."""
     told = [_limited(folder / "limited")]
     if ways > 1:
-        told.append(_filled(folder / "filled"))
+        told += [_filled(folder / "filled"), _without_temp(folder / "temp")]
     _temp(folder)
     return "; ".join(told)
 
@@ -53,13 +54,49 @@ def _limited(folder: Path) -> str:
 
 
 def _filled(folder: Path) -> str:
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={PLACE_MB}m", "tmpfs", str(folder)]
-    if subprocess.run(mount, check=False, capture_output=True).returncode:
-        return "a file system of its own may not be mounted here"
-    try:
+    with _mounted(folder) as is_mounted:
+        if not is_mounted:
+            return NOT_MOUNTED
         (folder / "var").mkdir()
         return _prove(folder / "var", folder, f"a file system of {PLACE_MB} MB without a byte left")
+
+
+def _without_temp(folder: Path) -> str:
+    """Leave no byte where uploads are opened, and room where they are kept."""
+    with _mounted(folder / "tmp") as is_mounted:
+        if not is_mounted:
+            return NOT_MOUNTED
+        store = open_store(folder / "var")
+        found_county(store, townships=1, parcels=1)
+        temporary = {"TMPDIR": str(folder / "tmp")}
+        server, process = nursery().start(folder / "var", free_port(), temporary)
+        try:
+            cookies = sign_in(server.address, "town0", PASSWORD)
+            assert _send_photo(server, cookies)[0] == 200  # its place is chosen at the first use
+            with _full(folder / "tmp"):
+                status, words = _send_photo(server, cookies)
+                assert (status >= 400, SAID in words) == (True, True), (status, words)
+            assert _send_photo(server, cookies)[0] == 200
+            assert process.poll() is None, "it was started again"
+        finally:
+            process.kill()
+            process.wait()
+        with store.reading() as connection:
+            assert connection.scalar(sa.select(sa.func.count()).select_from(PHOTO)) == 1
+        store.engine.dispose()
+    return "a temporary folder without a byte left: said so, went on without a restart"
+
+
+@contextmanager
+def _mounted(folder: Path) -> Iterator[bool]:
+    """Lay a small file system of its own there, for whoever may."""
+    folder.mkdir(parents=True)
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={PLACE_MB}m", "tmpfs", str(folder)]
+    if subprocess.run(mount, check=False, capture_output=True).returncode:
+        yield False
+        return
+    try:
+        yield True
     finally:
         subprocess.run(["umount", "-l", str(folder)], check=False)
 

@@ -15,6 +15,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -157,6 +158,7 @@ def _born(wanted: dict[str, object]) -> int:
     ctypes.CDLL(None).prctl(WITH_PARENT, signal.SIGKILL)  # broken off, a proof leaves nobody behind
     for name in [name for name in os.environ if name.startswith(OURS)]:
         del os.environ[name]
+    tempfile.tempdir = None  # asked for anew: it may be another one here
     os.environ.update(wanted["start"])  # type: ignore[call-overload]
     log = os.open(str(wanted["log"]), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     nothing = os.open(os.devnull, os.O_RDONLY)

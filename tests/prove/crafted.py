@@ -220,4 +220,4 @@ def _is_mine(
     return any(str(place).startswith(mine) for place in places)
 
 
-PROOF = Proof("crafted", "Messages no page would send", prove, quick=0, long=2000, on_postgres=300)
+PROOF = Proof("crafted", "Messages no page would send", prove, quick=0, long=2000, on_postgres=100)

@@ -25,7 +25,7 @@ from tests.prove.forked import nursery, worker
 from tests.prove.proof import Proof
 
 TOWNSHIPS, PARCELS, CHOSEN = 10, 4, 2
-LONGEST_ROUND_S, SHORT_ROUND_S, FEW = 2.5, 1.2, 10
+LONGEST_ROUND_S, SHORT_ROUND_S, FEW = 2.5, 0.8, 10
 SEED = 8
 
 

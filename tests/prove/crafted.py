@@ -5,9 +5,11 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +43,13 @@ PEOPLE = (
     ("bureau", Role.BUREAU_CLERK), ("admin", Role.ADMINISTRATOR),
     ("inspector1", Role.INSPECTOR), ("town1", Role.TOWNSHIP_REPORTER),
 )  # fmt: skip
-MANY, FEW, PATIENCE_S, SHORT_S = 500, 8, 3.0, 0.3  # an answer that does not come is no fault here
+MANY, FEW, PATIENCE_S, SHORT_S, AT_ONCE = (
+    500,
+    8,
+    3.0,
+    0.3,
+    4,
+)  # an answer that does not come is no fault here
 # who may write nothing here, and who may write the own township's day
 ATTACKERS = {"reviewer": "nothing", "town0": MINE}
 NOT_COMPARED = ("session", "sign_in_failure")
@@ -64,7 +72,7 @@ def prove(messages: int, folder: Path) -> str:
     store = open_store(folder / "var")
     found_county(store, townships=3, parcels=6)
     _reviewer(store)
-    chance, sent, hidden = random.Random(SEED), 0, 0
+    sent, hidden = 0, 0
     # without a worker, which would issue yesterday's documents meanwhile
     with nursery().running(folder / "var") as server:
         is_short = messages < MANY
@@ -72,8 +80,12 @@ def prove(messages: int, folder: Path) -> str:
         for name, mine in ATTACKERS.items():
             before = _rows(store)
             cookies = sign_in(server.address, name, PASSWORD)
-            hidden += hidden_widgets(server, cookies, seen.pages)
-            sent += _attack(server, name, seen, messages // len(ATTACKERS), chance)
+            each = messages // len(ATTACKERS) // AT_ONCE
+            with ThreadPoolExecutor(AT_ONCE) as pool:
+                pages = [dict([page]) for page in seen.pages.items()]
+                hidden += sum(pool.map(partial(hidden_widgets, server, cookies), pages))
+                chances = [random.Random(f"{SEED} {name} {one}") for one in range(AT_ONCE)]
+                sent += sum(pool.map(partial(_attack, server, name, seen, each), chances))
             time.sleep(1.0)
             changed = _foreign_changes(before, _rows(store), mine)
             assert not changed, changed[:3]

@@ -161,6 +161,22 @@ class Person:
         wanted.click()
         self.settles()
 
+    def adds(self, label: str, option: str) -> None:
+        """Add an option to a field that takes several."""
+        field = self.page.get_by_label(label, exact=True).first
+        wanted = self.page.get_by_role("option", name=option, exact=True).first
+        for _attempt in range(5):  # a list that opens while the page is redrawn shuts again
+            field.click()
+            try:
+                wanted.click(timeout=3_000)
+                break
+            except TooLong:
+                self.page.keyboard.press("Escape")
+        else:
+            wanted.click(timeout=1_000)
+        self.page.keyboard.press("Escape")
+        self.settles()
+
     def uploads(self, file: Path) -> None:
         """Put a file into the uploader that is in sight."""
         arrived = self.page.get_by_text(file.name).filter(visible=True).first

@@ -37,10 +37,10 @@ export TRACKER_TEST_SHARED
 trap 'rm -rf "$TRACKER_TEST_SHARED"' EXIT INT TERM
 
 pytest=".venv/bin/python -m pytest -p tests.no_silent_skips"
-$with_postgres $pytest -n 2 --dist loadfile -m "not browser" "$@"; first=$?
+$with_postgres $pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not browser" "$@"; first=$?
 # each folder drives its browser from processes of its own; a file's stories share one server
 $pytest -m browser "$@" --ignore=tests/browser; second=$?
-$pytest -n 2 --dist loadfile -m browser "$@" --ignore=tests/ui; third=$?
+$pytest -n 2 --dist loadfile --no-loadscope-reorder -m browser "$@" --ignore=tests/ui; third=$?
 [ $second = 5 ] && second=0 # a chosen part without browser tests
 [ $third = 5 ] && third=0
 

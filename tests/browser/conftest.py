@@ -15,6 +15,16 @@ from tests.browser.chromium import CHROMIUM, QUIET
 from tests.browser.running import PROJECT, Server, fill_with_the_demo_county, running
 from tests.made_once import made_once
 
+LONGEST = (
+    "test_the_loop_by_clicks",
+    "test_maps_by_clicks",
+    "test_the_whole_line",
+    "test_grounds_by_clicks",
+    "test_nobody_gets_in",
+    "test_every_page",
+    "test_phone",
+)
+
 LOCAL = ("127.0.0.1", "localhost", "")  # "" is data: and blob:
 OpenPage = Callable[..., Any]
 HAS_FAILED = pytest.StashKey[bool]()
@@ -154,7 +164,9 @@ def empty_office(tmp_path: Path) -> Iterator[Server]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test of this folder: they start the application."""
+    """Mark every test of this folder: they start the application. The longest files come first, so
+    that two workers end together."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
+    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else 99)

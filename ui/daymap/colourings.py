@@ -178,7 +178,10 @@ COLOURINGS: dict[str, Colouring] = {
         Colouring(
             "stage", _("Stage"), True, _stage_classes,
             lambda book, day: book.stages.places_at(day),
-            lambda _book: say("Furthest step confirmed on the whole parcel; numbers are parcels"),
+            lambda _book: say(
+                "Furthest step confirmed on the whole parcel; numbers are parcels, those too that "
+                "do not count in completion"
+            ),
         ),
         Colouring(
             "verdict", _("Verdict"), False, _verdict_classes, _verdict_places,

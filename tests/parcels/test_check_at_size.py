@@ -89,6 +89,7 @@ def _stopped(layers: Path, result: Path, rooms: Path) -> int:
         [sys.executable, "-m", "parcels", "check", str(layers / "parcels.shp"),
          "--structures", str(layers / "structures.gpkg"), *LIMITS, "--csv", str(result)],
         cwd=ROOT, stdout=terminal, env=os.environ | {"TMPDIR": str(rooms)},
+        preexec_fn=_hears_the_keyboard,
     )  # fmt: skip
     os.close(terminal)
     while not os.read(told, 4096):  # the first words: the children are at work
@@ -96,14 +97,16 @@ def _stopped(layers: Path, result: Path, rooms: Path) -> int:
     for child in _children(check.pid):  # and get no further: the check cannot be over by itself
         with suppress(ProcessLookupError):
             os.kill(child, signal.SIGSTOP)
+    check.send_signal(signal.SIGINT)
     try:
-        for _press in range(3):  # one that meets a library's bare except is swallowed: press again
-            check.send_signal(signal.SIGINT)
-            with suppress(subprocess.TimeoutExpired):
-                return check.wait(6)
         return check.wait(60)
     finally:
         os.close(told)
+
+
+def _hears_the_keyboard() -> None:
+    """Undo what a shell does to whatever it starts in the background: no Ctrl-C reaches that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _children(pid: int) -> list[int]:

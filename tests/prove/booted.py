@@ -228,7 +228,9 @@ def _is_restored_elsewhere(machine: Machine) -> None:
     assert "still runs (process" in refused, refused
     assert machine.does("/opt/tracker/bin/tracker version") == before
     machine.waits_for(f"{CURL}/account/sign-in | grep -q 'name=.form.'")  # started again
-    machine.does("pkill -f 'server[.]port 8599' && rm -r /srv/drill")
+    machine.does("pkill -f 'server[.]port 8599'")
+    machine.waits_for("! pgrep -f 'server[.]port 8599'")  # it ends what it had begun first
+    machine.does("rm -r /srv/drill")
 
 
 def _goes_back(machine: Machine) -> None:

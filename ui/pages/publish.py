@@ -27,6 +27,7 @@ from reports.services.move_snapshot import move_snapshot
 from reports.services.published import state_words
 from ui import office, reading
 from ui.components.literal import literally, tell
+from ui.components.period_kinds import choose_kind
 from ui.components.snapshot_shown import show_snapshot
 from ui.components.tables import show_rows
 from ui.pages.page import Figures, Page
@@ -148,14 +149,7 @@ def _keep(session: Session, snapshot: Snapshot) -> None:
 def _to_freeze(session: Session, project: Project, found: list[Snapshot]) -> None:
     """Offer what is over and not frozen, however long ago, and corrections of published figures."""
     st.subheader(say("To freeze"))
-    kind = st.segmented_control(
-        say("Period"),
-        list(PeriodKind),
-        default=PeriodKind.DAY,
-        required=True,
-        format_func=lambda one: str(PERIOD_TITLES[one]),
-        key="kind to freeze",
-    )
+    kind = choose_kind(PeriodKind.DAY, "kind to freeze")
     due = last_due_day(project, office.now())
     live = {one.period: one for one in found if one.standing.is_live}
     offered = [

@@ -23,6 +23,7 @@ from ui import office, reading
 from ui.below import SITE
 from ui.components.calibre import show_working_mark
 from ui.components.literal import literally, tell
+from ui.components.period_kinds import choose_kind
 from ui.components.snapshot_shown import show_document, show_snapshot
 from ui.pages.page import Figures, Page
 
@@ -110,14 +111,7 @@ def chosen_period(project: Project) -> Period:
     """Ask for day, week, month or quarter and for which one; the newest that is over first."""
     left, right = st.columns([2, 3], vertical_alignment="bottom")
     with left:
-        kind = st.segmented_control(
-            say("Period"),
-            list(PeriodKind),
-            default=PeriodKind.WEEK,
-            required=True,
-            format_func=lambda one: str(PERIOD_TITLES[one]),
-            key="period kind",
-        )
+        kind = choose_kind(PeriodKind.WEEK, "period kind")
     today = office.today()
     newest = max(min(today, project.deadline), project.starts_on)
     found = periods_between(kind, project.starts_on, newest)
